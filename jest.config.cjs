@@ -1,0 +1,33 @@
+/** Three projects: `unit` needs nothing but Node, `real` runs real parts within minutes, `full` the slow rest. */
+const base = {
+  testEnvironment: "node",
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      {
+        jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
+    ],
+  },
+  moduleNameMapper: {
+    "^hardened-mcp$": "<rootDir>/lib/index.ts",
+    "^hardened-mcp/testing$": "<rootDir>/lib/testing/index.ts",
+  },
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.cache/", "<rootDir>/cdktf.out/"],
+};
+module.exports = {
+  maxWorkers: 2,
+  testTimeout: 120_000,
+  projects: [
+    {
+      ...base,
+      displayName: "unit",
+      testMatch: ["<rootDir>/test/**/*.test.ts"],
+      testPathIgnorePatterns: ["\\.real\\.test\\.ts$", "\\.full\\.test\\.ts$"],
+    },
+    { ...base, displayName: "real", testMatch: ["<rootDir>/test/**/*.real.test.ts"] },
+    { ...base, displayName: "full", testMatch: ["<rootDir>/test/**/*.full.test.ts"] },
+  ],
+};

@@ -1,0 +1,19 @@
+/** Rights of every role the library makes. */
+export interface IamConfig {
+  /** A boundary your organisation demands. Ours still holds: it becomes the roles' own deny statements. @default our boundary */
+  readonly boundaryArn?: string;
+  /** Path of roles and policies, `/` or `/team/`. @default "/" */
+  readonly path?: string;
+}
+
+/** One thing a server's own code may do in AWS, on named resources. */
+export interface GrantConfig {
+  /** IAM actions, as `s3:GetObject`. No `*` anywhere. */
+  readonly actions: readonly string[];
+  readonly on: GrantTarget;
+  /** Why, for the reader of the report (8 to 200 characters). */
+  readonly because: string;
+}
+
+/** The resources of a grant. Breadth needs a sentence. */
+export type GrantTarget = { readonly resources: readonly string[] } | { readonly everythingBecause: string };

@@ -1,0 +1,70 @@
+import type { GrantConfig, IamConfig } from "./access/config";
+import type { AlarmsConfig } from "./alarms/config";
+import type { AuditConfig } from "./audit/config";
+import type { DownstreamConfig } from "./downstream/config";
+import type { EdgeConfig } from "./edge/config";
+import type { GatewayConfig } from "./gateway/config";
+import type { IngressConfig } from "./ingress/config";
+import type { NetworkConfig } from "./network/config";
+import type { AuthConfig, ClientConfig, Era, ToolConfig, WindowInterval } from "./policy/config";
+import type { Lifecycle, Posture } from "./posture";
+import type { SecretConfig } from "./secrets/config";
+import type { RunConfig } from "./task/config";
+import type { WafConfig } from "./waf/config";
+
+/** What is paid once and shared by servers: network, load balancer, firewall, audit, alarms, keys. */
+export interface PlatformConfig {
+  /** Name of the deployment, first part of every resource name. 1 to 20 lower-case letters, digits, dashes. */
+  readonly name: string;
+  /** Just a name, second part of every resource name. 1 to 12 lower-case letters, digits, dashes. */
+  readonly environment: string;
+  /** The one switch of defaults: see the table in the README. */
+  readonly posture: Posture;
+  /** What may be destroyed. @default "protected" in production, "disposable" in a sandbox */
+  readonly lifecycle?: Lifecycle;
+  readonly network: NetworkConfig;
+  readonly edge: EdgeConfig;
+  readonly ingress?: IngressConfig;
+  readonly waf?: WafConfig;
+  readonly gateway: GatewayConfig;
+  readonly audit?: AuditConfig;
+  readonly alarms: AlarmsConfig;
+  readonly iam?: IamConfig;
+  /** Tags of every resource that has any. @default `hardened-mcp:name` and `hardened-mcp:environment` are always set */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** What a team owns: tools, clients, their limits, the container, its secrets and what it may reach. */
+export interface ServerConfig {
+  /** Path of the MCP endpoint on the host, as `/orders/mcp`. */
+  readonly path: string;
+  readonly run: RunConfig;
+  /** Protocol revisions. @default "both" */
+  readonly era?: Era;
+  /**
+   * Whether the server keeps sessions (`Mcp-Session-Id`) in its memory.
+   * `"single-task"` is not supported yet: refused at synth.
+   * @default "none"
+   */
+  readonly sessions?: "none" | "single-task";
+  /** @default API keys only */
+  readonly auth?: AuthConfig;
+  /** Who may call, by name. At least one: there is no anonymous access. */
+  readonly clients: Readonly<Record<string, ClientConfig>>;
+  /** What can be called, by the tool's own name (`[A-Za-z0-9_.-]{1,128}`). */
+  readonly tools: Readonly<Record<string, ToolConfig>>;
+  /** Times in which tools with `window` may be called, by name. @default none */
+  readonly windows?: Readonly<Record<string, readonly WindowInterval[]>>;
+  /** @default none */
+  readonly secrets?: Readonly<Record<string, SecretConfig>>;
+  /** @default none: nothing can be reached */
+  readonly downstream?: Readonly<Record<string, DownstreamConfig>>;
+  /** What the server's code may do in AWS, by a name that becomes the statement's sid. @default nothing */
+  readonly grants?: Readonly<Record<string, GrantConfig>>;
+}
+
+/** A platform and its servers in one stack. */
+export interface HardenedMcpConfig extends PlatformConfig {
+  /** By name, 1 to 50: the name is part of resource names and addresses. */
+  readonly servers: Readonly<Record<string, ServerConfig>>;
+}

@@ -1,0 +1,46 @@
+/** Where everything runs: a VPC of its own, or one that is there already. */
+export type NetworkConfig = NewNetworkConfig | ExistingNetworkConfig;
+
+/**
+ * A new VPC with public, private and isolated subnets per zone, without a NAT gateway: tasks reach AWS through
+ * endpoints only. Cost: about 7 US dollars a month per interface endpoint and zone.
+ */
+export interface NewNetworkConfig {
+  readonly kind: "new";
+  /** Private IPv4 block of the VPC, /16 to /22, as `10.40.0.0/20`. A zone takes an eighth of it. Never changes later. */
+  readonly cidr: string;
+  /** Availability zones, 2 to 6 of one region, as `eu-west-1a`. A zone's letter fixes its subnets: adding one moves none. */
+  readonly zones: readonly string[];
+  /**
+   * Flow logs of all traffic, to CloudWatch. Cost: 0.50 US dollars per GB.
+   * @default `{ retainDays: 90 }`
+   */
+  readonly flowLogs?: FlowLogsConfig;
+}
+
+/** Record of every connection, accepted or refused. */
+export interface FlowLogsConfig {
+  /** Days, one of CloudWatch's steps (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653). @default 90 */
+  readonly retainDays?: number;
+}
+
+/** A VPC, its subnets and endpoints that somebody else owns. Flow logs and the default group stay theirs. */
+export interface ExistingNetworkConfig {
+  readonly kind: "existing";
+  readonly vpcId: string;
+  /** The VPC's IPv4 block: who may connect when reach is `internal` without ranges. */
+  readonly vpcCidr: string;
+  /** Subnets of the load balancer, at least 2 zones: public for reach `internet` and `ranges`, private for `internal`. */
+  readonly loadBalancerSubnetIds: readonly string[];
+  /** Private subnets of the tasks, at least 2 zones. */
+  readonly taskSubnetIds: readonly string[];
+  /** How tasks reach AWS's services. */
+  readonly endpoints: ExistingEndpointsConfig;
+}
+
+/** Endpoints in a VPC that is not ours. */
+export type ExistingEndpointsConfig =
+  /** We add the interface endpoints and the S3 gateway endpoint. Fails at AWS if the VPC has the same ones already. */
+  | { readonly kind: "new"; readonly taskRouteTableIds: readonly string[] }
+  /** They are there: ECR (api, dkr), CloudWatch Logs, Secrets Manager, KMS behind one security group, and S3. */
+  | { readonly kind: "existing"; readonly securityGroupId: string; readonly s3PrefixListId: string };

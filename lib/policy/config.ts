@@ -1,0 +1,135 @@
+/** How clients prove who they are. API keys need nothing here: they belong to the clients. */
+export interface AuthConfig {
+  /** Tokens of an OAuth 2 authorization server. @default none: API keys only */
+  readonly jwt?: JwtConfig;
+}
+
+/** Bearer tokens (RFC 9068 style), verified by the gateway alone. */
+export interface JwtConfig {
+  /** The `iss` claim, exactly, an https URL. Also the authorization server that clients are sent to. */
+  readonly issuer: string;
+  readonly keys: JwtKeysConfig;
+  /** The `aud` claim. @default the server's own URL, `https://HOST/PATH`, as RFC 8707 asks */
+  readonly audience?: string;
+  /** Longest life of a token from `iat` to `exp`, in minutes, 1 to 60. @default 60 */
+  readonly maxLifetimeMinutes?: number;
+}
+
+/** Where the issuer's public keys come from. */
+export type JwtKeysConfig =
+  /** A JWK set in the configuration (public RSA keys of 2048 bits or more, with `kid`): no egress; a new key needs a deployment. */
+  | { readonly kind: "inline"; readonly jwks: JwkSet }
+  /** Copied to S3 on a schedule, so that tasks need no internet. Not supported yet: refused at synth. */
+  | { readonly kind: "mirrored"; readonly uri: string }
+  /** Fetched by the gateway. Not supported yet: refused at synth. */
+  | { readonly kind: "fetched"; readonly uri: string };
+
+/** A JSON Web Key set (RFC 7517), public keys only. */
+export interface JwkSet {
+  readonly keys: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** One application that calls. It may do only what is listed. */
+export interface ClientConfig {
+  readonly identity: ClientIdentity;
+  /** Names from the server's tool table. What is not listed is refused. */
+  readonly tools: readonly string[];
+  /** Messages of all kinds a minute, over all tasks, 1 to 100000. @default 600 */
+  readonly callsPerMinute?: number;
+}
+
+/** How a client is recognised. */
+export type ClientIdentity =
+  /** A key of 256 bits in a secret of the client's own, sent as `Authorization: Bearer hmk_…` or `X-API-Key`. */
+  | {
+      readonly kind: "apiKey";
+      /** Days between changes, 1 to 90. @default 30 */
+      readonly rotateDays?: number;
+      /** ARNs of the roles that may read the client's secret. @default none but the account's administrators */
+      readonly readers?: readonly string[];
+    }
+  /** A token whose claim has this value, as `{ claim: "client_id", equals: "support-app" }`. */
+  | { readonly kind: "jwt"; readonly claim: string; readonly equals: string }
+  /** A client certificate. Not supported yet: refused at synth. */
+  | { readonly kind: "mtls"; readonly subject: string };
+
+/** What a tool does to the world. Readers of the report see it; windows and splits depend on it. */
+export type ToolAccess = "read" | "write" | "destructive";
+
+/** One tool of the server and all that holds for it. A tool that is not in the table does not exist for clients. */
+export interface ToolConfig {
+  readonly access: ToolAccess;
+  /** OAuth scopes that a token needs, all of them. API keys carry no scopes: their `tools` list decides. @default none */
+  readonly scopes?: readonly string[];
+  /** Calls a minute by all clients together, over all tasks, 1 to 100000. */
+  readonly callsPerMinute: number;
+  /** Calls a minute by each client, over all tasks, 1 to 100000. @default no limit of its own */
+  readonly callsPerMinutePerClient?: number;
+  /** Seconds until a call is ended with an error, 1 to 3600. Over 110 it may be cut by a deployment. */
+  readonly timeoutSeconds: number;
+  /** The arguments, each checked on the raw body. One that is not listed is refused. @default none */
+  readonly arguments?: Readonly<Record<string, ArgumentConfig>>;
+  /** Name of a window of the server, outside of which the tool is refused. @default always */
+  readonly window?: string;
+}
+
+/** One argument. The subset of JSON Schema that the gateway can check exactly. */
+export type ArgumentConfig =
+  StringArgument | NumberArgument | BooleanArgument | ArrayArgument | ObjectArgument;
+
+/** What every argument may say. */
+export interface CommonArgument {
+  /** Whether a call without it is refused. @default false */
+  readonly required?: boolean;
+  /** Whether its value is written to the audit record (strings cut at 256 bytes). Else only its type and length. @default false */
+  readonly log?: boolean;
+}
+
+/** Text. */
+export interface StringArgument extends CommonArgument {
+  readonly type: "string";
+  /** Code points, 0 to 1048576. */
+  readonly maxLength: number;
+  /** @default 0 */
+  readonly minLength?: number;
+  /** The only values allowed. */
+  readonly enum?: readonly string[];
+  /** A regular expression (RE2) for the whole value. */
+  readonly pattern?: string;
+}
+
+/** A number. */
+export interface NumberArgument extends CommonArgument {
+  readonly type: "integer" | "number";
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** True or false. */
+export interface BooleanArgument extends CommonArgument {
+  readonly type: "boolean";
+}
+
+/** A list of like things. */
+export interface ArrayArgument extends CommonArgument {
+  readonly type: "array";
+  readonly items: ArgumentConfig;
+  /** 0 to 10000. */
+  readonly maxItems: number;
+  readonly minItems?: number;
+}
+
+/** An object with named properties; others are refused. */
+export interface ObjectArgument extends CommonArgument {
+  readonly type: "object";
+  readonly properties: Readonly<Record<string, ArgumentConfig>>;
+}
+
+/** A stretch of time, in UTC: `{ from: "2026-12-31T20:00Z", to: "2026-12-31T23:00Z" }`. */
+export interface WindowInterval {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Revisions of the protocol that are spoken: `modern` is 2026-07-28 and later, `legacy` 2025-11-25 and earlier. */
+export type Era = "modern" | "legacy" | "both";

@@ -1,0 +1,35 @@
+import type { Image } from "./image";
+
+/** The server's container: an HTTP MCP server that listens on loopback and is reached by the gateway alone. */
+export interface RunConfig {
+  /** The server, by digest: `image("….dkr.ecr….amazonaws.com/orders@sha256:…")`. */
+  readonly image: Image;
+  /** Port on 127.0.0.1 that the server listens on, 1024 to 65535, not 8443 (the gateway's). Told to it as `PORT`. */
+  readonly port: number;
+  /** Tasks at least and at most; between them, CPU load decides. @default 2 to 6 in production, 1 to 2 in a sandbox */
+  readonly tasks?: TasksConfig;
+  /** CPU units of the whole task (1024 = one vCPU): 256, 512, 1024, 2048, 4096, 8192 or 16384. @default 512 */
+  readonly cpuUnits?: number;
+  /** Memory of the whole task in MiB, as Fargate pairs it with the CPU. @default 1024 */
+  readonly memoryMib?: number;
+  /** @default "arm64" (a fifth cheaper) */
+  readonly architecture?: "arm64" | "x86_64";
+  /** Plain settings. Never a secret: those go to `secrets`. @default none */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Replaces the image's command. @default the image's own */
+  readonly command?: readonly string[];
+  /** Numeric user and group that the server runs as, not 0: `1000:1000`. @default "65532:65532" */
+  readonly user?: string;
+  /** Folders that the server may write to; everything else is read-only. Empty at each start. @default none */
+  readonly writablePaths?: readonly string[];
+  /** Path that answers 200 when the server is well, asked by the gateway on loopback. @default a TCP connection to the port */
+  readonly healthPath?: string;
+}
+
+/** Bounds of the number of tasks. */
+export interface TasksConfig {
+  /** 1 to 100; less than 2 does not survive the loss of a zone. */
+  readonly min: number;
+  /** 1 to 100. */
+  readonly max: number;
+}

@@ -1,0 +1,3 @@
+export { Check, NAME, type Fields, type IntegerRule, type IsToken, type TextRule } from "./check";
+export { ConfigurationError, formatProblem, type Problem, type ProblemCode } from "./problem";
+export { checkWaiver, isWaiver, type Waiver } from "./waiver";

@@ -1,0 +1,27 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, TerraformStack, Testing } from "cdktf";
+import { Account, Naming, type Deployment } from "../../lib/terraform";
+import { Plan, type TerraformJson } from "../../lib/terraform/plan";
+import { POSTURES, type Posture } from "../../lib/posture";
+
+/** Synthesises what `build` makes in a stack of its own, validations included, and opens the written JSON. */
+export function synthPlan(build: (stack: TerraformStack) => void): Plan {
+  const app: App = Testing.app();
+  const stack = new TerraformStack(app, "test");
+  new AwsProvider(stack, "aws", { region: "eu-west-1" });
+  build(stack);
+  return new Plan(JSON.parse(Testing.synth(stack, true)) as TerraformJson);
+}
+
+/** A deployment to hang single constructs on. */
+export function testDeployment(stack: TerraformStack, posture: Posture = "production"): Deployment {
+  const defaults = POSTURES[posture];
+  return {
+    naming: new Naming("acme-test"),
+    tags: { team: "platform" },
+    account: new Account(stack, "account"),
+    lifecycle: defaults.lifecycle,
+    defaults,
+    iam: { path: "/", boundaryArn: "arn:aws:iam::123456789012:policy/boundary", denied: [] },
+  };
+}
