@@ -1,0 +1,53 @@
+import type { IamConfig } from "./access/config";
+import type { GatewayConfig } from "./gateway/config";
+import type { Lifecycle, Posture } from "./posture";
+
+/**
+ * A platform as a server needs to know it: what `McpPlatform.attributes` gives in the same app, and what a team in
+ * another repository writes by hand or reads from remote state. All ids and ARNs may be tokens.
+ */
+export interface PlatformAttributes {
+  readonly name: string;
+  readonly environment: string;
+  readonly posture: Posture;
+  /** @default by posture */
+  readonly lifecycle?: Lifecycle;
+  /** @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Boundary (the platform's own or your organisation's) and path of the server's roles. */
+  readonly iam: Required<Pick<IamConfig, "boundaryArn">> & Pick<IamConfig, "path">;
+  /** Host name of the platform. */
+  readonly hostname: string;
+  readonly network: {
+    readonly vpcId: string;
+    readonly taskSubnetIds: readonly string[];
+    readonly endpoints: { readonly securityGroupId: string; readonly s3PrefixListId: string };
+  };
+  readonly ingress: {
+    /** Part of the load balancer's ARN after `loadbalancer/`. */
+    readonly loadBalancerSuffix: string;
+    readonly securityGroupId: string;
+    readonly listenerArn: string;
+    /** Idle time of the load balancer in seconds: every tool must be faster. */
+    readonly idleSeconds: number;
+  };
+  readonly cluster: {
+    readonly arn: string;
+    readonly name: string;
+    readonly namespaceId: string;
+    readonly namespaceName: string;
+  };
+  readonly gateway: GatewayConfig;
+  readonly secrets: { readonly keyArn: string };
+  readonly audit: {
+    readonly keyArn: string;
+    readonly retainDays: number;
+    readonly streamArn: string;
+    readonly subscriptionRoleArn: string;
+  };
+  readonly alarms: {
+    readonly topicArn: string;
+    /** Other thresholds than the catalogue's, by alarm id. @default none */
+    readonly thresholds?: Readonly<Record<string, number>>;
+  };
+}
