@@ -5,6 +5,7 @@ const { readFileSync } = require("node:fs");
 const { AwsProvider } = require("@cdktf/provider-aws/lib/provider");
 const { App, TerraformStack } = require("cdktf");
 
+const LEFT_OUT = ["//", "depends_on", "provider"];
 const camel = (text) => text.replace(/_([a-z0-9])/g, (_all, letter) => letter.toUpperCase());
 const camelised = (value) =>
   Array.isArray(value)
@@ -24,14 +25,9 @@ for (const [section, prefix] of [
     if (!type.startsWith("aws_")) continue;
     const exported = require(`@cdktf/provider-aws/lib/${prefix}${type.slice(4).replace(/_/g, "-")}`);
     const Class = Object.values(exported).find((item) => item.tfResourceType === type);
-    for (const [
-      name,
-      { "//": _comment, lifecycle, depends_on: _order, provider: _provider, ...body },
-    ] of Object.entries(instances)) {
-      new Class(stack, `${prefix}${name}`, {
-        ...camelised(body),
-        ...(lifecycle ? { lifecycle: camelised(lifecycle) } : {}),
-      });
+    for (const [name, block] of Object.entries(instances)) {
+      const body = Object.fromEntries(Object.entries(block).filter(([key]) => !LEFT_OUT.includes(key)));
+      new Class(stack, `${prefix}${name}`, camelised(body));
     }
   }
 }
