@@ -1,0 +1,62 @@
+import { Construct } from "constructs";
+import { Role } from "../access/role";
+import { allow, trustService, type Deployment } from "../terraform";
+import { Delivery } from "./delivery";
+import { auditKey } from "./key";
+import type { AuditModel } from "./model";
+
+/** Where log groups are subscribed to. Both may come from another stack. */
+export interface AuditDelivery {
+  readonly streamArn: string;
+  readonly subscriptionRoleArn: string;
+}
+
+/** The platform's part of the audit record: key, delivery, archive. */
+export interface AuditProps {
+  readonly on: Deployment;
+  readonly slice: AuditModel;
+}
+
+/** What is paid once for the audit record of all servers. */
+export class Audit extends Construct {
+  /** Key of logs and archive; CloudWatch Logs may use it for every log group of this account and region. */
+  public readonly keyArn: string;
+  public readonly delivery: AuditDelivery;
+  public readonly archiveBucketArn: string;
+  public readonly archiveBucketName: string;
+  public readonly deliveryStreamName: string;
+
+  public constructor(scope: Construct, id: string, { on, slice }: AuditProps) {
+    super(scope, id);
+    this.keyArn = auditKey(this, "key", on).arn;
+    const delivery = new Delivery(this, "delivery", { on, slice, keyArn: this.keyArn });
+    const { streamArn } = delivery;
+    this.archiveBucketArn = delivery.archive.bucketArn;
+    this.archiveBucketName = delivery.archive.bucketName;
+    this.deliveryStreamName = delivery.streamName;
+    const subscription = new Role(this, "subscription", {
+      on,
+      name: "audit-subscription",
+      description: "CloudWatch Logs hands audit lines to Firehose",
+      trust: [
+        trustService("logs.amazonaws.com", {
+          accountId: on.account.id,
+          sourceArns: [on.account.arn("logs", "*")],
+        }),
+      ],
+      rights: [
+        allow("HandOn", {
+          actions: ["firehose:PutRecord", "firehose:PutRecordBatch"],
+          on: { resources: [streamArn] },
+        }),
+      ],
+    });
+    // CloudWatch tries the role when a group is subscribed, so the ARN must not be known before the role has its
+    // rights: it is put together from the name that the policy gives, which also holds for other stacks.
+    const roleName = subscription.policy?.role ?? subscription.resource.name;
+    this.delivery = {
+      streamArn,
+      subscriptionRoleArn: on.account.globalArn("iam", `role${on.iam.path}${roleName}`),
+    };
+  }
+}

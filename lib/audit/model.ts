@@ -1,0 +1,43 @@
+import type { PostureDefaults } from "../posture";
+import type { Check, Fields } from "../validation";
+import type { ArchiveConfig, AuditConfig } from "./config";
+import { checkLogRetention } from "./retention";
+
+/** The audit record with every default resolved. */
+export interface AuditModel {
+  /** Days in CloudWatch. */
+  readonly retainDays: number;
+  readonly archive: Required<ArchiveConfig>;
+}
+
+/** Resolves the audit record. What is not set follows the posture. */
+export function resolveAudit(
+  config: AuditConfig | undefined,
+  check: Check,
+  defaults: PostureDefaults,
+): AuditModel {
+  const fields = { retainDays: true, archive: true } satisfies Fields<AuditConfig>;
+  const given: AuditConfig = config !== undefined && check.object(config, fields) ? config : {};
+  const days = given.retainDays ?? defaults.logRetainDays;
+  return {
+    retainDays: checkLogRetention(days, check.at("retainDays")) ? days : defaults.logRetainDays,
+    archive: resolveArchive(given.archive, check.at("archive"), defaults),
+  };
+}
+
+function resolveArchive(
+  config: ArchiveConfig | undefined,
+  check: Check,
+  defaults: PostureDefaults,
+): AuditModel["archive"] {
+  const fields = { retainDays: true, mode: true } satisfies Fields<ArchiveConfig>;
+  const given: ArchiveConfig = config !== undefined && check.object(config, fields) ? config : {};
+  const days = given.retainDays ?? defaults.archiveRetainDays;
+  const mode = given.mode ?? defaults.archiveMode;
+  return {
+    retainDays: check.at("retainDays").integer(days, { min: 1, max: 36_500, unit: "days" })
+      ? days
+      : defaults.archiveRetainDays,
+    mode: check.at("mode").oneOf(mode, ["COMPLIANCE", "GOVERNANCE"]) ? mode : defaults.archiveMode,
+  };
+}
