@@ -1,0 +1,156 @@
+import { blockAt, blocksOf, texts } from "../audit/read";
+import { fails, HOLDS, unknown, type Control } from "../checklist/control";
+import { embedded, type Block } from "../terraform/plan";
+import type { Alarm } from "./alarm";
+import { ALARMS } from "./catalogue";
+import { ALARM_TAGS } from "./names";
+
+const ALARM = "aws_cloudwatch_metric_alarm";
+const TOPIC = "aws_sns_topic";
+
+const heard: Control = {
+  id: "alarms.heard",
+  item: 13,
+  says: "Every alarm tells somebody",
+  why: "An alarm without an action is a colour on a page that nobody has open.",
+  on: [ALARM],
+  needed: true,
+  judge: ({ body }) => {
+    if (body.actions_enabled === false) return fails("its actions are switched off");
+    return texts(body.alarm_actions).length > 0 ? HOLDS : fails("it has no action");
+  },
+  maps: { checkov: ["CKV_AWS_319"], fsbp: ["CloudWatch.15", "CloudWatch.17"] },
+};
+
+const MISSING = ["notBreaching", "breaching", "ignore"];
+
+const missingData: Control = {
+  id: "alarms.missing-data",
+  item: 13,
+  says: "Every alarm says what no data means",
+  why: "By default an alarm that has fired stays as it is, or falls asleep, when its metric stops.",
+  on: [ALARM],
+  needed: true,
+  judge: ({ body }) =>
+    MISSING.includes(String(body.treat_missing_data)) ? HOLDS : fails("it does not say what no data means"),
+};
+
+const fed: Control = {
+  id: "alarms.fed",
+  item: 13,
+  says: "Every alarm over audit lines has a metric filter that feeds it",
+  why: "AWS takes any metric's name: a misspelt one is an alarm that never rings.",
+  on: [ALARM],
+  judge: (block, plan) => {
+    const { namespace, metric_name: name } = block.body;
+    if (typeof namespace !== "string" || namespace.startsWith("AWS/")) return HOLDS;
+    const feeds = plan
+      .blocks("aws_cloudwatch_log_metric_filter")
+      .map(({ body }) => blockAt(body, "metric_transformation"))
+      .some((metric) => metric.namespace === namespace && metric.name === name);
+    return feeds ? HOLDS : fails(`no metric filter writes ${namespace} ${String(name)}`);
+  },
+};
+
+const serverComplete: Control = {
+  id: "alarms.server-complete",
+  item: 13,
+  says: "Every server has all alarms of the catalogue",
+  why: "A server without them fails, or is attacked, unseen.",
+  on: ["aws_ecs_service"],
+  judge: (service, plan) => {
+    const own = plan.blocks(ALARM).find(({ body }) => {
+      const name = blockAt(body, "dimensions").ServiceName;
+      return (
+        name !== undefined && (plan.target(name)?.address === service.address || name === service.body.name)
+      );
+    });
+    if (!own) return fails("no alarm watches this service");
+    const server = tag(own, ALARM_TAGS.server);
+    return complete(
+      "server",
+      plan.blocks(ALARM).filter((alarm) => tag(alarm, ALARM_TAGS.server) === server),
+    );
+  },
+};
+
+const platformComplete: Control = {
+  id: "alarms.platform-complete",
+  item: 13,
+  says: "The load balancer, the firewall and the archive have all alarms of the catalogue",
+  why: "What servers share fails for all of them at once.",
+  on: ["aws_lb"],
+  judge: (_block, plan) => complete("platform", plan.blocks(ALARM)),
+};
+
+function complete(scope: Alarm["scope"], alarms: readonly Block[]): ReturnType<Control["judge"]> {
+  const there = alarms.map((alarm) => tag(alarm, ALARM_TAGS.id));
+  const missing = ALARMS.filter((alarm) => alarm.scope === scope && alarm.only === undefined)
+    .map(({ id }) => id)
+    .filter((id) => !there.includes(id));
+  return missing.length === 0 ? HOLDS : fails(`it lacks ${missing.join(", ")}`);
+}
+
+function tag(block: Block, name: string): unknown {
+  return blockAt(block.body, "tags")[name];
+}
+
+const topicEncrypted: Control = {
+  id: "alarms.topic-encrypted",
+  item: 13,
+  says: "Alarm messages are encrypted with a customer's key",
+  why: "They say what is wrong and where.",
+  on: [TOPIC],
+  judge: ({ body }) => {
+    const [key] = texts(body.kms_master_key_id);
+    if (key === undefined) return fails("the topic has no key");
+    // CloudWatch cannot use that key: alarms would be raised and never arrive.
+    return key.startsWith("alias/aws/") ? fails("AWS's own key does not let CloudWatch publish") : HOLDS;
+  },
+  maps: { checkov: ["CKV_AWS_26"], fsbp: ["SNS.1"] },
+};
+
+const topicPolicy: Control = {
+  id: "alarms.topic-policy",
+  item: 13,
+  says: "Only CloudWatch's alarms of this account publish to the topic, over TLS",
+  why: "False alarms tire people out, and lost ones leave them asleep.",
+  on: [TOPIC],
+  judge: (topic, plan) => {
+    const [policy] = plan.referring(topic, "aws_sns_topic_policy", "arn");
+    if (!policy) return fails("the topic has no policy");
+    const document = embedded(policy.body.policy);
+    if (document === undefined) return unknown("the policy cannot be read before deployment");
+    const statements = blocksOf(blockAt(document).Statement);
+    const open = statements.find(
+      (each) =>
+        each.Effect === "Allow" &&
+        (blockAt(each, "Condition", "StringEquals")["aws:SourceAccount"] === undefined ||
+          typeof each.Principal === "string"),
+    );
+    if (open) return fails(`${String(open.Sid)} lets others than this account's services publish`);
+    const cloudwatch = statements.some(
+      (each) =>
+        each.Effect === "Allow" &&
+        texts(blockAt(each, "Principal").Service).includes("cloudwatch.amazonaws.com"),
+    );
+    if (!cloudwatch) return fails("CloudWatch may not publish");
+    const tls = statements.some(
+      (each) =>
+        each.Effect === "Deny" && blockAt(each, "Condition", "Bool")["aws:SecureTransport"] === "false",
+    );
+    return tls ? HOLDS : fails("messages without TLS are not denied");
+  },
+  maps: { checkov: ["CKV_AWS_169"] },
+};
+
+/** Controls of the alarms. */
+export const alarmsControls: readonly Control[] = [
+  heard,
+  missingData,
+  fed,
+  serverComplete,
+  platformComplete,
+  topicEncrypted,
+  topicPolicy,
+];
