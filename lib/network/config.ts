@@ -9,18 +9,21 @@ export interface NewNetworkConfig {
   readonly kind: "new";
   /** Private IPv4 block of the VPC, /16 to /22, as `10.40.0.0/20`. A zone takes an eighth of it. Never changes later. */
   readonly cidr: string;
-  /** Availability zones, 2 to 6 of one region, as `eu-west-1a`. A zone's letter fixes its subnets: adding one moves none. */
+  /**
+   * Availability zones, 2 to 6 of one region, as `eu-west-1a` (letters a to h; no local zones). A zone's letter fixes
+   * its subnets: adding one moves none.
+   */
   readonly zones: readonly string[];
   /**
    * Flow logs of all traffic, to CloudWatch. Cost: 0.50 US dollars per GB.
-   * @default `{ retainDays: 90 }`
+   * @default as long as the posture keeps logs: 400 days in production, 7 in a sandbox
    */
   readonly flowLogs?: FlowLogsConfig;
 }
 
 /** Record of every connection, accepted or refused. */
 export interface FlowLogsConfig {
-  /** Days, one of CloudWatch's steps (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653). @default 90 */
+  /** Days, one of CloudWatch's steps (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653). @default 400 in production, 7 in a sandbox */
   readonly retainDays?: number;
 }
 
@@ -32,7 +35,7 @@ export interface ExistingNetworkConfig {
   readonly vpcCidr: string;
   /** Subnets of the load balancer, at least 2 zones: public for reach `internet` and `ranges`, private for `internal`. */
   readonly loadBalancerSubnetIds: readonly string[];
-  /** Private subnets of the tasks, at least 2 zones. */
+  /** Private subnets of the tasks, at least 2 zones, one subnet a zone where we add the endpoints. No route to the internet is needed. */
   readonly taskSubnetIds: readonly string[];
   /** How tasks reach AWS's services. */
   readonly endpoints: ExistingEndpointsConfig;
@@ -42,5 +45,8 @@ export interface ExistingNetworkConfig {
 export type ExistingEndpointsConfig =
   /** We add the interface endpoints and the S3 gateway endpoint. Fails at AWS if the VPC has the same ones already. */
   | { readonly kind: "new"; readonly taskRouteTableIds: readonly string[] }
-  /** They are there: ECR (api, dkr), CloudWatch Logs, Secrets Manager, KMS behind one security group, and S3. */
+  /**
+   * They are there: ECR (api, dkr), CloudWatch Logs, Secrets Manager, KMS behind one security group, and S3. What we
+   * connect adds its own rule to that group; the endpoints' policies stay yours.
+   */
   | { readonly kind: "existing"; readonly securityGroupId: string; readonly s3PrefixListId: string };

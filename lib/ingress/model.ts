@@ -1,0 +1,102 @@
+import type { Lifecycle } from "../posture";
+import { checkWaiver, isWaiver, type Check, type Fields, type Waiver } from "../validation";
+import type { IngressConfig, IngressLogsConfig, TlsPolicyName } from "./config";
+import { TLS_POLICIES } from "./tls-policies";
+
+/** The load balancer with every default resolved. */
+export interface IngressModel {
+  readonly tls: TlsPolicyName;
+  readonly idleSeconds: number;
+  readonly clientKeepAliveSeconds: number;
+  readonly logs:
+    | { readonly kind: "kept"; readonly retainDays: number }
+    | { readonly kind: "waived"; readonly waiver: Waiver };
+  readonly deletionProtection: boolean;
+}
+
+/** What holds where nothing is said. */
+const DEFAULTS = {
+  tls: "strict",
+  // Longer than the longest tool that survives a deployment (110 s), with room for streams between keep-alives.
+  idleSeconds: 300,
+  clientKeepAliveSeconds: 3600,
+  // More than a year, as most audits ask.
+  logRetainDays: 400,
+} as const;
+
+/** Validates the load balancer's settings. */
+export function resolveIngress(
+  config: IngressConfig | undefined,
+  check: Check,
+  facts: { readonly lifecycle: Lifecycle },
+): IngressModel {
+  const usable = config !== undefined && check.object(config, FIELDS) ? config : {};
+  return {
+    tls: resolveTls(usable.tls, check.at("tls")),
+    idleSeconds: integer(usable.idleSeconds, check.at("idleSeconds"), {
+      min: 1,
+      max: 4000,
+      fallback: DEFAULTS.idleSeconds,
+      fix: "a longer stream needs keep-alives from the server",
+    }),
+    clientKeepAliveSeconds: integer(usable.clientKeepAliveSeconds, check.at("clientKeepAliveSeconds"), {
+      min: 60,
+      max: 604800,
+      fallback: DEFAULTS.clientKeepAliveSeconds,
+      fix: "an hour suits most",
+    }),
+    logs: resolveLogs(usable.logs, check.at("logs")),
+    deletionProtection: resolveProtection(
+      usable.deletionProtection,
+      check.at("deletionProtection"),
+      facts.lifecycle,
+    ),
+  };
+}
+
+const FIELDS = {
+  tls: true,
+  idleSeconds: true,
+  clientKeepAliveSeconds: true,
+  logs: true,
+  deletionProtection: true,
+} satisfies Fields<IngressConfig>;
+
+function resolveTls(tls: TlsPolicyName | undefined, check: Check): TlsPolicyName {
+  if (tls === undefined) return DEFAULTS.tls;
+  const fix = "strict where all clients speak TLS 1.3, reach where some do not";
+  return check.oneOf(tls, Object.keys(TLS_POLICIES) as TlsPolicyName[], fix) ? tls : DEFAULTS.tls;
+}
+
+function resolveLogs(logs: IngressLogsConfig | Waiver | undefined, check: Check): IngressModel["logs"] {
+  const kept = { kind: "kept", retainDays: DEFAULTS.logRetainDays } as const;
+  if (logs === undefined) return kept;
+  if (isWaiver(logs)) {
+    checkWaiver(logs, check);
+    return { kind: "waived", waiver: logs };
+  }
+  if (!check.object(logs, { retainDays: true } satisfies Fields<IngressLogsConfig>)) return kept;
+  const rule = { min: 1, max: 3650, fallback: kept.retainDays, fix: "400 days are the default" };
+  return {
+    kind: "kept",
+    retainDays: integer(logs.retainDays, check.at("retainDays"), { ...rule, unit: "days" }),
+  };
+}
+
+function resolveProtection(value: "on" | "off" | undefined, check: Check, lifecycle: Lifecycle): boolean {
+  const byLifecycle = lifecycle === "protected";
+  if (value === undefined || !check.oneOf(value, ["on", "off"])) return byLifecycle;
+  return value === "on";
+}
+
+function integer(
+  value: number | undefined,
+  check: Check,
+  {
+    fallback,
+    unit = "seconds",
+    ...rule
+  }: { min: number; max: number; fallback: number; fix: string; unit?: string },
+): number {
+  return value !== undefined && check.integer(value, { ...rule, unit }) ? value : fallback;
+}

@@ -1,0 +1,208 @@
+import type { ReachConfig } from "../edge/config";
+import type { Check, Fields } from "../validation";
+import { checkCidr, contains, formatCidr, parseCidr, type Cidr } from "./cidr";
+import type {
+  ExistingEndpointsConfig,
+  ExistingNetworkConfig,
+  FlowLogsConfig,
+  NetworkConfig,
+  NewNetworkConfig,
+} from "./config";
+import { planSubnets, type PlannedSubnet } from "./plan-subnets";
+
+/** A network with every default resolved. */
+export type NetworkModel = NewNetworkModel | ExistingNetworkModel;
+
+/** A VPC to be made. */
+export interface NewNetworkModel {
+  readonly kind: "new";
+  readonly cidr: string;
+  /** Region of the zones, as `eu-west-1`. */
+  readonly region: string;
+  /** No public ones where reach is `internal`: then nothing here has a way to the internet or from it. */
+  readonly subnets: readonly PlannedSubnet[];
+  readonly flowLogRetainDays: number;
+}
+
+/** A VPC that is there. */
+export interface ExistingNetworkModel {
+  readonly kind: "existing";
+  readonly vpcId: string;
+  readonly vpcCidr: string;
+  readonly loadBalancerSubnetIds: readonly string[];
+  readonly taskSubnetIds: readonly string[];
+  readonly endpoints: ExistingEndpointsConfig;
+}
+
+/** Days that CloudWatch Logs can keep a group; it takes no others. */
+export const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** Blocks that are never routed on the internet: RFC 1918, and RFC 6598 for those who ran out of them. */
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(
+  (text) => parseCidr(text) as Cidr,
+);
+
+const ZONE = /^[a-z]{2}(?:-[a-z]+)+-\d[a-h]$/;
+const NOWHERE: ExistingNetworkModel = {
+  kind: "existing",
+  vpcId: "",
+  vpcCidr: "",
+  loadBalancerSubnetIds: [],
+  taskSubnetIds: [],
+  endpoints: { kind: "existing", securityGroupId: "", s3PrefixListId: "" },
+};
+
+/** What the network depends on elsewhere. */
+export interface NetworkFacts {
+  readonly reach: ReachConfig["kind"];
+  /** How long the posture keeps logs. @default 400 */
+  readonly logRetainDays?: number;
+}
+
+/** Validates a network and plans its subnets. */
+export function resolveNetwork(config: NetworkConfig, check: Check, facts: NetworkFacts): NetworkModel {
+  if (typeof config !== "object" || config === null) {
+    check.object(config, {});
+    return NOWHERE;
+  }
+  if (!check.at("kind").oneOf(config.kind, ["new", "existing"])) return NOWHERE;
+  return config.kind === "new" ? resolveNew(config, check, facts) : resolveExisting(config, check);
+}
+
+function resolveNew(config: NewNetworkConfig, check: Check, facts: NetworkFacts): NetworkModel {
+  check.object(config, {
+    kind: true,
+    cidr: true,
+    zones: true,
+    flowLogs: true,
+  } satisfies Fields<NewNetworkConfig>);
+  const block = resolveBlock(config.cidr, check.at("cidr"));
+  const zones = resolveZones(config.zones, check.at("zones"));
+  const flowLogRetainDays = resolveFlowLogs(
+    config.flowLogs,
+    check.at("flowLogs"),
+    facts.logRetainDays ?? 400,
+  );
+  if (!block) return NOWHERE;
+  return {
+    kind: "new",
+    cidr: formatCidr(block),
+    region: zones[0]?.slice(0, -1) ?? "",
+    subnets: planSubnets(
+      block,
+      zones,
+      facts.reach === "internal" ? ["isolated", "private"] : ["public", "isolated", "private"],
+    ),
+    flowLogRetainDays,
+  };
+}
+
+function resolveBlock(value: string, check: Check): Cidr | undefined {
+  if (!check.literal(value, "write the block itself; every subnet's block is cut from it")) return undefined;
+  const block = checkCidr(value, check);
+  if (!block) return undefined;
+  if (block.prefix < 16 || block.prefix > 22) {
+    check.problem("out-of-range", `is a /${block.prefix}, expected /16 to /22`, "a /20 is ample for most");
+    return undefined;
+  }
+  if (!PRIVATE.some((outer) => contains(outer, block))) {
+    check.problem(
+      "unsafe",
+      `is ${formatCidr(block)}, which belongs to somebody on the internet`,
+      "take one out of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10",
+    );
+    return undefined;
+  }
+  return block;
+}
+
+/** The zones that can be used. They key the subnets, so a token cannot stand for one. */
+function resolveZones(zones: readonly string[], check: Check): string[] {
+  if (!check.literal(zones, "write the zones themselves; addresses of subnets derive from them")) return [];
+  const usable: string[] = [];
+  for (const [zone, at] of check.list(zones, { min: 2, max: 6, fix: "name 2 to 6 zones of one region" })) {
+    const form = "an availability zone such as eu-west-1a, its letter a to h";
+    if (!at.text(zone, { pattern: ZONE, form, fix: "name the zone; local zones cannot hold this" })) continue;
+    if (usable.includes(zone)) at.problem("duplicate", `is ${at.show(zone)} again`, "name each zone once");
+    else if (usable[0] && usable[0].slice(0, -1) !== zone.slice(0, -1))
+      at.problem(
+        "conflict",
+        `is ${at.show(zone)}, in another region than ${usable[0]}`,
+        "keep to one region",
+      );
+    else usable.push(zone);
+  }
+  return usable;
+}
+
+function resolveFlowLogs(config: FlowLogsConfig | undefined, check: Check, fallback: number): number {
+  if (config === undefined) return fallback;
+  if (!check.object(config, { retainDays: true } satisfies Fields<FlowLogsConfig>)) return fallback;
+  const days = config.retainDays;
+  const at = check.at("retainDays");
+  if (days === undefined || !at.integer(days, { min: 1, max: 3653, unit: "days" })) return fallback;
+  if (at.isToken(days) || RETENTION_DAYS.includes(days)) return days;
+  const next = RETENTION_DAYS.find((step) => step > days);
+  at.problem("out-of-range", `is ${days}, which CloudWatch does not offer`, `the next step is ${next}`);
+  return fallback;
+}
+
+function resolveExisting(config: ExistingNetworkConfig, check: Check): ExistingNetworkModel {
+  check.object(config, {
+    kind: true,
+    vpcId: true,
+    vpcCidr: true,
+    loadBalancerSubnetIds: true,
+    taskSubnetIds: true,
+    endpoints: true,
+  } satisfies Fields<ExistingNetworkConfig>);
+  checkId(config.vpcId, check.at("vpcId"), "vpc");
+  checkCidr(config.vpcCidr, check.at("vpcCidr"));
+  checkIds(config.loadBalancerSubnetIds, check.at("loadBalancerSubnetIds"), "subnet", 2);
+  checkIds(config.taskSubnetIds, check.at("taskSubnetIds"), "subnet", 2);
+  return {
+    kind: "existing",
+    vpcId: config.vpcId,
+    vpcCidr: config.vpcCidr,
+    loadBalancerSubnetIds: config.loadBalancerSubnetIds,
+    taskSubnetIds: config.taskSubnetIds,
+    endpoints: resolveEndpoints(config.endpoints, check.at("endpoints")),
+  };
+}
+
+function resolveEndpoints(config: ExistingEndpointsConfig, check: Check): ExistingEndpointsConfig {
+  if (typeof config !== "object" || config === null) {
+    check.object(config, {});
+    return NOWHERE.endpoints;
+  }
+  if (!check.at("kind").oneOf(config.kind, ["new", "existing"])) return NOWHERE.endpoints;
+  if (config.kind === "new") {
+    check.object(config, { kind: true, taskRouteTableIds: true } satisfies Fields<typeof config>);
+    checkIds(config.taskRouteTableIds, check.at("taskRouteTableIds"), "rtb", 1);
+  } else {
+    check.object(config, { kind: true, securityGroupId: true, s3PrefixListId: true } satisfies Fields<
+      typeof config
+    >);
+    checkId(config.securityGroupId, check.at("securityGroupId"), "sg");
+    checkId(config.s3PrefixListId, check.at("s3PrefixListId"), "pl");
+  }
+  return config;
+}
+
+function checkId(value: unknown, check: Check, kind: "vpc" | "subnet" | "rtb" | "sg" | "pl"): boolean {
+  return check.text(value, {
+    pattern: new RegExp(`^${kind}-[0-9a-f]{8,17}$`),
+    form: `an id such as ${kind}-0123456789abcdef0`,
+  });
+}
+
+function checkIds(values: readonly string[], check: Check, kind: "subnet" | "rtb", min: number): void {
+  const seen = new Set<string>();
+  for (const [value, at] of check.list(values, { min, fix: `name at least ${min}, in different zones` })) {
+    if (checkId(value, at, kind) && seen.has(value))
+      at.problem("duplicate", `is ${at.show(value)} again`, "name each once");
+    seen.add(value);
+  }
+}

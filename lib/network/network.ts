@@ -1,0 +1,60 @@
+import { Construct } from "constructs";
+import type { Deployment } from "../terraform";
+import { Endpoints } from "./endpoints";
+import type { ExistingNetworkModel, NetworkModel } from "./model";
+import { NewNetwork } from "./new-network";
+
+/** The network's slice, and the key of its flow logs. */
+export interface NetworkProps {
+  readonly on: Deployment;
+  readonly slice: NetworkModel;
+  /** Customer key that CloudWatch Logs may use. */
+  readonly logsKeyArn: string;
+}
+
+/** The ends that tasks reach AWS through. */
+export interface NetworkEndpoints {
+  /** Group of the interface endpoints: connect to it on 443. */
+  readonly securityGroupId: string;
+  /** Prefix list of S3: connect to it on 443. */
+  readonly s3PrefixListId: string;
+}
+
+/** Where everything runs: a VPC that is made here, or one that is there already. Both look the same from outside. */
+export class Network extends Construct {
+  public readonly vpcId: string;
+  public readonly vpcCidr: string;
+  public readonly loadBalancerSubnetIds: string[];
+  public readonly taskSubnetIds: string[];
+  public readonly endpoints: NetworkEndpoints;
+
+  public constructor(scope: Construct, id: string, { on, slice, logsKeyArn }: NetworkProps) {
+    super(scope, id);
+    if (slice.kind === "new") {
+      const made = new NewNetwork(this, "vpc", { on, slice, logsKeyArn });
+      this.vpcId = made.vpcId;
+      this.vpcCidr = slice.cidr;
+      this.loadBalancerSubnetIds = made.loadBalancerSubnetIds;
+      this.taskSubnetIds = made.taskSubnetIds;
+      this.endpoints = made.endpoints;
+    } else {
+      this.vpcId = slice.vpcId;
+      this.vpcCidr = slice.vpcCidr;
+      // Not copied: each may be one list token.
+      this.loadBalancerSubnetIds = slice.loadBalancerSubnetIds as string[];
+      this.taskSubnetIds = slice.taskSubnetIds as string[];
+      this.endpoints = this.endpointsOf(on, slice);
+    }
+  }
+
+  private endpointsOf(on: Deployment, slice: ExistingNetworkModel): NetworkEndpoints {
+    const { endpoints, vpcId } = slice;
+    if (endpoints.kind === "existing") return endpoints;
+    return new Endpoints(this, "endpoints", {
+      on,
+      vpcId,
+      subnetIds: slice.taskSubnetIds,
+      routeTableIds: endpoints.taskRouteTableIds,
+    });
+  }
+}
