@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { CACHE, python, quietEnvironment } from "../toolchain";
+
+/** A request that AWS would have refused by its own service model. */
+export interface Violation {
+  readonly service: string;
+  readonly operation: string;
+  readonly problem: string;
+}
+
+/** A running AWS emulator. */
+export interface Emulator {
+  readonly url: string;
+  /** The environment of a program that shall speak to it instead of AWS. */
+  readonly env: Record<string, string>;
+  violations(): Violation[];
+  /** How many requests have been judged: none is no proof of anything. */
+  judged(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Keys that are accepted by no AWS. */
+const FAKE_KEY = "AKIAEMULATOR00000000";
+
+/** Starts the emulator on a free loopback port. Lambda functions run their own code in this Node. */
+export async function startEmulator(name: string): Promise<Emulator> {
+  const folder = join(CACHE, "emulator");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${name}.violations.jsonl`);
+  rmSync(file, { force: true });
+  const child = spawn(await python(), [join(__dirname, "server.py"), file], {
+    env: quietEnvironment({
+      PYTHONDONTWRITEBYTECODE: "1",
+      NODE: process.execPath,
+    }),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const log = join(folder, `${name}.log`);
+  child.stderr.pipe(createWriteStream(log));
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const port = await new Promise<number>((resolve, reject) => {
+    child.stdout.once("data", (line: Buffer) => resolve((JSON.parse(String(line)) as { port: number }).port));
+    child.once("exit", (code) => reject(new Error(`the emulator ended with ${code}, see ${log}`)));
+  });
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    env: {
+      AWS_ENDPOINT_URL: url,
+      // Some services prefix the endpoint's host name, which resolves nowhere: as a proxy the emulator gets it all.
+      HTTP_PROXY: url,
+      NO_PROXY: "",
+      AWS_ACCESS_KEY_ID: FAKE_KEY,
+      AWS_SECRET_ACCESS_KEY: "fake",
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_CONFIG_FILE: "/dev/null",
+      AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    },
+    violations: () =>
+      !existsSync(file)
+        ? []
+        : readFileSync(file, "utf8")
+            .split("\n")
+            .filter((line) => line !== "")
+            .map((line) => JSON.parse(line) as Violation),
+    judged: async () => ((await (await fetch(`${url}/emulator/judged`)).json()) as { judged: number }).judged,
+    stop: () => {
+      child.kill();
+      return ended;
+    },
+  };
+}
+
+/** Merged into every provider block of a stack, so that the real provider speaks to the emulator. */
+export function emulatedProvider(blocks: readonly { readonly alias?: string }[]): object {
+  return {
+    aws: blocks.map(({ alias }) => ({
+      ...(alias !== undefined && { alias }),
+      access_key: FAKE_KEY,
+      secret_key: "fake",
+      skip_credentials_validation: true,
+      skip_metadata_api_check: "true",
+      skip_region_validation: true,
+      s3_use_path_style: true,
+      // An emulator's error is final: it would be repeated 25 times.
+      max_retries: 1,
+    })),
+  };
+}

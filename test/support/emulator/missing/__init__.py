@@ -1,0 +1,3 @@
+"""Operations that moto lacks, one module a service. Importing a module registers its operations."""
+
+from . import alarms, autoscaling, logs, secrets  # noqa: F401
