@@ -1,0 +1,151 @@
+/**
+ * Why a request ended as it did. Stable: alarms, dashboards and tests match on them.
+ * `ok` means that the server answered, whatever it said.
+ */
+export const AUDIT_REASONS = {
+  ok: "the server answered, or the public metadata document was read",
+  "credential-missing": "no credential was sent",
+  "credential-invalid": "the key or token is not valid; `detail` says why",
+  "client-unknown": "the token is valid and belongs to no client",
+  "scope-missing": "the token lacks a scope of the tool, named in `detail`",
+  "tool-unknown": "there is no such tool",
+  "tool-denied": "the client may not call the tool",
+  "outside-window": "the tool is not open at this time",
+  "argument-invalid": "an argument is not as declared; `detail` says which",
+  "rate-limited": "a limit of the client, of the tool or of the task is used up",
+  timeout: "the call took longer than the tool may",
+  malformed: "not one JSON-RPC message over HTTP as the protocol asks; `detail` says why",
+  "too-large": "the body is longer than allowed",
+  "method-unknown": "there is no such JSON-RPC method",
+  "header-mismatch": "headers and body contradict each other",
+  "version-unsupported": "a revision of the protocol that is not spoken",
+  "verb-not-allowed": "not a POST",
+  "origin-denied": "a browser on a page that is not allowed",
+  "query-denied": "the URL has a query, where credentials would be logged",
+  "not-found": "another host or path",
+  "server-unavailable": "the server is not reachable, or broke off",
+  "client-gone": "the client went away before the answer",
+  internal: "the gateway failed and refused for safety",
+} as const;
+
+/** See `AUDIT_REASONS`. */
+export type AuditReason = keyof typeof AUDIT_REASONS;
+
+/** An argument as the record shows it: its value where the configuration says `log: true`, else its type and length. */
+export type AuditArgument =
+  | { readonly value: string | number | boolean }
+  | {
+      readonly type: "string" | "number" | "boolean" | "null" | "array" | "object";
+      /** Code points, items or properties. */
+      readonly length?: number;
+    };
+
+/** One line of the audit record: what the gateway writes for every request, refused or not, as JSON on its output. */
+export interface AuditLine {
+  readonly v: 1;
+  /** Beginning of the request, UTC, in milliseconds. */
+  readonly ts: string;
+  /** Made by the gateway, also in the answer's `x-request-id`. */
+  readonly request_id: string;
+  /** The load balancer's `X-Amzn-Trace-Id`. */
+  readonly trace: string | null;
+  /** Name of the client in the configuration; null until it is proven. */
+  readonly client: string | null;
+  readonly proof: "key" | "jwt" | null;
+  /** The address that the load balancer saw. */
+  readonly ip: string | null;
+  readonly host: string | null;
+  readonly verb: string | null;
+  /** Without the query. */
+  readonly path: string | null;
+  /** JSON-RPC method, once it has been read. */
+  readonly method: string | null;
+  /** Name of the tool, once it has been read; `(invalid)` if it has not the form of one. */
+  readonly tool: string | null;
+  readonly args: Readonly<Record<string, AuditArgument>> | null;
+  /** HTTP status that the client got; 0 if it got none. */
+  readonly status: number;
+  readonly reason: AuditReason;
+  /** More about the reason, in our own words or those of the token library. Never the caller's text. */
+  readonly detail: string | null;
+  /** Envoy's own words about the answer. */
+  readonly envoy: string | null;
+  readonly ms: number;
+  /** Between the first byte to and the last byte from the server. */
+  readonly upstream_ms: number | null;
+  readonly bytes_in: number;
+  readonly bytes_out: number;
+}
+
+const text = { type: ["string", "null"] };
+const count = { type: "integer", minimum: 0 };
+
+/** JSON Schema (2020-12) of `AuditLine`. */
+export const AUDIT_LINE_SCHEMA = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  title: "Audit line of the hardened-mcp gateway",
+  type: "object",
+  additionalProperties: false,
+  properties: {
+    v: { const: 1 },
+    ts: { type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$" },
+    request_id: { type: "string" },
+    trace: text,
+    client: text,
+    proof: { enum: ["key", "jwt", null] },
+    ip: text,
+    host: text,
+    verb: text,
+    path: text,
+    method: text,
+    tool: text,
+    args: {
+      type: ["object", "null"],
+      additionalProperties: {
+        oneOf: [
+          {
+            type: "object",
+            additionalProperties: false,
+            required: ["value"],
+            properties: { value: { type: ["string", "number", "boolean"] } },
+          },
+          {
+            type: "object",
+            additionalProperties: false,
+            required: ["type"],
+            properties: {
+              type: { enum: ["string", "number", "boolean", "null", "array", "object"] },
+              length: count,
+            },
+          },
+        ],
+      },
+    },
+    status: { type: "integer", minimum: 0, maximum: 599 },
+    reason: { enum: Object.keys(AUDIT_REASONS) },
+    detail: text,
+    envoy: text,
+    ms: count,
+    upstream_ms: { type: ["integer", "null"], minimum: 0 },
+    bytes_in: count,
+    bytes_out: count,
+  },
+  required: [
+    ...[
+      "v",
+      "ts",
+      "request_id",
+      "trace",
+      "client",
+      "proof",
+      "ip",
+      "host",
+      "verb",
+      "path",
+      "method",
+      "tool",
+      "args",
+    ],
+    ...["status", "reason", "detail", "envoy", "ms", "upstream_ms", "bytes_in", "bytes_out"],
+  ],
+} as const;

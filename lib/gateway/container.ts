@@ -1,0 +1,67 @@
+import { GATEWAY } from "./contract";
+import type { RenderedGateway } from "./envoy";
+import type { GatewayModel } from "./model";
+
+/** What the gateway's container is made from. */
+export interface GatewayContainerProps {
+  readonly gateway: GatewayModel;
+  readonly rendered: RenderedGateway;
+  /** Certificate, key and the digests of API keys, each from a secret. */
+  readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
+  readonly logGroupName: string;
+  readonly region: string;
+}
+
+/**
+ * The container definition of the gateway, as ECS reads it (to be written with `json()`). Everything it runs with stands in
+ * it: take `command` and `environment` out of the file, give it the secrets, and the same gateway runs anywhere.
+ */
+export function gatewayContainer(props: GatewayContainerProps): Readonly<Record<string, unknown>> {
+  const { gateway, rendered } = props;
+  return {
+    name: GATEWAY.containers.gateway,
+    image: gateway.image,
+    essential: true,
+    cpu: gateway.cpuUnits,
+    memory: gateway.memoryMib,
+    memoryReservation: gateway.memoryMib,
+    // Where Envoy lies in the official images, plain and distroless; past the plain one's script, which wants root.
+    entryPoint: ["/usr/local/bin/envoy"],
+    command: [
+      "--config-yaml",
+      JSON.stringify(rendered.bootstrap),
+      "--disable-hot-restart",
+      "--concurrency",
+      "2",
+      // The audit line of a call is out within this; the default is ten seconds.
+      "--file-flush-interval-msec",
+      "200",
+      "--log-level",
+      "warning",
+    ],
+    // Numeric, so that it holds for any image: the user `envoy` of the plain one. The binary asks for no other.
+    user: "101:101",
+    readonlyRootFilesystem: true,
+    privileged: false,
+    linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+    ulimits: [{ name: "nofile", softLimit: 65_536, hardLimit: 65_536 }],
+    portMappings: [{ containerPort: GATEWAY.port, hostPort: GATEWAY.port, protocol: "tcp" }],
+    environment: [{ name: GATEWAY.env.policy, value: rendered.policyJson }],
+    secrets: props.secrets.map(({ name, valueFrom }) => ({ name, valueFrom })),
+    // The server stops first and may take as long as Fargate allows: the gateway stays for the calls in flight.
+    stopTimeout: 120,
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": props.logGroupName,
+        "awslogs-region": props.region,
+        "awslogs-stream-prefix": "gateway",
+        // Blocking: when logs cannot be delivered the gateway waits, rather than serve calls without a record.
+        mode: "blocking",
+      },
+    },
+    mountPoints: [],
+    volumesFrom: [],
+    systemControls: [],
+  };
+}

@@ -1,0 +1,69 @@
+import { PATTERN_POLICY } from "./policy";
+import { recorded, typed, type Json } from "./types";
+
+/**
+ * Reason of a request that a filter of Envoy's own ended: it leaves only the details of its answer. Read from top to
+ * bottom; `%s` is the details.
+ */
+const REASONS: readonly (readonly [condition: string, reason: string])[] = [
+  ["response.code_details == 'via_upstream'", "ok"],
+  ["response.code_details == 'local_rate_limited'", "rate-limited"],
+  ["response.code_details == 'request_payload_too_large'", "too-large"],
+  ["response.code_details.startsWith('rbac_access_denied_matched_policy[not-found')", "not-found"],
+  ["response.code_details.startsWith('rbac_access_denied_matched_policy[origin-denied')", "origin-denied"],
+  ["response.code_details.startsWith('rbac_access_denied_matched_policy[query-denied')", "query-denied"],
+  [
+    `response.code_details.startsWith('rbac_access_denied_matched_policy[${PATTERN_POLICY}')`,
+    "argument-invalid",
+  ],
+  ["response.code_details.startsWith('rbac_access_denied')", "internal"],
+  ["response.code_details == 'response_timeout'", "timeout"],
+  ["response.code_details == 'direct_response'", "ok"],
+  ["response.code == 404", "not-found"],
+  ["response.code == 0", "client-gone"],
+  ["response.code >= 500", "server-unavailable"],
+];
+
+/** The reason, as one CEL expression: a reason that Lua has left wins. */
+function reason(): string {
+  const chain = REASONS.reduceRight(
+    (rest, [condition, reason]) => `${condition} ? '${reason}' : ${rest}`,
+    "'malformed'",
+  );
+  const record = "metadata.filter_metadata['hmcp']";
+  return `%CEL('hmcp' in metadata.filter_metadata && 'reason' in ${record} ? ${record}['reason'] : ${chain})%`;
+}
+
+/** One line of JSON a request, on the container's output. Fields: `AuditLine` in `gateway/audit-line.ts`. */
+export function accessLog(): Json {
+  return {
+    name: "envoy.access_loggers.stdout",
+    typed_config: typed("extensions.access_loggers.stream.v3.StdoutAccessLog", {
+      log_format: {
+        json_format: {
+          v: 1,
+          ts: "%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%",
+          request_id: "%REQ(X-REQUEST-ID)%",
+          trace: "%REQ(X-AMZN-TRACE-ID):256%",
+          client: recorded("client"),
+          proof: recorded("proof"),
+          ip: "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
+          host: "%REQ(:AUTHORITY):128%",
+          verb: "%REQ(:METHOD):16%",
+          path: "%PATH(NQ):256%",
+          method: recorded("method"),
+          tool: recorded("tool"),
+          args: recorded("args"),
+          status: "%RESPONSE_CODE%",
+          reason: reason(),
+          detail: recorded("detail"),
+          envoy: "%RESPONSE_CODE_DETAILS%",
+          ms: "%DURATION%",
+          upstream_ms: "%COMMON_DURATION(US_TX_BEG:US_RX_END:ms)%",
+          bytes_in: "%BYTES_RECEIVED%",
+          bytes_out: "%BYTES_SENT%",
+        },
+      },
+    }),
+  };
+}

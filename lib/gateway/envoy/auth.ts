@@ -1,0 +1,49 @@
+import { program } from "./program";
+import { FILTERS, filter, type Json, type Parts } from "./types";
+
+/** Longest difference of clocks that a token may be early or late by. */
+const SKEW_SECONDS = 30;
+
+/**
+ * Verifies signature, issuer, audience and time of a token. It only leaves what it found: `auth` behind it, which also
+ * knows keys, decides and answers, so that every 401 has one origin. The token stays in place until then, for `auth`
+ * counts credentials before it removes them.
+ */
+export function jwt({ policy }: Parts): Json[] {
+  if (policy.issuers.length === 0) return [];
+  const providers = policy.issuers.map(({ issuer, audience, jwks }): [string, Json] => [
+    "issuer",
+    {
+      issuer,
+      audiences: [audience],
+      require_expiration: true,
+      clock_skew_seconds: SKEW_SECONDS,
+      // Named, so that a token in the query string is not taken.
+      from_headers: [{ name: "authorization", value_prefix: "Bearer " }],
+      forward: true,
+      jwt_cache_config: { jwt_cache_size: 1000 },
+      payload_in_metadata: "claims",
+      header_in_metadata: "header",
+      failed_status_in_metadata: "failed",
+      local_jwks: { inline_string: JSON.stringify(jwks) },
+    },
+  ]);
+  return [
+    filter(FILTERS.jwt, "jwt_authn.v3.JwtAuthentication", {
+      providers: Object.fromEntries(providers),
+      rules: [
+        {
+          match: { path: policy.path },
+          requires: {
+            requires_any: { requirements: [{ provider_name: "issuer" }, { allow_missing_or_failed: {} }] },
+          },
+        },
+      ],
+    }),
+  ];
+}
+
+/** Decides who calls: see `runtime/gateway/auth.lua`. */
+export function auth(): Json {
+  return filter(FILTERS.auth, "lua.v3.Lua", { default_source_code: { inline_string: program("auth") } });
+}

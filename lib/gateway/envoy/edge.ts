@@ -1,0 +1,44 @@
+import { resourceMetadataPath } from "../contract";
+import { and, header, not, rbac } from "./rbac";
+import { FILTERS, filter, type Json, type Parts } from "./types";
+
+/**
+ * What is refused before anybody is asked who they are: another host or path, a query (credentials end up there, and
+ * the protocol has none), a browser on a page that is not listed. The policies' names are the reasons of the audit record.
+ */
+export function edge({ policy }: Parts): Json {
+  const paths = [policy.path, ...(policy.issuers.length > 0 ? [resourceMetadataPath(policy.path)] : [])];
+  const elsewhere = [
+    not(header(":authority", { string_match: { exact: policy.hostname, ignore_case: true } })),
+    not(header(":path", { string_match: { safe_regex: { regex: pathRegex(paths) } } })),
+  ];
+  return rbac(FILTERS.edge, "DENY", {
+    "not-found": { or_rules: { rules: elsewhere } },
+    "origin-denied": and(
+      header("origin", { present_match: true }),
+      header(":path", { string_match: { safe_regex: { regex: pathRegex([policy.path]) } } }),
+      not(header("origin", { string_match: { safe_regex: { regex: oneOf(policy.allowedOrigins) } } })),
+    ),
+    "query-denied": header(":path", { string_match: { contains: "?" } }),
+  });
+}
+
+/** Preflights and headers for browsers of the allowed origins; nothing where there are none. */
+export function cors({ policy }: Parts): Json[] {
+  return policy.allowedOrigins.length === 0 ? [] : [filter(FILTERS.cors, "cors.v3.Cors", {})];
+}
+
+/** A path with or without a query. */
+function pathRegex(paths: readonly string[]): string {
+  return `(?:${paths.map(escape).join("|")})(?:\\?.*)?`;
+}
+
+/** One of these texts and nothing else; of none, no text. */
+export function oneOf(texts: readonly string[]): string {
+  return texts.length === 0 ? "[^\\x{0}-\\x{10FFFF}]" : texts.map(escape).join("|");
+}
+
+/** A text as a regular expression that matches just it. */
+export function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

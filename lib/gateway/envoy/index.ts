@@ -1,0 +1,75 @@
+import type { PolicyDocument } from "../../policy/document";
+import type { GatewayModel } from "../model";
+import { clusters } from "./clusters";
+import { listener } from "./listener";
+import type { Json, RenderFacts } from "./types";
+import { policyJson } from "./wire";
+
+export type { Json, RenderFacts } from "./types";
+
+/** What the gateway's container is started with. */
+export interface RenderedGateway {
+  /** Envoy's configuration. Grows with distinct patterns, limits and issuers, never with tools or clients. */
+  readonly bootstrap: Json;
+  /** The policy, for the variable `HMCP_POLICY`. No secret. */
+  readonly policyJson: string;
+}
+
+/** Of the container's memory: above this, new requests are refused instead of the container being killed. */
+const HEAP_SHARE = 0.75;
+const MAX_CONNECTIONS = 2000;
+
+/** Renders a server's policy for Envoy. Pure: the same input gives the same bytes. */
+export function renderGateway(
+  policy: PolicyDocument,
+  gateway: GatewayModel,
+  facts: RenderFacts,
+): RenderedGateway {
+  const parts = { policy, gateway, facts };
+  const shared = facts.peersHostname !== undefined;
+  return {
+    bootstrap: {
+      // Without an admin interface: who reaches loopback must not be able to open the gateway.
+      ...(shared ? { cluster_manager: { local_cluster_name: "peers" } } : {}),
+      static_resources: { listeners: [listener(parts)], clusters: clusters(parts) },
+      overload_manager: overload(gateway),
+      layered_runtime: {
+        layers: [
+          {
+            name: "static",
+            // Regular expressions of the policy are read by us first; the default limit is 100.
+            static_layer: {
+              "re2.max_program_size.error_level": 20_000,
+              "re2.max_program_size.warn_level": 20_000,
+            },
+          },
+        ],
+      },
+    },
+    policyJson: policyJson(policy),
+  };
+}
+
+function overload(gateway: GatewayModel): Json {
+  const monitor = (name: string, type: string, config: Json) => ({
+    name: `envoy.resource_monitors.${name}`,
+    typed_config: { "@type": `type.googleapis.com/envoy.extensions.resource_monitors.${type}`, ...config },
+  });
+  return {
+    refresh_interval: "0.25s",
+    resource_monitors: [
+      monitor("fixed_heap", "fixed_heap.v3.FixedHeapConfig", {
+        max_heap_size_bytes: Math.floor(gateway.memoryMib * 1_048_576 * HEAP_SHARE),
+      }),
+      monitor("global_downstream_max_connections", "downstream_connections.v3.DownstreamConnectionsConfig", {
+        max_active_downstream_connections: MAX_CONNECTIONS,
+      }),
+    ],
+    actions: [
+      {
+        name: "envoy.overload_actions.stop_accepting_requests",
+        triggers: [{ name: "envoy.resource_monitors.fixed_heap", threshold: { value: 0.95 } }],
+      },
+    ],
+  };
+}

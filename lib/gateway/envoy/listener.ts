@@ -1,0 +1,143 @@
+import { GATEWAY } from "../contract";
+import { accessLog } from "./access-log";
+import { auth, jwt } from "./auth";
+import { cors, edge } from "./edge";
+import { clientLimit, flood, toolLimit } from "./limits";
+import { authorize, judge, patterns, size } from "./policy";
+import { replies } from "./replies";
+import { routes } from "./routes";
+import { FILTERS, filter, typed, type Json, type Parts } from "./types";
+
+/** Forward secrecy and authenticated encryption only; TLS 1.3 has its own closed list. */
+const CIPHERS = [
+  "ECDHE-ECDSA-AES128-GCM-SHA256",
+  "ECDHE-RSA-AES128-GCM-SHA256",
+  "ECDHE-ECDSA-AES256-GCM-SHA384",
+  "ECDHE-RSA-AES256-GCM-SHA384",
+];
+
+/** Headers by which somebody outside could pretend to be a part of the gateway or of the load balancer. */
+const FORGEABLE = [
+  { remove: GATEWAY.clientHeader },
+  ...["x-envoy-", "x-amzn-mtls-"].map((prefix) => ({
+    remove_on_match: { key_matcher: { prefix, ignore_case: true } },
+  })),
+];
+
+/** The one open port of the task. */
+export function listener(parts: Parts): Json {
+  return {
+    name: "mcp",
+    address: { socket_address: { address: "0.0.0.0", port_value: GATEWAY.port } },
+    per_connection_buffer_limit_bytes: 1_048_576,
+    filter_chains: [
+      {
+        // A connection that never finishes its handshake.
+        transport_socket_connect_timeout: "5s",
+        transport_socket: tls(),
+        filters: [
+          {
+            name: "envoy.filters.network.http_connection_manager",
+            typed_config: typed(
+              "extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
+              manager(parts),
+            ),
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function tls(): Json {
+  return {
+    name: "envoy.transport_sockets.tls",
+    typed_config: typed("extensions.transport_sockets.tls.v3.DownstreamTlsContext", {
+      common_tls_context: {
+        alpn_protocols: ["h2", "http/1.1"],
+        tls_params: { tls_minimum_protocol_version: "TLSv1_2", cipher_suites: CIPHERS },
+        tls_certificates: [
+          {
+            certificate_chain: { environment_variable: GATEWAY.env.tlsCertificate },
+            private_key: { environment_variable: GATEWAY.env.tlsKey },
+          },
+        ],
+      },
+    }),
+  };
+}
+
+function manager(parts: Parts): Json {
+  return {
+    stat_prefix: "mcp",
+    codec_type: "AUTO",
+    server_name: "gateway",
+    // The address that the load balancer appended is the last one of X-Forwarded-For; what stands before it is hearsay.
+    use_remote_address: true,
+    xff_num_trusted_hops: 1,
+    // Nobody is inside: a private address earns no trust.
+    internal_address_config: { cidr_ranges: [] },
+    always_set_request_id_in_response: true,
+    normalize_path: true,
+    merge_slashes: false,
+    path_with_escaped_slashes_action: "REJECT_REQUEST",
+    strip_any_host_port: true,
+    max_request_headers_kb: 32,
+    request_headers_timeout: "10s",
+    request_timeout: "30s",
+    stream_idle_timeout: "300s",
+    // A stream that is cut ends at once, not a second later.
+    delayed_close_timeout: "0.1s",
+    http_protocol_options: { accept_http_10: false, allow_chunked_length: false },
+    http2_protocol_options: {
+      max_concurrent_streams: 100,
+      initial_stream_window_size: 65_536,
+      initial_connection_window_size: 1_048_576,
+    },
+    common_http_protocol_options: {
+      idle_timeout: "3600s",
+      max_headers_count: 64,
+      headers_with_underscores_action: "REJECT_REQUEST",
+    },
+    early_header_mutation_extensions: [
+      {
+        name: "envoy.http.early_header_mutation.header_mutation",
+        typed_config: typed("extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation", {
+          mutations: FORGEABLE,
+        }),
+      },
+    ],
+    access_log: [accessLog()],
+    local_reply_config: replies(),
+    route_config: routes(parts),
+    http_filters: chain(parts),
+  };
+}
+
+/** The filters, in the order in which a request passes them. */
+export function chain(parts: Parts): Json[] {
+  return [
+    health(),
+    flood(parts),
+    edge(parts),
+    ...cors(parts),
+    ...jwt(parts),
+    auth(),
+    clientLimit(parts),
+    size(parts),
+    judge(),
+    ...patterns(parts),
+    authorize(),
+    toolLimit(parts),
+    filter(FILTERS.router, "router.v3.Router", { suppress_envoy_headers: true }),
+  ];
+}
+
+/** Answers the load balancer by the state of the server, whatever the host. */
+function health(): Json {
+  return filter(FILTERS.health, "health_check.v3.HealthCheck", {
+    pass_through_mode: false,
+    headers: [{ name: ":path", string_match: { exact: GATEWAY.healthPath } }],
+    cluster_min_healthy_percentages: { server: { value: 100 } },
+  });
+}

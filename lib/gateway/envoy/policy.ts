@@ -1,0 +1,50 @@
+import { readPattern } from "../../policy/pattern";
+import { GATEWAY } from "../contract";
+import { program } from "./program";
+import { and, header, metadata, not, rbac, record } from "./rbac";
+import { FILTERS, METADATA, filter, type Json, type Parts } from "./types";
+import { patterns as patternsOf } from "./wire";
+
+/** Ends a body that is too long, chunked or not, without keeping it. */
+export function size({ policy }: Parts): Json {
+  return filter(FILTERS.size, "body_size_limit.v3.BodySizeLimit", { max_request_bytes: policy.maxBodyBytes });
+}
+
+/** Judges the message: see `runtime/gateway/policy.lua`. */
+export function judge(): Json {
+  return filter(FILTERS.policy, "lua.v3.Lua", { default_source_code: { inline_string: program("policy") } });
+}
+
+/** Prefix of the policies' names; the reason of the audit record. */
+export const PATTERN_POLICY = "argument-invalid";
+
+/** Lets RE2 judge the values that `judge` gathered, one a line, one rule for each distinct pattern. */
+export function patterns({ policy }: Parts): Json[] {
+  const rules = patternsOf(policy).map((pattern, index): [string, Json] => {
+    const read = readPattern(pattern);
+    const one = "re2" in read ? `(?:${read.re2})` : "";
+    const key = `${index + 1}`;
+    return [
+      `${PATTERN_POLICY}:${key}`,
+      and(
+        metadata(METADATA.patterns, key, { present_match: true }),
+        not(
+          metadata(METADATA.patterns, key, {
+            string_match: { safe_regex: { regex: `${one}(?:\\n${one})*` } },
+          }),
+        ),
+      ),
+    ];
+  });
+  return rules.length === 0 ? [] : [rbac(FILTERS.patterns, "DENY", Object.fromEntries(rules))];
+}
+
+/** Default deny: only a request with a client and with the mark that the last line of `judge` sets goes on. */
+export function authorize(): Json {
+  return rbac(FILTERS.authorize, "ALLOW", {
+    judged: and(
+      header(GATEWAY.clientHeader, { present_match: true }),
+      record("ok", { string_match: { exact: "yes" } }),
+    ),
+  });
+}

@@ -1,0 +1,117 @@
+import type { PolicyDocument } from "../../policy/document";
+import { resourceMetadataPath } from "../contract";
+import { FILTERS, typed, type Json, type Parts } from "./types";
+
+/** Filters that the metadata document passes by: it is public. */
+const UNAUTHENTICATED = [
+  FILTERS.auth,
+  FILTERS.clientLimit,
+  FILTERS.policy,
+  FILTERS.authorize,
+  FILTERS.toolLimit,
+] as const;
+
+/** Longest life of one stream, a little over the longest tool: an end to what nobody closes. */
+const MAX_STREAM_SECONDS = 3660;
+const MIN_IDLE_SECONDS = 300;
+
+/** Where requests go: the metadata document, or the server. */
+export function routes(parts: Parts): Json {
+  const { policy } = parts;
+  return {
+    name: "mcp",
+    validate_clusters: true,
+    virtual_hosts: [
+      {
+        name: "mcp",
+        // The host was checked before, see `edge`; a second time here, for whoever reorders the chain.
+        domains: [policy.hostname],
+        routes: [...(policy.issuers.length === 0 ? [] : metadataRoutes(policy)), rpc(policy)],
+        ...corsPolicy(policy),
+      },
+    ],
+  };
+}
+
+function rpc(policy: PolicyDocument): Json {
+  const longest = Math.max(
+    MIN_IDLE_SECONDS,
+    ...Object.values(policy.tools).map((tool) => tool.timeoutSeconds + 10),
+  );
+  return {
+    name: "rpc",
+    match: { path: policy.path },
+    route: {
+      cluster: "server",
+      // A tool call has its own, set by the judge; this one is for everything else.
+      timeout: `${policy.messageTimeoutSeconds}s`,
+      // Longer than every tool, so that it never ends one: a tool may be silent until it answers.
+      idle_timeout: `${longest}s`,
+      max_stream_duration: { max_stream_duration: `${MAX_STREAM_SECONDS}s` },
+    },
+    // Sessions are not kept: an id that a server hands out would be a second way to say who calls.
+    response_headers_to_remove: ["mcp-session-id", "server", "x-powered-by"],
+  };
+}
+
+/** RFC 9728, readable from any page: it is public, and clients in browsers begin here. */
+function metadataRoutes(policy: PolicyDocument): Json[] {
+  const document = {
+    resource: policy.resource,
+    authorization_servers: policy.issuers.map((issuer) => issuer.issuer),
+    scopes_supported: policy.scopes,
+    bearer_methods_supported: ["header"],
+  };
+  const disabled = typed("config.route.v3.FilterConfig", { disabled: true });
+  const route = (
+    name: string,
+    method: string,
+    status: number,
+    headers: Record<string, string>,
+    body?: string,
+  ): Json => ({
+    name,
+    match: {
+      path: resourceMetadataPath(policy.path),
+      headers: [{ name: ":method", string_match: { exact: method } }],
+    },
+    direct_response: { status, ...(body === undefined ? {} : { body: { inline_string: body } }) },
+    response_headers_to_add: Object.entries({ "access-control-allow-origin": "*", ...headers }).map(
+      ([key, value]) => ({
+        header: { key, value },
+        append_action: "OVERWRITE_IF_EXISTS_OR_ADD",
+      }),
+    ),
+    typed_per_filter_config: Object.fromEntries(UNAUTHENTICATED.map((filter) => [filter, disabled])),
+  });
+  return [
+    route(
+      "metadata",
+      "GET",
+      200,
+      { "content-type": "application/json", "cache-control": "public, max-age=300" },
+      JSON.stringify(document),
+    ),
+    route("metadata-preflight", "OPTIONS", 204, {
+      "access-control-allow-methods": "GET",
+      "access-control-allow-headers": "mcp-protocol-version",
+      "access-control-max-age": "86400",
+    }),
+  ];
+}
+
+function corsPolicy(policy: PolicyDocument): Json {
+  if (policy.allowedOrigins.length === 0) return {};
+  return {
+    typed_per_filter_config: {
+      [FILTERS.cors]: typed("extensions.filters.http.cors.v3.CorsPolicy", {
+        allow_origin_string_match: policy.allowedOrigins.map((origin) => ({ exact: origin })),
+        allow_methods: "POST",
+        allow_headers:
+          "authorization, x-api-key, content-type, accept, mcp-protocol-version, mcp-method, mcp-name",
+        expose_headers: "www-authenticate, retry-after, x-request-id",
+        max_age: "600",
+      }),
+    },
+  };
+}

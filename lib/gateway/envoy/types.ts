@@ -1,0 +1,61 @@
+import type { PolicyDocument } from "../../policy/document";
+import type { GatewayModel } from "../model";
+
+/** JSON of Envoy's configuration. Its schema is checked by a real Envoy in the tests. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Everything that a part of the configuration is rendered from. */
+export interface Parts {
+  readonly policy: PolicyDocument;
+  readonly gateway: GatewayModel;
+  readonly facts: RenderFacts;
+}
+
+/** What the gateway needs to know of the task it stands in. */
+export interface RenderFacts {
+  /** Port on 127.0.0.1 that the server listens on. */
+  readonly serverPort: number;
+  /** Path that answers 200 while the server is well. @default a TCP connection to the port */
+  readonly serverHealthPath?: string;
+  /** Name that resolves to every task of the service, so that limits are shared. @default not shared: each task has the whole limit */
+  readonly peersHostname?: string;
+}
+
+/** Type URLs are long and repeat: written once. */
+export function typed(type: string, config: Json): Json {
+  return { "@type": `type.googleapis.com/envoy.${type}`, ...config };
+}
+
+/** One filter of the chain. */
+export function filter(name: string, type: string, config: Json): Json {
+  return { name, typed_config: typed(`extensions.filters.http.${type}`, config) };
+}
+
+/** Names of the filters, in the order in which a request passes them. */
+export const FILTERS = {
+  health: "hmcp.health",
+  flood: "hmcp.flood",
+  edge: "hmcp.edge",
+  cors: "envoy.filters.http.cors",
+  jwt: "hmcp.jwt",
+  auth: "hmcp.auth",
+  clientLimit: "hmcp.client-limit",
+  size: "hmcp.size",
+  policy: "hmcp.policy",
+  patterns: "hmcp.patterns",
+  authorize: "hmcp.authorize",
+  toolLimit: "hmcp.tool-limit",
+  router: "envoy.filters.http.router",
+} as const;
+
+/** Namespaces of dynamic metadata. */
+export const METADATA = {
+  record: "hmcp",
+  patterns: "hmcp.patterns",
+  jwt: "envoy.filters.http.jwt_authn",
+} as const;
+
+/** A value that a filter left for the next ones. */
+export function recorded(key: string): string {
+  return `%DYNAMIC_METADATA(${METADATA.record}:${key})%`;
+}

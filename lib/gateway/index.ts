@@ -1,0 +1,19 @@
+export {
+  AUDIT_LINE_SCHEMA,
+  AUDIT_REASONS,
+  type AuditArgument,
+  type AuditLine,
+  type AuditReason,
+} from "./audit-line";
+export {
+  checkGatewayBytes,
+  gatewayBytes,
+  RESERVED_BYTES,
+  TASK_DEFINITION_BYTES,
+  type GatewayBytes,
+} from "./budget";
+export type { GatewayConfig } from "./config";
+export { gatewayContainer, type GatewayContainerProps } from "./container";
+export { GATEWAY, KEY_PREFIX, keyHashesVariable, resourceMetadataPath } from "./contract";
+export { renderGateway, type RenderedGateway, type RenderFacts } from "./envoy";
+export { resolveGateway, type GatewayModel } from "./model";

@@ -1,0 +1,119 @@
+import { NAME, type Check, type Fields } from "../validation";
+import type { ClientConfig, ClientIdentity } from "./config";
+import type { ClientPolicy } from "./document";
+import { checkReference } from "./reference";
+
+const FIELDS = { identity: true, tools: true, callsPerMinute: true } satisfies Fields<ClientConfig>;
+const CALLS = { min: 1, max: 100_000, unit: "calls a minute" } as const;
+const CLAIM = {
+  pattern: /^[A-Za-z0-9_:./-]+$/,
+  form: "the name of a claim, as client_id",
+  max: 128,
+} as const;
+const ROLE_ARN = {
+  pattern: /^arn:[a-z-]+:iam::\d{12}:role\/\S+$/,
+  form: "the ARN of an IAM role",
+  max: 2048,
+} as const;
+
+/** What clients are judged by. */
+export interface ClientFacts {
+  /** Names of the tools that exist. */
+  readonly tools: readonly string[];
+  /** Whether an issuer of tokens is configured. */
+  readonly tokens: boolean;
+}
+
+/** Checks who may call. */
+export function checkClients(
+  clients: Readonly<Record<string, ClientConfig>>,
+  check: Check,
+  facts: ClientFacts,
+): Record<string, ClientPolicy> {
+  const entries = check.present(clients) ? check.entries(clients, NAME) : [];
+  if (entries.length === 0 && Object.keys(clients ?? {}).length === 0) {
+    check.problem(
+      "too-few",
+      "has no entry, expected at least one client",
+      "name who may call: nobody is let in anonymously",
+    );
+  }
+  const identities = new Map<string, string>();
+  const usable: [string, ClientPolicy][] = [];
+  for (const [name, client, at] of entries) {
+    if (!at.object(client, FIELDS)) continue;
+    const identity = checkIdentity(name, client.identity, at.at("identity"), identities, facts);
+    const tools = checkToolNames(client.tools, at.at("tools"), facts.tools);
+    const { callsPerMinute = 600 } = client;
+    const limit =
+      at.at("callsPerMinute").integer(callsPerMinute, CALLS) &&
+      at.at("callsPerMinute").literal(callsPerMinute);
+    if (identity) usable.push([name, { identity, tools, callsPerMinute: limit ? callsPerMinute : 600 }]);
+  }
+  return Object.fromEntries(usable);
+}
+
+function checkIdentity(
+  name: string,
+  identity: ClientIdentity,
+  check: Check,
+  identities: Map<string, string>,
+  facts: ClientFacts,
+): ClientPolicy["identity"] | undefined {
+  if (!check.present(identity) || !check.at("kind").oneOf(identity.kind, ["apiKey", "jwt", "mtls"]))
+    return undefined;
+  switch (identity.kind) {
+    case "apiKey":
+      check.object(identity, { kind: true, rotateDays: true, readers: true });
+      if (identity.rotateDays !== undefined) {
+        check.at("rotateDays").integer(identity.rotateDays, { min: 1, max: 90, unit: "days" });
+      }
+      for (const [arn, at] of check.at("readers").list(identity.readers ?? [], { max: 50 }))
+        at.text(arn, ROLE_ARN);
+      return { kind: "apiKey" };
+    case "jwt":
+      return checkJwtIdentity(name, identity, check, identities, facts);
+    case "mtls":
+      check.object(identity, { kind: true, subject: true });
+      check.at("kind").notSupportedYet("client certificates", "use apiKey or jwt");
+      return undefined;
+  }
+}
+
+function checkJwtIdentity(
+  name: string,
+  identity: Extract<ClientIdentity, { kind: "jwt" }>,
+  check: Check,
+  identities: Map<string, string>,
+  facts: ClientFacts,
+): ClientPolicy["identity"] | undefined {
+  check.object(identity, { kind: true, claim: true, equals: true });
+  if (!facts.tokens) {
+    check.problem("unknown-reference", "is proven by a token, and no issuer is named", "set auth.jwt");
+  }
+  const claim = check.at("claim").literal(identity.claim) && check.at("claim").text(identity.claim, CLAIM);
+  const equals = check.at("equals").text(identity.equals, { min: 1, max: 256 });
+  if (!claim || !equals) return undefined;
+  const key = `${identity.claim}\n${identity.equals}`;
+  const other = identities.get(key);
+  if (other !== undefined) {
+    check.problem(
+      "duplicate",
+      `is the same claim and value as that of ${other}`,
+      "a token must say which client it is: tell them apart or merge them",
+    );
+    return undefined;
+  }
+  identities.set(key, name);
+  return { kind: "jwt", claim: identity.claim, equals: identity.equals };
+}
+
+function checkToolNames(tools: readonly string[], check: Check, known: readonly string[]): string[] {
+  const seen = new Set<string>();
+  for (const [tool, at] of check.list(tools, { min: 1, fix: "name the tools it may call" })) {
+    if (!checkReference(tool, at, known, "tools")) continue;
+    if (seen.has(tool)) at.problem("duplicate", `is ${at.show(tool)} again`, "remove it");
+    seen.add(tool);
+  }
+  return [...seen].sort();
+}

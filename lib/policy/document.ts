@@ -1,0 +1,78 @@
+import type { ArgumentConfig, Era, ToolAccess } from "./config";
+
+/**
+ * Who may do what, how much, how long and when, of one server. Engine-neutral: the gateway, the firewall's tool rules,
+ * alarms, a worker at the edge and the report are all rendered from it. Plain data, every default resolved.
+ */
+export interface PolicyDocument {
+  /** Changes when a reader of an older document would misread a new one. */
+  readonly version: 1;
+  /** Name of the server in the configuration. */
+  readonly server: string;
+  readonly hostname: string;
+  readonly path: string;
+  /** The server's own URL, `https://HOST/PATH`, as RFC 8707 and RFC 9728 mean it. */
+  readonly resource: string;
+  readonly era: Era;
+  /** Revisions of the protocol that are spoken, each with the era it belongs to. */
+  readonly protocolVersions: Readonly<Record<string, "modern" | "legacy">>;
+  /** JSON-RPC methods that reach the server, notifications apart (they are all let through, they answer nothing). */
+  readonly methods: readonly string[];
+  /** Web origins that may call from a browser. */
+  readonly allowedOrigins: readonly string[];
+  readonly maxBodyBytes: number;
+  /** Levels of nesting of a message, and values in it. */
+  readonly maxDepth: number;
+  readonly maxValues: number;
+  /** Tasks at most: a limit is shared among that many. */
+  readonly maxTasks: number;
+  /** Until a message that is no tool call is ended. */
+  readonly messageTimeoutSeconds: number;
+  /** Issuers of tokens, none or one. */
+  readonly issuers: readonly IssuerPolicy[];
+  /** Every scope that some tool asks for, sorted. */
+  readonly scopes: readonly string[];
+  readonly clients: Readonly<Record<string, ClientPolicy>>;
+  readonly tools: Readonly<Record<string, ToolPolicy>>;
+  readonly windows: Readonly<Record<string, readonly Interval[]>>;
+}
+
+/** An authorization server and what its tokens must look like. */
+export interface IssuerPolicy {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Public keys, RFC 7517. */
+  readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+  readonly algorithms: readonly ["RS256"];
+  readonly maxLifetimeSeconds: number;
+}
+
+/** One application that calls. */
+export interface ClientPolicy {
+  readonly identity:
+    { readonly kind: "apiKey" } | { readonly kind: "jwt"; readonly claim: string; readonly equals: string };
+  readonly tools: readonly string[];
+  /** Messages of all kinds, over all tasks. */
+  readonly callsPerMinute: number;
+}
+
+/** One tool and all that holds for it. */
+export interface ToolPolicy {
+  readonly access: ToolAccess;
+  /** All of them are needed by a token; keys have none. */
+  readonly scopes: readonly string[];
+  /** Calls by all clients together, over all tasks. */
+  readonly callsPerMinute: number;
+  /** Calls by each client, over all tasks; absent = no limit of its own. */
+  readonly callsPerMinutePerClient?: number;
+  readonly timeoutSeconds: number;
+  readonly arguments: Readonly<Record<string, ArgumentConfig>>;
+  /** Name in `windows`; absent = always. */
+  readonly window?: string;
+}
+
+/** From (inclusive) to (exclusive), in UTC, as `2026-12-31T20:00:00.000Z`. */
+export interface Interval {
+  readonly from: string;
+  readonly to: string;
+}

@@ -1,0 +1,89 @@
+import type { ServerConfig } from "../config";
+import type { Check } from "../validation";
+import { checkClients } from "./clients";
+import type { Era } from "./config";
+import type { PolicyDocument } from "./document";
+import { checkAuth } from "./issuer";
+import { methods, protocolVersions } from "./protocol";
+import { checkTools } from "./tools";
+import { checkWindows } from "./windows";
+
+export type { ClientPolicy, Interval, IssuerPolicy, PolicyDocument, ToolPolicy } from "./document";
+
+/** What the policy needs to know of other hops. */
+export interface PolicyFacts {
+  readonly hostname: string;
+  readonly maxBodyKib: number;
+  /** Tasks at most, 1 to 100. */
+  readonly maxTasks: number;
+  /** The gateway's `allowedOrigins`. @default none */
+  readonly allowedOrigins?: readonly string[];
+  /** Milliseconds since 1970, for the warning about past windows. @default now */
+  readonly now?: number;
+}
+
+/** What the policy reads of a server's configuration. */
+export type PolicyConfig = Pick<
+  ServerConfig,
+  "path" | "era" | "sessions" | "auth" | "clients" | "tools" | "windows"
+>;
+
+/** Until a message that is no tool call is ended: lists, prompts and resources answer at once or not at all. */
+const MESSAGE_TIMEOUT_SECONDS = 30;
+/** Levels of a message: a tool's own eight, those of JSON-RPC around them, and room for `_meta`. */
+const MAX_DEPTH = 16;
+const MAX_VALUES = 20_000;
+
+/**
+ * The policy document of one server. `check` stands at the server; every mistake is reported there and a harmless
+ * value stands in for it, so that the rest can be judged too.
+ */
+export function buildPolicy(
+  name: string,
+  server: PolicyConfig,
+  facts: PolicyFacts,
+  check: Check,
+): PolicyDocument {
+  const era = eraOf(server, check);
+  if (server.sessions !== undefined && check.at("sessions").oneOf(server.sessions, ["none", "single-task"])) {
+    if (server.sessions === "single-task") {
+      check
+        .at("sessions")
+        .notSupportedYet("sessions in the server's memory", 'use "none" and a stateless server');
+    }
+  }
+  const resource = `https://${facts.hostname}${server.path}`;
+  const windows = checkWindows(server.windows, check.at("windows"), facts.now ?? Date.now());
+  const tools = checkTools(server.tools, check.at("tools"), Object.keys(server.windows ?? {}));
+  const issuers = checkAuth(server.auth, resource, check.at("auth"));
+  const clients = checkClients(server.clients, check.at("clients"), {
+    tools: Object.keys(server.tools ?? {}),
+    tokens: server.auth?.jwt !== undefined,
+  });
+  return {
+    version: 1,
+    server: name,
+    hostname: facts.hostname,
+    path: server.path,
+    resource,
+    era,
+    protocolVersions: protocolVersions(era),
+    methods: methods(era),
+    allowedOrigins: facts.allowedOrigins ?? [],
+    maxBodyBytes: facts.maxBodyKib * 1024,
+    maxDepth: MAX_DEPTH,
+    maxValues: MAX_VALUES,
+    maxTasks: facts.maxTasks,
+    messageTimeoutSeconds: MESSAGE_TIMEOUT_SECONDS,
+    issuers,
+    scopes: [...new Set(Object.values(tools).flatMap((tool) => tool.scopes))].sort(),
+    clients,
+    tools,
+    windows,
+  };
+}
+
+function eraOf(server: PolicyConfig, check: Check): Era {
+  const { era = "both" } = server;
+  return check.at("era").oneOf(era, ["modern", "legacy", "both"]) ? era : "both";
+}

@@ -1,0 +1,105 @@
+-- The arguments of a tool call, judged by the tool's schema and described for the audit record.
+--
+-- A schema has type, required, log, and by type: max, min (text: code points; list: items; number: value), enum, pattern
+-- (number of a regular expression, see below), items, fields.
+
+-- Lua has no regular expressions. Values are gathered here by pattern, one a line, and the rule behind this filter lets
+-- Envoy's RE2 judge them. A value with a line feed is refused, because it would be two lines.
+local gathered
+
+local function argument_invalid(path, what)
+  refuse({
+    status = 400, code = -32602, message = path .. ": " .. what, reason = "argument-invalid",
+    detail = path .. ": " .. what, soft = true,
+  })
+end
+
+local check_value
+
+local function check_fields(object, fields, path)
+  for name, schema in pairs(fields) do
+    local value = object.fields[name]
+    if value ~= nil then
+      check_value(value, schema, path .. "." .. name)
+    elseif schema.required then
+      argument_invalid(path .. "." .. name, "missing")
+    end
+  end
+  for name in pairs(object.fields) do
+    -- The name is the caller's own text, so it is not repeated.
+    if not fields[name] then argument_invalid(path, "unknown argument") end
+  end
+end
+
+local function outside(number, schema)
+  return schema.max and number > schema.max or schema.min and number < schema.min
+end
+
+local function check_text(text, schema, path)
+  if outside(utf8_length(text), schema) then argument_invalid(path, "length") end
+  if schema.enum then
+    local known = false
+    for _, value in ipairs(schema.enum) do known = known or value == text end
+    if not known then argument_invalid(path, "value not allowed") end
+  end
+  if schema.pattern then
+    if find(text, "\n", 1, true) then argument_invalid(path, "pattern") end
+    local before = gathered[schema.pattern]
+    gathered[schema.pattern] = before and before .. "\n" .. text or text
+  end
+end
+
+check_value = function(value, schema, path)
+  local is = kind(value)
+  local wanted = schema.type
+  if wanted == "integer" then
+    -- Beyond 2^53 two readers may see two numbers.
+    if is ~= "number" or value % 1 ~= 0 or value > 9007199254740991 or value < -9007199254740991 then
+      argument_invalid(path, "type")
+    end
+  elseif is ~= wanted then
+    argument_invalid(path, "type")
+  end
+  if is == "string" then
+    check_text(value, schema, path)
+  elseif is == "number" then
+    if outside(value, schema) then argument_invalid(path, "range") end
+  elseif is == "array" then
+    if outside(value.count, schema) then argument_invalid(path, "items") end
+    for index = 1, value.count do check_value(value.items[index], schema.items, path .. "[" .. (index - 1) .. "]") end
+  elseif is == "object" then
+    check_fields(value, schema.fields, path)
+  end
+end
+
+-- At most 256 bytes, not ending inside a character.
+local function cut(text)
+  if #text <= 256 then return text end
+  local to = 256
+  while to > 252 and byte(text, to + 1) >= 128 and byte(text, to + 1) < 192 do to = to - 1 end
+  return sub(text, 1, to)
+end
+
+-- One argument for the audit record: its value if the schema says so, else its type and length.
+local function described(value, schema)
+  local is = kind(value)
+  if schema.log and is ~= "array" and is ~= "object" and is ~= "null" then
+    return { value = is == "string" and cut(value) or value }
+  end
+  if is == "string" then return { type = is, length = utf8_length(value) } end
+  if is == "array" or is == "object" then return { type = is, length = value.count } end
+  return { type = is }
+end
+
+-- Only declared arguments are described: other names are the caller's text.
+local function describe(object, fields)
+  local about, any = {}, false
+  for name, schema in pairs(fields) do
+    local value = object.fields[name]
+    if value ~= nil then
+      about[name] = described(value, schema)
+      any = true
+    end
+  end
+  return any and about or nil
+end

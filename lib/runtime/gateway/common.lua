@@ -1,0 +1,70 @@
+-- What both programs of the gateway need: the policy, and answers.
+
+-- Plain Lua tables of a decoded document, for data that we wrote ourselves.
+local function plain(value)
+  if type(value) ~= "table" then return value end
+  local from = value.fields or value.items or {}
+  local to = {}
+  for key, item in pairs(from) do to[key] = plain(item) end
+  return to
+end
+
+-- Without a complete policy the gateway does not start.
+local POLICY = plain(decode(assert(os.getenv("HMCP_POLICY"), "HMCP_POLICY is missing"), 32, 500000))
+assert(POLICY.v == 1, "HMCP_POLICY has another version")
+for _, name in ipairs({ "resource", "era", "versions", "methods", "depth", "values", "timeout", "clients", "tools", "windows" }) do
+  assert(POLICY[name] ~= nil, "HMCP_POLICY lacks " .. name)
+end
+for client, its in pairs(POLICY.clients) do
+  local may = {}
+  for _, tool in ipairs(its.tools) do
+    assert(POLICY.tools[tool], client .. " names an unknown tool")
+    may[tool] = true
+  end
+  its.may = may
+end
+
+-- Ends a request. `answer` has status, code (JSON-RPC), message (constant text, or made of declared names), reason (for
+-- the audit record), and at will detail, challenge (parameters of WWW-Authenticate), allow, data (JSON).
+local function refuse(answer)
+  error({ answer = answer }, 0)
+end
+
+-- Answers with a JSON-RPC error. `id` is JSON text.
+local function respond(handle, answer, id)
+  local record = handle:streamInfo():dynamicMetadata()
+  record:set("hmcp", "reason", answer.reason)
+  if answer.detail then record:set("hmcp", "detail", answer.detail) end
+  local headers = { [":status"] = tostring(answer.status), ["content-type"] = "application/json" }
+  headers["allow"] = answer.allow
+  headers["www-authenticate"] = answer.challenge
+  handle:respond(
+    headers,
+    '{"jsonrpc":"2.0","id":' .. (id or "null") .. ',"error":{"code":' .. string.format("%d", answer.code)
+      .. ',"message":"' .. answer.message .. '"' .. (answer.data and ',"data":' .. answer.data or "") .. "}}"
+  )
+end
+
+-- Runs `judge`. Envoy lets a request go on when a script fails, so every failure is caught and answered here; and if even
+-- that failed, the rule behind this filter would refuse the request for want of the mark.
+local function guarded(handle, judge, state)
+  local fine, problem = pcall(judge, handle, state)
+  if fine then return end
+  local answer = type(problem) == "table" and problem.answer
+  if not answer then
+    handle:logErr("gateway: " .. tostring(type(problem) == "table" and problem.unreadable or problem))
+    answer = { status = 500, code = -32603, message = "internal error", reason = "internal" }
+  end
+  if answer.soft and state.id and state.legacy then answer.status = 200 end
+  respond(handle, answer, state.id)
+end
+
+-- The challenge of a 401 or 403 (RFC 6750, RFC 9728). Servers without an issuer have no metadata to point to.
+local function challenge(problem, scopes)
+  local parts = {}
+  if problem then parts[#parts + 1] = 'error="' .. problem .. '"' end
+  if POLICY.metadata then parts[#parts + 1] = 'resource_metadata="' .. POLICY.metadata .. '"' end
+  if scopes and scopes ~= "" then parts[#parts + 1] = 'scope="' .. scopes .. '"' end
+  if #parts == 0 then parts[1] = 'realm="mcp"' end
+  return "Bearer " .. table.concat(parts, ", ")
+end

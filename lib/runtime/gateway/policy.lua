@@ -1,0 +1,231 @@
+-- The judge: one JSON-RPC message, of a revision and method that the policy knows, whose headers say what the body
+-- says, and a tool call that this client may make now with these arguments. Its last line sets the mark that the rule
+-- behind this filter demands; nothing reaches the server without it.
+
+local PARAMETERS = { name = true, arguments = true, _meta = true, task = true, inputResponses = true, requestState = true }
+local MEMBERS = { jsonrpc = true, id = true, method = true, params = true, result = true, error = true }
+-- Where a method names its object; the header Mcp-Name repeats it.
+local NAMED = { ["tools/call"] = "name", ["prompts/get"] = "name", ["resources/read"] = "uri" }
+local ONCE = { "mcp-protocol-version", "mcp-method", "mcp-name" }
+local VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
+local TIMEOUT_HEADER = "x-envoy-upstream-rq-timeout-ms"
+
+local METHODS = {}
+for _, method in ipairs(POLICY.methods) do METHODS[method] = true end
+local SUPPORTED = {}
+for version in pairs(POLICY.versions) do SUPPORTED[#SUPPORTED + 1] = quote(version) end
+table.sort(SUPPORTED)
+SUPPORTED = "[" .. table.concat(SUPPORTED, ",") .. "]"
+
+local function malformed(message, code, status)
+  refuse({ status = status or 400, code = code or -32600, message = message, reason = "malformed", detail = message })
+end
+
+local function mismatch(message)
+  refuse({ status = 400, code = -32020, message = message, reason = "header-mismatch", detail = message })
+end
+
+-- What can be told from the headers, before a byte of the body is read.
+local function check_headers(headers)
+  if headers:get(":method") ~= "POST" then
+    refuse({ status = 405, code = -32000, message = "method not allowed", reason = "verb-not-allowed", allow = "POST" })
+  end
+  if headers:get("content-encoding") then malformed("content-encoding is not accepted", -32600, 415) end
+  local content = string.gsub(string.lower(headers:get("content-type") or ""), "%s", "")
+  if headers:getNumValues("content-type") ~= 1
+    or content ~= "application/json" and content ~= "application/json;charset=utf-8" then
+    malformed("content-type must be application/json", -32600, 415)
+  end
+  local accept = "," .. string.gsub(string.lower(headers:get("accept") or ""), "%s", "") .. ","
+  if not find(accept, ",*/*", 1, true)
+    and not (find(accept, ",application/json[,;]") and find(accept, ",text/event%-stream[,;]")) then
+    malformed("accept must list application/json and text/event-stream", -32600, 406)
+  end
+  for _, name in ipairs(ONCE) do
+    if headers:getNumValues(name) > 1 then mismatch(name .. " is repeated") end
+  end
+end
+
+local function read_message(body)
+  if not body or body:length() == 0 then malformed("empty body", -32700) end
+  local fine, message = pcall(decode, body:getBytes(0, body:length()), POLICY.depth, POLICY.values)
+  if not fine then
+    if type(message) ~= "table" then error(message, 0) end
+    malformed("invalid JSON: " .. message.unreadable, -32700)
+  end
+  if kind(message) == "array" then malformed("batches are not accepted") end
+  if kind(message) ~= "object" then malformed("not a JSON-RPC message") end
+  return message.fields
+end
+
+-- The id as JSON text, for the answer; nil where there is none.
+local function read_id(id, record)
+  if id == nil then return nil end
+  local is = kind(id)
+  if is == "string" and #id <= 128 then
+    record:set("hmcp", "id", id)
+    return quote(id)
+  end
+  if is == "number" and id % 1 == 0 and math.abs(id) <= 9007199254740991 then
+    record:set("hmcp", "id", id)
+    return string.format("%d", id)
+  end
+  malformed("invalid id")
+end
+
+-- A response of the client to a request of the server: only in the legacy era.
+local function is_response(message)
+  if message.method ~= nil then return false end
+  local one = (message.result == nil) ~= (message.error == nil)
+  if message.id == nil or not one or message.params ~= nil or POLICY.era == "modern" then
+    malformed("not a JSON-RPC message")
+  end
+  return true
+end
+
+local function check_envelope(message)
+  if message.jsonrpc ~= "2.0" then malformed("jsonrpc must be 2.0") end
+  for name in pairs(message) do
+    if not MEMBERS[name] then malformed("unknown member") end
+  end
+end
+
+local function check_method(message, record)
+  local method = message.method
+  if kind(method) ~= "string" or #method > 128 or not find(method, "^[%w_/.-]+$") then malformed("invalid method") end
+  if message.result ~= nil or message.error ~= nil then malformed("not a JSON-RPC message") end
+  record:set("hmcp", "method", method)
+  local notification = sub(method, 1, 14) == "notifications/"
+  if notification ~= (message.id == nil) then malformed("id missing or not allowed") end
+  if message.params ~= nil and kind(message.params) ~= "object" then malformed("params must be an object", -32602) end
+  return method, notification
+end
+
+-- The revision of the protocol: what the header says, which the body must not contradict.
+local function check_version(headers, params, notification, state)
+  local header = headers:get("mcp-protocol-version")
+  local meta = params._meta
+  local body = kind(meta) == "object" and meta.fields[VERSION_KEY] or nil
+  if body ~= nil and body ~= header then mismatch("MCP-Protocol-Version does not match the body") end
+  local era = header and POLICY.versions[header] or not header and "legacy"
+  if not era or POLICY.era == "modern" and era ~= "modern" then
+    refuse({
+      status = 400, code = -32022, message = "unsupported protocol version", reason = "version-unsupported",
+      data = '{"supported":' .. SUPPORTED .. ',"requested":' .. quote(sub(header or "", 1, 32)) .. "}",
+    })
+  end
+  if era == "modern" and body == nil and not notification then mismatch("the body names no protocol version") end
+  state.legacy = era == "legacy"
+  return era
+end
+
+local function check_mirrors(headers, method, params, era)
+  local field = NAMED[method]
+  local name
+  if field then
+    name = params[field]
+    if kind(name) ~= "string" or #name > 512 then malformed(field .. " is missing", -32602) end
+  end
+  local said_method, said_name = headers:get("mcp-method"), headers:get("mcp-name")
+  -- Tool names are safe in headers, so nobody needs the encoded form, and a rule on the plain name must not be dodged.
+  if said_name and sub(said_name, 1, 2) == "=?" then mismatch("Mcp-Name is encoded") end
+  if era == "modern" and (not said_method or field and not said_name) then mismatch("Mcp-Method or Mcp-Name is missing") end
+  if said_method and said_method ~= method or said_name and said_name ~= name then
+    mismatch("Mcp-Method or Mcp-Name does not match the body")
+  end
+  return name
+end
+
+-- The same words for both, so that a client cannot find out the tools of others.
+local function no_such_tool(reason)
+  refuse({
+    status = 400, code = -32602, message = "unknown tool, or not allowed to this client", reason = reason, soft = true,
+  })
+end
+
+local function open_now(window)
+  local now = os.time()
+  for _, interval in ipairs(POLICY.windows[window] or {}) do
+    if now >= interval[1] and now < interval[2] then return true end
+  end
+  return false
+end
+
+local function check_scopes(tool, record)
+  local mine = record:get("hmcp")
+  if mine.proof ~= "jwt" then return end
+  for _, scope in ipairs(tool.scopes) do
+    if not find(mine.scopes, " " .. scope .. " ", 1, true) then
+      refuse({
+        status = 403, code = -32003, message = "insufficient scope", reason = "scope-missing", detail = scope,
+        challenge = challenge("insufficient_scope", table.concat(tool.scopes, " ")),
+      })
+    end
+  end
+end
+
+local function check_call(headers, record, name, params)
+  for parameter in pairs(params) do
+    -- To a server that ignores case, "Name" is "name".
+    if not PARAMETERS[parameter] then malformed("unknown parameter", -32602) end
+  end
+  record:set("hmcp", "tool", #name <= 128 and find(name, "^[%w_.-]+$") and name or "(invalid)")
+  local tool = POLICY.tools[name]
+  if not tool then no_such_tool("tool-unknown") end
+  local arguments = params.arguments
+  if arguments == nil then arguments = { fields = {}, count = 0 } end
+  if kind(arguments) ~= "object" then argument_invalid("arguments", "type") end
+  local about = describe(arguments, tool.fields)
+  if about then record:set("hmcp", "args", about) end
+  local client = POLICY.clients[string.match(headers:get("x-mcp-client") or "", ":(.*)$") or ""]
+  if not client or not client.may[name] then no_such_tool("tool-denied") end
+  if tool.scopes then check_scopes(tool, record) end
+  if tool.window and not open_now(tool.window) then
+    refuse({
+      status = 400, code = -32003, message = "the tool is not open at this time", reason = "outside-window", soft = true,
+    })
+  end
+  gathered = {}
+  check_fields(arguments, tool.fields, "arguments")
+  for pattern, values in pairs(gathered) do record:set("hmcp.patterns", pattern, values) end
+  record:set("hmcp", "all", tool.limit)
+  if tool.each then record:set("hmcp", "each", tool.each) end
+  headers:replace(TIMEOUT_HEADER, string.format("%d", tool.timeout))
+end
+
+local function judge(handle, state)
+  check_headers(handle:headers())
+  local body = handle:body()
+  -- Waiting for the body has ended the life of every object that was fetched before.
+  local headers = handle:headers()
+  local record = handle:streamInfo():dynamicMetadata()
+  local message = read_message(body)
+  state.id = read_id(message.id, record)
+  check_envelope(message)
+  -- Sessions are not kept: an id of one would be another way to say who calls.
+  headers:remove("mcp-session-id")
+  headers:remove("last-event-id")
+  if is_response(message) then
+    record:set("hmcp", "method", "(response)")
+    record:set("hmcp", "ok", "yes")
+    return
+  end
+  local method, notification = check_method(message, record)
+  local params = message.params and message.params.fields or {}
+  local era = check_version(headers, params, notification, state)
+  if state.legacy then record:set("hmcp", "legacy", "yes") end
+  if not METHODS[method] and not notification then
+    refuse({ status = 404, code = -32601, message = "method not found", reason = "method-unknown" })
+  end
+  local name = check_mirrors(headers, method, params, era)
+  if method == "tools/call" then
+    check_call(headers, record, name, params)
+  elseif method == "subscriptions/listen" then
+    headers:replace(TIMEOUT_HEADER, "0")
+  end
+  record:set("hmcp", "ok", "yes")
+end
+
+function envoy_on_request(handle)
+  guarded(handle, judge, {})
+end
