@@ -1,0 +1,40 @@
+import type { Control, Finding } from "../../lib/checklist/control";
+import { Plan, type TerraformJson } from "../../lib/terraform/plan";
+
+type Body = Record<string, unknown>;
+
+/** What a control says about every block that it judges. */
+export function judge(control: Control, plan: Plan): Finding[] {
+  return plan.blocks(...control.on).map((block) => control.judge(block, plan));
+}
+
+/** The control of this id. */
+export function named(controls: readonly Control[], id: string): Control {
+  const found = controls.find((control) => control.id === id);
+  if (!found) throw new Error(`there is no control ${id}`);
+  return found;
+}
+
+/** The plan with every block of a type changed, or only those that `only` picks. Fails where there is none to change. */
+export function changed(
+  plan: Plan,
+  type: string,
+  change: (body: Body) => void,
+  only: (body: Body) => boolean = () => true,
+): Plan {
+  const source = structuredClone(plan.source) as { resource: Record<string, Record<string, Body>> };
+  const blocks = Object.values(source.resource[type] ?? {}).filter(only);
+  if (blocks.length === 0) throw new Error(`there is no ${type} to change`);
+  blocks.forEach(change);
+  return new Plan(source as unknown as TerraformJson);
+}
+
+/** The plan without any block of a type, or without those that `only` picks. */
+export function without(plan: Plan, type: string, only: (body: Body) => boolean = () => true): Plan {
+  const source = structuredClone(plan.source) as { resource: Record<string, Record<string, Body>> };
+  const entries = Object.entries(source.resource[type] ?? {});
+  const kept = entries.filter(([, body]) => !only(body));
+  if (kept.length === entries.length) throw new Error(`there is no ${type} to take away`);
+  source.resource[type] = Object.fromEntries(kept);
+  return new Plan(source as unknown as TerraformJson);
+}
