@@ -10,14 +10,16 @@ export const RESERVED_BYTES = 8_192;
 export interface GatewayBytes {
   readonly bootstrap: number;
   readonly policy: number;
+  readonly program: number;
   readonly total: number;
 }
 
-/** Both stand as texts inside a JSON text: what counts is their length with quotes and backslashes escaped. */
+/** All stand as texts inside a JSON text: what counts is their length with quotes and backslashes escaped. */
 export function gatewayBytes(rendered: RenderedGateway): GatewayBytes {
   const bootstrap = escapedBytes(JSON.stringify(rendered.bootstrap));
   const policy = escapedBytes(rendered.policyJson);
-  return { bootstrap, policy, total: bootstrap + policy };
+  const program = escapedBytes(rendered.program);
+  return { bootstrap, policy, program, total: bootstrap + policy + program };
 }
 
 function escapedBytes(text: string): number {
@@ -35,7 +37,7 @@ export function checkGatewayBytes(
   if (bytes.total <= room) return true;
   return check.problem(
     "over-budget",
-    `needs ${bytes.total} bytes for its gateway (${bytes.bootstrap} Envoy and patterns, ${bytes.policy} tools and clients), ` +
+    `needs ${bytes.total} bytes for its gateway (${bytes.program} program, ${bytes.bootstrap} Envoy and patterns, ${bytes.policy} tools and clients), ` +
       `expected at most ${room} of a task definition's ${TASK_DEFINITION_BYTES}`,
     bytes.policy > room / 3
       ? "split the server: fewer tools, shorter tool lists per client, shorter enums"

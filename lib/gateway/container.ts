@@ -46,7 +46,10 @@ export function gatewayContainer(props: GatewayContainerProps): Readonly<Record<
     linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
     ulimits: [{ name: "nofile", softLimit: 65_536, hardLimit: 65_536 }],
     portMappings: [{ containerPort: GATEWAY.port, hostPort: GATEWAY.port, protocol: "tcp" }],
-    environment: [{ name: GATEWAY.env.policy, value: rendered.policyJson }],
+    environment: [
+      { name: GATEWAY.env.policy, value: rendered.policyJson },
+      { name: GATEWAY.env.program, value: rendered.program },
+    ],
     secrets: props.secrets.map(({ name, valueFrom }) => ({ name, valueFrom })),
     // The server stops first and may take as long as Fargate allows: the gateway stays for the calls in flight.
     stopTimeout: 120,

@@ -9,6 +9,8 @@ export const GATEWAY = {
   env: {
     /** The policy, as JSON. */
     policy: "HMCP_POLICY",
+    /** The gateway's Lua program, the same for every server. */
+    program: "HMCP_LUA",
     tlsCertificate: "HMCP_TLS_CERTIFICATE",
     tlsKey: "HMCP_TLS_KEY",
   },

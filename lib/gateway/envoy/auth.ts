@@ -1,4 +1,4 @@
-import { program } from "./program";
+import { stage } from "./program";
 import { FILTERS, filter, type Json, type Parts } from "./types";
 
 /** Longest difference of clocks that a token may be early or late by. */
@@ -45,5 +45,5 @@ export function jwt({ policy }: Parts): Json[] {
 
 /** Decides who calls: see `runtime/gateway/auth.lua`. */
 export function auth(): Json {
-  return filter(FILTERS.auth, "lua.v3.Lua", { default_source_code: { inline_string: program("auth") } });
+  return filter(FILTERS.auth, "lua.v3.Lua", { default_source_code: { inline_string: stage("auth") } });
 }

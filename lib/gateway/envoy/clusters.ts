@@ -44,12 +44,17 @@ export function clusters({ facts }: Parts): Json[] {
       : [
           {
             name: "peers",
-            type: "STRICT_DNS",
-            connect_timeout: "1s",
             // Counted, never called. A task that has left keeps its share for as long as this and the record's life.
-            dns_refresh_rate: "5s",
-            respect_dns_ttl: false,
-            dns_lookup_family: "V4_ONLY",
+            cluster_type: {
+              name: "envoy.clusters.dns",
+              typed_config: typed("extensions.clusters.dns.v3.DnsCluster", {
+                dns_refresh_rate: "5s",
+                respect_dns_ttl: false,
+                dns_lookup_family: "V4_ONLY",
+                all_addresses_in_single_endpoint: false,
+              }),
+            },
+            connect_timeout: "1s",
             load_assignment: endpoints("peers", peersHostname, GATEWAY.port),
           },
         ]),

@@ -3,6 +3,7 @@ import type { GatewayModel } from "../model";
 import { clusters } from "./clusters";
 import { listener } from "./listener";
 import type { Json, RenderFacts } from "./types";
+import { program } from "./program";
 import { policyJson } from "./wire";
 
 export type { Json, RenderFacts } from "./types";
@@ -13,6 +14,8 @@ export interface RenderedGateway {
   readonly bootstrap: Json;
   /** The policy, for the variable `HMCP_POLICY`. No secret. */
   readonly policyJson: string;
+  /** The Lua program, for the variable `HMCP_LUA`. The same for every server. */
+  readonly program: string;
 }
 
 /** Of the container's memory: above this, new requests are refused instead of the container being killed. */
@@ -47,6 +50,7 @@ export function renderGateway(
       },
     },
     policyJson: policyJson(policy),
+    program: program(),
   };
 }
 

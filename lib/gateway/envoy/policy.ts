@@ -1,6 +1,6 @@
 import { readPattern } from "../../policy/pattern";
 import { GATEWAY } from "../contract";
-import { program } from "./program";
+import { stage } from "./program";
 import { and, header, metadata, not, rbac, record } from "./rbac";
 import { FILTERS, METADATA, filter, type Json, type Parts } from "./types";
 import { patterns as patternsOf } from "./wire";
@@ -12,7 +12,7 @@ export function size({ policy }: Parts): Json {
 
 /** Judges the message: see `runtime/gateway/policy.lua`. */
 export function judge(): Json {
-  return filter(FILTERS.policy, "lua.v3.Lua", { default_source_code: { inline_string: program("policy") } });
+  return filter(FILTERS.policy, "lua.v3.Lua", { default_source_code: { inline_string: stage("policy") } });
 }
 
 /** Prefix of the policies' names; the reason of the audit record. */

@@ -1,34 +1,65 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { GATEWAY } from "../contract";
 
-/** Parts of the two Lua programs, in order: a later part uses the local names of the earlier ones. */
-export const PROGRAMS = {
-  auth: ["json", "common", "sha256", "auth"],
-  policy: ["json", "common", "arguments", "policy"],
-} as const;
+/** Parts of the program, in order: a later part uses the local names of the earlier ones. */
+export const PARTS = ["json", "common", "sha256", "auth", "arguments", "policy", "main"] as const;
 
 const FOLDER = join(__dirname, "..", "..", "runtime", "gateway");
 
-/** One of the gateway's Lua programs as it is rendered: comments and indentation taken out, nothing else changed. */
-export function program(name: keyof typeof PROGRAMS): string {
-  return stripLua(PROGRAMS[name].map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8")).join("\n"));
+/**
+ * The gateway's Lua program as it is deployed, in the variable `HMCP_LUA`: what stands in `runtime/gateway`, less
+ * comments and blanks. The same bytes for every server; what differs is the policy, which is data.
+ */
+export function program(): string {
+  return stripLua(PARTS.map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8")).join("\n"));
 }
 
 /**
- * Lua without comments, blank lines and indentation; texts stay as they are. Long brackets (`[[ … ]]`) are not known:
- * our programs have none, and one is refused.
+ * The line of Lua that a filter is configured with: runs the program as one of its stages. The program is loaded from
+ * the variable, so that it stands once in a task definition; without it Envoy does not start.
+ */
+export function stage(name: "auth" | "policy"): string {
+  return `STAGE='${name}' assert(loadstring(assert(os.getenv('${GATEWAY.env.program}'))))()`;
+}
+
+// A long bracket, a comment to the end of its line, a text, a number or word, or one other character.
+const TOKEN =
+  /(?:--)?\[=*\[|--[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|[A-Za-z0-9_][A-Za-z0-9_]*|\n|[^\S\n]+|[\s\S]/g;
+
+/**
+ * Lua without comments and needless blanks. Texts keep their meaning and stand in single quotes where they can, which JSON
+ * need not escape. Long brackets are not known: our program has none.
  * @throws Error on a long bracket
  */
 export function stripLua(source: string): string {
-  // A quoted text, a comment up to the end of its line, or a long bracket that opens a text or a comment.
-  const token = /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|(--)?\[=*\[|--[^\n]*/g;
-  const bare = source.replace(token, (text) => {
-    if (/^(--)?\[=*\[/.test(text)) throw new Error("a Lua program of the gateway has a long bracket");
-    return text.startsWith("--") ? "" : text;
-  });
-  return bare
-    .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "")
-    .join("\n");
+  let bare = "";
+  let blank = "";
+  for (const token of source.match(TOKEN) ?? []) {
+    if (/^(--)?\[=*\[/.test(token)) throw new Error("the gateway's Lua program has a long bracket");
+    if (token === "\n" || (/^\s/.test(token) && blank === "")) blank = token === "\n" ? "\n" : " ";
+    if (/^(\s|--)/.test(token)) continue;
+    const text = token.startsWith('"') ? singleQuoted(token) : token;
+    bare +=
+      (bare !== "" && blank !== "" && together(bare.at(-1) as string, text[0] as string) ? blank : "") + text;
+    blank = "";
+  }
+  return bare;
+}
+
+/** Whether two characters would mean something else without a blank between them. */
+function together(left: string, right: string): boolean {
+  const word = /[A-Za-z0-9_]/;
+  if (word.test(left) && word.test(right)) return true;
+  // `a - -b`, `1 ..`, `. ..`
+  return (
+    (left === "-" && right === "-") ||
+    (/[.0-9]/.test(left) && /[.0-9]/.test(right)) ||
+    `${left}${right}` === "[["
+  );
+}
+
+function singleQuoted(token: string): string {
+  const inner = token.slice(1, -1);
+  return inner.includes("'") ? token : `'${inner.replace(/\\"/g, '"')}'`;
 }

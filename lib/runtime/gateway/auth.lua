@@ -115,7 +115,3 @@ local function authenticate(handle)
   record:set("hmcp", "proof", proof)
   record:set("hmcp", "limit", POLICY.clients[client].limit)
 end
-
-function envoy_on_request(handle)
-  guarded(handle, authenticate, {})
-end

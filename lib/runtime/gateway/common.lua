@@ -1,4 +1,4 @@
--- What both programs of the gateway need: the policy, and answers.
+-- What both stages of the gateway need: the policy, and answers.
 
 -- Plain Lua tables of a decoded document, for data that we wrote ourselves.
 local function plain(value)

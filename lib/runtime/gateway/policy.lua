@@ -225,7 +225,3 @@ local function judge(handle, state)
   end
   record:set("hmcp", "ok", "yes")
 end
-
-function envoy_on_request(handle)
-  guarded(handle, judge, {})
-end
