@@ -68,7 +68,7 @@ export const PLATFORM_ALARMS: readonly Alarm[] = [
     id: "unexpected-country",
     title: "Requests from a country where no client is",
     why: "A stolen credential is tried out from elsewhere, or clients moved.",
-    then: "Compare the firewall's log with the audit record: did one of them authenticate?",
+    then: "Compare the firewall's log with the audit record, to see whether one of them authenticated.",
     signal: firewall("CountedRequests", WAF_RULES.countries),
     fires: "at-least",
     threshold: 1,

@@ -54,14 +54,15 @@ function resolveTopic(config: NotifyConfig | undefined, check: Check): TopicMode
 function resolveEmails(emails: readonly string[] | undefined, check: Check): readonly string[] {
   const fix = "an alarm that nobody hears is none: add an address or a topicArn";
   const usable = new Set<string>();
+  // Subscriptions are named after their address.
+  if (!check.at("emails").literal(emails ?? [], "write the addresses themselves")) return [];
   for (const [email, at] of check.at("emails").list(emails ?? [], { min: 1, max: 50, fix })) {
     const right = at.text(email, {
       pattern: /^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
       form: "a mail address such as oncall@example.com",
       max: 254,
     });
-    if (!at.literal(email, "write the address itself: the subscription is named after it") || !right)
-      continue;
+    if (!right) continue;
     if (usable.has(email)) at.problem("duplicate", "is listed twice", "remove one");
     usable.add(email);
   }
@@ -69,17 +70,19 @@ function resolveEmails(emails: readonly string[] | undefined, check: Check): rea
 }
 
 function resolveCountries(codes: readonly string[] | undefined, check: Check): readonly string[] {
-  if (codes === undefined) return [];
+  // Whether there is a rule at all depends on the list.
+  if (codes === undefined || !check.literal(codes)) return [];
   const usable = new Set<string>();
   for (const [code, at] of check.list(codes, { min: 1 })) {
-    if (!at.literal(code)) continue;
     if (!COUNTRY_CODES.includes(code)) {
       const fix = /^uk$/i.test(code) ? "did you mean GB?" : "write its ISO 3166-1 code, as IE";
       at.problem("unknown-kind", `is ${at.show(code)}, expected a country's two-letter code`, fix);
-    } else if (usable.has(code)) at.problem("duplicate", "is listed twice", "remove one");
-    usable.add(code);
+    } else {
+      if (usable.has(code)) at.problem("duplicate", "is listed twice", "remove one");
+      usable.add(code);
+    }
   }
-  return [...usable].filter((code) => COUNTRY_CODES.includes(code));
+  return [...usable];
 }
 
 /** Checks thresholds by alarm id. Also for servers whose platform is in another stack. */
