@@ -1,3 +1,5 @@
+import type { AuditLine } from "../gateway/audit-line";
+
 /**
  * Where the value of a metric's dimension comes from. Names of ours, resolved by the construct; `{ is: … }` stands for
  * itself.
@@ -59,12 +61,12 @@ export interface Alarm {
   readonly only?: "expected-countries";
 }
 
-/** Fields of an audit line that patterns may use; the gateway writes them. */
+const field = (name: keyof AuditLine): string => `$.${name}`;
+
+/** Fields of an audit line that patterns may use, as CloudWatch writes them. */
 export const AUDIT_FIELDS = {
-  /** HTTP status of the answer, a number. */
-  status: "$.status",
-  /** Why it was refused, one of a closed list of codes. */
-  reason: "$.reason",
-  /** Tool that was called, as the client named it. */
-  tool: "$.tool",
+  status: field("status"),
+  reason: field("reason"),
+  method: field("method"),
+  tool: field("tool"),
 } as const;

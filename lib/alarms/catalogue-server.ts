@@ -1,9 +1,13 @@
+import type { AuditReason } from "../gateway/audit-line";
 import { AUDIT_FIELDS, type Alarm, type AuditLines, type AwsMetric } from "./alarm";
 
-const { status, reason } = AUDIT_FIELDS;
+const is = (reason: AuditReason) => `(${AUDIT_FIELDS.reason} = "${reason}")`;
 
-const lines = (condition: string): AuditLines => ({ kind: "audit-lines", pattern: `{ ${condition} }` });
-const because = (code: string): AuditLines => lines(`${reason} = "${code}"`);
+/** Lines that fulfil one of the conditions. */
+const lines = (...conditions: readonly string[]): AuditLines => ({
+  kind: "audit-lines",
+  pattern: `{ ${conditions.join(" || ")} }`,
+});
 
 const target = (name: string, stat: string): AwsMetric => ({
   kind: "metric",
@@ -32,7 +36,7 @@ export const SERVER_ALARMS: readonly Alarm[] = [
     title: "Many calls without a valid credential",
     why: "Keys or tokens are guessed, or a client uses one that has expired.",
     then: "Look in the audit record for reason and source. A known client needs its current key.",
-    signal: lines(`${status} = 401`),
+    signal: lines(`(${AUDIT_FIELDS.status} = 401)`, is("client-unknown")),
     threshold: 20,
   },
   {
@@ -41,7 +45,7 @@ export const SERVER_ALARMS: readonly Alarm[] = [
     title: "A client asks for tools that it may not use",
     why: "A stolen credential explores, an agent was talked into it, or the policy is too narrow.",
     then: "Find client and tool in the audit record, and ask the client's owner before allowing it.",
-    signal: lines(`(${status} = 403) || (${reason} = "tool-denied")`),
+    signal: lines(is("tool-denied"), is("scope-missing"), is("outside-window")),
     threshold: 5,
   },
   {
@@ -50,7 +54,7 @@ export const SERVER_ALARMS: readonly Alarm[] = [
     title: "A tool was called that the server does not have",
     why: "Nobody asks for it by accident: names are probed, or client and tool table differ in version.",
     then: "Find the client in the audit record. Compare its version with the tool table.",
-    signal: because("tool-unknown"),
+    signal: lines(is("tool-unknown")),
     threshold: 1,
   },
   {
@@ -59,7 +63,7 @@ export const SERVER_ALARMS: readonly Alarm[] = [
     title: "Many calls with arguments that are refused",
     why: "Injection is tried, or a tool's schema was changed in one place only.",
     then: "Read tool and argument in the audit record. Values are not logged unless declared so.",
-    signal: because("argument-invalid"),
+    signal: lines(is("argument-invalid")),
     threshold: 20,
   },
   {
@@ -68,7 +72,7 @@ export const SERVER_ALARMS: readonly Alarm[] = [
     title: "Clients keep calling over their limits",
     why: "An agent in a loop, or a limit that is too low for honest use.",
     then: "Find the client in the audit record. Its other calls are refused meanwhile.",
-    signal: lines(`(${status} = 429) || (${reason} = "rate-limited")`),
+    signal: lines(is("rate-limited")),
     threshold: 20,
     periods: { bad: 3, of: 3 },
   },
@@ -78,8 +82,17 @@ export const SERVER_ALARMS: readonly Alarm[] = [
     title: "Tools do not end in their time",
     why: "The server, or what it depends on, is slow. Callers retry and make it worse.",
     then: "Find the tool in the audit record, and look at its downstream.",
-    signal: because("timeout"),
+    signal: lines(is("timeout")),
     threshold: 5,
+  },
+  {
+    ...counted,
+    id: "gateway-failed",
+    title: "The gateway failed at a request and refused it for safety",
+    why: "A fault in the gateway's program. Somebody may have found a message that it cannot read.",
+    then: "Keep the audit line and the gateway's log of that minute. Update, and report the fault.",
+    signal: lines(is("internal")),
+    threshold: 1,
   },
   {
     ...common,

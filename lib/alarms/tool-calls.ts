@@ -6,11 +6,11 @@ const MAX_PATTERN = 1024;
 /**
  * Pattern of the lines that are counted per tool. The tool's name becomes a dimension, and CloudWatch switches a filter
  * off that meets a thousand values: so only tools of the table count, never names that a caller made up. Where the
- * table is too long for a pattern, the answer tells: only calls of known tools succeed.
+ * table is too long for a pattern, the reason tells: only calls of known tools come to `ok`.
  */
 export function toolCallsPattern(tools: readonly string[]): string {
   const listed = [...tools].sort().map((tool) => `(${AUDIT_FIELDS.tool} = "${tool}")`);
   const exact = `{ ${listed.join(" || ")} }`;
   if (tools.length > 0 && exact.length <= MAX_PATTERN) return exact;
-  return `{ (${AUDIT_FIELDS.status} = 200) && (${AUDIT_FIELDS.tool} = "*") && (${AUDIT_FIELDS.reason} NOT EXISTS) }`;
+  return `{ (${AUDIT_FIELDS.reason} = "ok") && (${AUDIT_FIELDS.method} = "tools/call") }`;
 }

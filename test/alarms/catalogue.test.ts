@@ -1,5 +1,6 @@
 import { AUDIT_FIELDS } from "../../lib/alarms/alarm";
 import { ALARMS, alarmsFor } from "../../lib/alarms/catalogue";
+import type { AuditReason } from "../../lib/gateway/audit-line";
 import { toolCallsPattern } from "../../lib/alarms/tool-calls";
 
 test("the catalogue is this one: an alarm that is dropped is missed here", () => {
@@ -19,6 +20,7 @@ test("the catalogue is this one: an alarm that is dropped is missed here", () =>
     "server argument-refused",
     "server rate-limited",
     "server tool-timeouts",
+    "server gateway-failed",
     "server server-errors",
     "server slow",
     "server unhealthy-task",
@@ -74,6 +76,46 @@ describe("every alarm", () => {
   });
 });
 
+describe("an audit line is counted by the alarm for it, in a model of CloudWatch's patterns", () => {
+  const matches = (pattern: string, line: Record<string, unknown>): boolean =>
+    [...pattern.matchAll(/\(\$\.(\w+) = (\S+)\)/g)].some(
+      ([, field, value]) => line[field ?? ""] === JSON.parse(value ?? "null"),
+    );
+  const counting = (line: Record<string, unknown>) =>
+    ALARMS.filter(({ signal }) => signal.kind === "audit-lines" && matches(signal.pattern, line)).map(
+      ({ id }) => id,
+    );
+  const expected: Record<AuditReason, string[]> = {
+    ok: [],
+    "credential-missing": ["failed-authentication"],
+    "credential-invalid": ["failed-authentication"],
+    "client-unknown": ["failed-authentication"],
+    "scope-missing": ["tool-denied"],
+    "tool-unknown": ["tool-unknown"],
+    "tool-denied": ["tool-denied"],
+    "outside-window": ["tool-denied"],
+    "argument-invalid": ["argument-refused"],
+    "rate-limited": ["rate-limited"],
+    timeout: ["tool-timeouts"],
+    malformed: [],
+    "too-large": [],
+    "method-unknown": [],
+    "header-mismatch": [],
+    "version-unsupported": [],
+    "verb-not-allowed": [],
+    "origin-denied": [],
+    "query-denied": [],
+    "not-found": [],
+    "server-unavailable": [],
+    "client-gone": [],
+    internal: ["gateway-failed"],
+  };
+  test.each(Object.entries(expected))("%s", (reason, ids) => {
+    const status = reason.startsWith("credential") ? 401 : 200;
+    expect(counting({ reason, status })).toEqual(ids);
+  });
+});
+
 test("the alarm about countries is there only with countries", () => {
   const ids = (expectedCountries: string[]) =>
     alarmsFor("platform", { expectedCountries }).map(({ id }) => id);
@@ -87,7 +129,7 @@ describe("calls per tool are counted for tools of the table alone", () => {
     ["too many", Array.from({ length: 60 }, (_, index) => `tool-number-${index}`)],
     ["none", []],
   ])("by the answer: %s", (_why, tools) => {
-    expect(toolCallsPattern(tools)).toBe('{ ($.status = 200) && ($.tool = "*") && ($.reason NOT EXISTS) }');
+    expect(toolCallsPattern(tools)).toBe('{ ($.reason = "ok") && ($.method = "tools/call") }');
   });
   test("never over CloudWatch's limit", () => {
     for (let count = 1; count < 60; count++) {
