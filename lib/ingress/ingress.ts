@@ -6,7 +6,7 @@ import type { ReachModel } from "../edge/model";
 import { Connection } from "../network/connection";
 import type { Deployment } from "../terraform";
 import { LOG_PREFIXES, LogBucket } from "./log-bucket";
-import type { IngressModel } from "./model";
+import { LIFECYCLE_TAG, type IngressModel } from "./model";
 import { TLS_POLICIES } from "./tls-policies";
 
 /** The load balancer's slice, where it stands and who may reach it. */
@@ -84,7 +84,7 @@ export class Ingress extends Construct {
       enableZonalShift: true,
       enableDeletionProtection: slice.deletionProtection,
       ...this.logs(on, slice),
-      tags: { ...on.tags },
+      tags: { ...on.tags, [LIFECYCLE_TAG]: on.lifecycle },
     });
     const arn = resource.arn;
     this.loadBalancer = {
@@ -119,7 +119,7 @@ export class Ingress extends Construct {
   }
 
   private logs(on: Deployment, { logs }: IngressModel) {
-    if (logs.kind === "waived") return {};
+    if (!logs) return {};
     const bucket = new LogBucket(this, "logs", { on, retainDays: logs.retainDays });
     const to = (prefix: string) => ({ bucket: bucket.name, prefix, enabled: true });
     return {

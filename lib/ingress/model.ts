@@ -8,11 +8,18 @@ export interface IngressModel {
   readonly tls: TlsPolicyName;
   readonly idleSeconds: number;
   readonly clientKeepAliveSeconds: number;
-  readonly logs:
-    | { readonly kind: "kept"; readonly retainDays: number }
-    | { readonly kind: "waived"; readonly waiver: Waiver };
+  /** Absent where waived. */
+  readonly logs: { readonly retainDays: number } | undefined;
   readonly deletionProtection: boolean;
+  /** What was turned off in the open, by the id of the control that it concerns. */
+  readonly waivers: readonly { readonly control: string; readonly waiver: Waiver }[];
 }
+
+/** Ids of the controls that the fields of this slice can waive. */
+export const WAIVABLE = { logs: "ingress.lb-logs" } as const;
+
+/** Tag of the load balancer that says `protected` or `disposable`, so that the file itself tells what may be destroyed. */
+export const LIFECYCLE_TAG = "hardened-mcp:lifecycle";
 
 /** What holds where nothing is said. */
 const DEFAULTS = {
@@ -51,6 +58,7 @@ export function resolveIngress(
       check.at("deletionProtection"),
       facts.lifecycle,
     ),
+    waivers: isWaiver(usable.logs) ? [{ control: WAIVABLE.logs, waiver: usable.logs }] : [],
   };
 }
 
@@ -68,19 +76,22 @@ function resolveTls(tls: TlsPolicyName | undefined, check: Check): TlsPolicyName
   return check.oneOf(tls, Object.keys(TLS_POLICIES) as TlsPolicyName[], fix) ? tls : DEFAULTS.tls;
 }
 
-function resolveLogs(logs: IngressLogsConfig | Waiver | undefined, check: Check): IngressModel["logs"] {
-  const kept = { kind: "kept", retainDays: DEFAULTS.logRetainDays } as const;
+function resolveLogs(logs: IngressConfig["logs"], check: Check): IngressModel["logs"] {
+  const kept = { retainDays: DEFAULTS.logRetainDays };
   if (logs === undefined) return kept;
   if (isWaiver(logs)) {
     checkWaiver(logs, check);
-    return { kind: "waived", waiver: logs };
+    return undefined;
   }
   if (!check.object(logs, { retainDays: true } satisfies Fields<IngressLogsConfig>)) return kept;
-  const rule = { min: 1, max: 3650, fallback: kept.retainDays, fix: "400 days are the default" };
-  return {
-    kind: "kept",
-    retainDays: integer(logs.retainDays, check.at("retainDays"), { ...rule, unit: "days" }),
+  const rule = {
+    min: 1,
+    max: 3650,
+    fallback: kept.retainDays,
+    fix: "400 days are the default",
+    unit: "days",
   };
+  return { retainDays: integer(logs.retainDays, check.at("retainDays"), rule) };
 }
 
 function resolveProtection(value: "on" | "off" | undefined, check: Check, lifecycle: Lifecycle): boolean {

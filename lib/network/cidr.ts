@@ -50,6 +50,14 @@ export function piece(block: Cidr, prefix: number, index: number): Cidr {
   return { address: block.address + index * 2 ** (32 - prefix), prefix };
 }
 
+/** Blocks that are never routed on the internet: RFC 1918, and RFC 6598 for those who ran out of them. */
+export const PRIVATE_BLOCKS: readonly Cidr[] = [
+  { address: 0x0a000000, prefix: 8 },
+  { address: 0xac100000, prefix: 12 },
+  { address: 0xc0a80000, prefix: 16 },
+  { address: 0x64400000, prefix: 10 },
+];
+
 /** Checks the form of a block and that no host bits are set, as AWS does; tokens give nothing and pass. */
 export function checkCidr(value: unknown, check: Check): Cidr | undefined {
   if (!check.text(value, { fix: "write an IPv4 block, as 10.40.0.0/20" }) || check.isToken(value))

@@ -1,6 +1,7 @@
+import { checkLogRetention } from "../audit/retention";
 import type { ReachConfig } from "../edge/config";
 import type { Check, Fields } from "../validation";
-import { checkCidr, contains, formatCidr, parseCidr, type Cidr } from "./cidr";
+import { checkCidr, contains, formatCidr, PRIVATE_BLOCKS, type Cidr } from "./cidr";
 import type {
   ExistingEndpointsConfig,
   ExistingNetworkConfig,
@@ -33,16 +34,6 @@ export interface ExistingNetworkModel {
   readonly taskSubnetIds: readonly string[];
   readonly endpoints: ExistingEndpointsConfig;
 }
-
-/** Days that CloudWatch Logs can keep a group; it takes no others. */
-export const RETENTION_DAYS: readonly number[] = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
-/** Blocks that are never routed on the internet: RFC 1918, and RFC 6598 for those who ran out of them. */
-const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].map(
-  (text) => parseCidr(text) as Cidr,
-);
 
 const ZONE = /^[a-z]{2}(?:-[a-z]+)+-\d[a-h]$/;
 const NOWHERE: ExistingNetworkModel = {
@@ -107,7 +98,7 @@ function resolveBlock(value: string, check: Check): Cidr | undefined {
     check.problem("out-of-range", `is a /${block.prefix}, expected /16 to /22`, "a /20 is ample for most");
     return undefined;
   }
-  if (!PRIVATE.some((outer) => contains(outer, block))) {
+  if (!PRIVATE_BLOCKS.some((outer) => contains(outer, block))) {
     check.problem(
       "unsafe",
       `is ${formatCidr(block)}, which belongs to somebody on the internet`,
@@ -141,12 +132,7 @@ function resolveFlowLogs(config: FlowLogsConfig | undefined, check: Check, fallb
   if (config === undefined) return fallback;
   if (!check.object(config, { retainDays: true } satisfies Fields<FlowLogsConfig>)) return fallback;
   const days = config.retainDays;
-  const at = check.at("retainDays");
-  if (days === undefined || !at.integer(days, { min: 1, max: 3653, unit: "days" })) return fallback;
-  if (at.isToken(days) || RETENTION_DAYS.includes(days)) return days;
-  const next = RETENTION_DAYS.find((step) => step > days);
-  at.problem("out-of-range", `is ${days}, which CloudWatch does not offer`, `the next step is ${next}`);
-  return fallback;
+  return days !== undefined && checkLogRetention(days, check.at("retainDays")) ? days : fallback;
 }
 
 function resolveExisting(config: ExistingNetworkConfig, check: Check): ExistingNetworkModel {

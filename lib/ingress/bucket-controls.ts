@@ -1,0 +1,124 @@
+import { blockAt, blocksOf } from "../audit/read";
+import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
+import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
+
+/** A control of the bucket that a load balancer logs to, where it is of the same stack. Without logs it holds: another control asks for them. */
+function ofLogBucket(
+  control: Pick<Control, "id" | "item" | "says" | "why" | "maps">,
+  judge: (bucket: Block, plan: Plan) => Finding,
+): Control {
+  return {
+    ...control,
+    on: ["aws_lb"],
+    judge: (lb, plan) => {
+      for (const kind of ["access_logs", "connection_logs", "health_check_logs"]) {
+        const name = blockAt(lb.body, kind).bucket;
+        if (name === undefined) continue;
+        const bucket = plan.target(name);
+        const finding = bucket ? judge(bucket, plan) : unknown(`the bucket of ${kind} is not in this stack`);
+        if (finding.holds !== true) return finding;
+      }
+      return HOLDS;
+    },
+  };
+}
+
+const CLOSED = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
+
+const closed = ofLogBucket(
+  {
+    id: "ingress.log-bucket-closed",
+    item: 10,
+    says: "The bucket of the load balancer's logs cannot be made public",
+    why: "They name callers, paths and addresses.",
+    maps: {
+      fsbp: ["S3.2", "S3.3", "S3.8", "S3.12"],
+      checkov: ["CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56", "CKV2_AWS_6"],
+    },
+  },
+  (bucket, plan) => {
+    const [block] = plan.referring(bucket, "aws_s3_bucket_public_access_block", "bucket");
+    const open = CLOSED.filter((name) => block?.body[name] !== true);
+    if (open.length > 0) return fails(`${open.join(", ")} is not on`);
+    const [owner] = plan.referring(bucket, "aws_s3_bucket_ownership_controls", "bucket");
+    return blockAt(owner?.body, "rule").object_ownership === "BucketOwnerEnforced"
+      ? HOLDS
+      : fails("access control lists are not turned off");
+  },
+);
+
+const kept = ofLogBucket(
+  {
+    id: "ingress.log-bucket-versioned",
+    item: 10,
+    says: "Logs of the load balancer are encrypted, and overwriting one keeps the old one",
+    why: "Whoever can write to the bucket could otherwise replace what was logged.",
+    maps: { checkov: ["CKV_AWS_19", "CKV_AWS_21"], fsbp: ["S3.14"] },
+  },
+  (bucket, plan) => {
+    const [versioning] = plan.referring(bucket, "aws_s3_bucket_versioning", "bucket");
+    if (blockAt(versioning?.body, "versioning_configuration").status !== "Enabled")
+      return fails("versioning is off");
+    const type = "aws_s3_bucket_server_side_encryption_configuration";
+    const [encryption] = plan.referring(bucket, type, "bucket");
+    const rule = blockAt(encryption?.body, "rule", "apply_server_side_encryption_by_default");
+    return rule.sse_algorithm === "AES256"
+      ? HOLDS
+      : fails("it is not encrypted with SSE-S3, the only kind that delivery takes");
+  },
+);
+
+const expires = ofLogBucket(
+  {
+    id: "ingress.log-bucket-expires",
+    item: 10,
+    says: "Logs of the load balancer, and old versions of them, are deleted in time",
+    why: "Addresses of people are personal data: what is kept for ever has to be answered for.",
+    maps: { fsbp: ["S3.10", "S3.13"], checkov: ["CKV2_AWS_61", "CKV_AWS_300"] },
+  },
+  (bucket, plan) => {
+    const configurations = plan.referring(bucket, "aws_s3_bucket_lifecycle_configuration", "bucket");
+    const rules = configurations.flatMap(({ body }) => blocksOf(body.rule));
+    const both = rules.some(
+      (rule) =>
+        rule.status === "Enabled" &&
+        blockAt(rule, "expiration").days !== undefined &&
+        blockAt(rule, "noncurrent_version_expiration").noncurrent_days !== undefined,
+    );
+    return both ? HOLDS : fails("no rule deletes logs and their old versions");
+  },
+);
+
+const policy = ofLogBucket(
+  {
+    id: "ingress.log-bucket-policy",
+    item: 10,
+    says: "Only load balancers of this account write the logs, and everything else is over TLS",
+    why: "Anybody's load balancer could otherwise write lines that look like ours.",
+    maps: { fsbp: ["S3.5"], checkov: ["CKV_AWS_70"] },
+  },
+  (bucket, plan) => {
+    const [attached] = plan.referring(bucket, "aws_s3_bucket_policy", "bucket");
+    if (!attached) return fails("it has no policy");
+    const document = embedded(attached.body.policy);
+    if (document === undefined && isExpression(attached.body.policy))
+      return unknown("its policy is known only at deployment");
+    const statements = blocksOf(blockAt(document).Statement);
+    const loose = statements.find(
+      ({ Effect, Condition }) =>
+        Effect === "Allow" && blockAt(Condition, "ArnLike")["aws:SourceArn"] === undefined,
+    );
+    if (loose) return fails(`statement ${String(loose.Sid)} allows without naming the source`);
+    const tlsOnly = statements.some(
+      ({ Effect, Principal, Action, Condition }) =>
+        Effect === "Deny" &&
+        Principal === "*" &&
+        Action === "s3:*" &&
+        blockAt(Condition, "Bool")["aws:SecureTransport"] === "false",
+    );
+    return tlsOnly ? HOLDS : fails("nothing denies requests in clear text");
+  },
+);
+
+/** What must hold of the bucket that the load balancer logs to. */
+export const logBucketControls: readonly Control[] = [closed, kept, expires, policy];
