@@ -37,6 +37,11 @@ export interface Control {
   readonly on: readonly string[];
   /** At least one block of `on` must exist in a deployment of ours. @default false */
   readonly needed?: boolean;
+  /**
+   * Field of the configuration by which this may be waived, without the server's name: `waf.commonRules`.
+   * @default only by a waiver that names the control's id, if by any
+   */
+  readonly waivedBy?: string;
   readonly judge: (block: Block, plan: Plan) => Finding;
   readonly maps?: Mapping;
 }

@@ -1,0 +1,147 @@
+import type { Block, Plan } from "../terraform/plan";
+import type { Control, Finding, Item, Mapping } from "./control";
+import { ITEMS } from "./items";
+import { readManifest, type Declared, type ManifestWaiver } from "./manifest";
+
+/** What came out. `unknown`: the value is known only at deployment. `not-built`: this version has no answer yet. */
+export type Result = "pass" | "fail" | "waived" | "unknown" | "not-applicable" | "not-built";
+
+/** What one control found at one block; without a block where there was none to judge. */
+export interface Verdict {
+  readonly control: string;
+  readonly item: Item;
+  readonly result: Result;
+  readonly says: string;
+  readonly why: string;
+  readonly address?: string;
+  /** The construct's path. */
+  readonly path?: string;
+  /** Why it is not a pass, in a sentence. */
+  readonly detail?: string;
+  readonly waiver?: {
+    readonly field: string;
+    readonly reason: string;
+    readonly until: string;
+    /** Its last day is over: then it no longer excuses anything. */
+    readonly lapsed: boolean;
+  };
+  readonly maps?: Mapping;
+}
+
+/** Today or another day, `YYYY-MM-DD`, on which waivers are judged. */
+export interface AsOf {
+  readonly asOf: string;
+}
+
+/** Judges every control at every block it is about. Pure: the day is a parameter. */
+export function judgePlan(plan: Plan, controls: readonly Control[], { asOf }: AsOf): Verdict[] {
+  const declared = readManifest(plan.source);
+  return [
+    ...controls.flatMap((control) => judgeControl(control, plan, declared, asOf)),
+    ...(declared.length === 0 ? [] : notBuilt()),
+  ];
+}
+
+function judgeControl(control: Control, plan: Plan, declared: readonly Declared[], asOf: string): Verdict[] {
+  const { id, item, says, why, maps } = control;
+  const base = { control: id, item, says, why, ...(maps && { maps }) };
+  const blocks = plan.blocks(...control.on);
+  if (blocks.length > 0) {
+    return blocks.map((block) => {
+      const found = { ...base, address: block.address, path: block.path };
+      return conclude(found, judgeBlock(control, block, plan), waiverOf(control, declared, block.path, asOf));
+    });
+  }
+  const missing = `there is no ${control.on.join(" or ")}`;
+  if (!isDemanded(control, declared)) return [{ ...base, result: "not-applicable", detail: missing }];
+  return [conclude(base, { holds: false, says: missing }, waiverOf(control, declared, undefined, asOf))];
+}
+
+/** A control that stumbles over a block has not shown that anything holds there. */
+function judgeBlock(control: Control, block: Block, plan: Plan): Finding {
+  try {
+    return control.judge(block, plan);
+  } catch (error) {
+    return { holds: false, says: `cannot be judged as it is written: ${(error as Error).message}` };
+  }
+}
+
+function conclude(
+  found: Omit<Verdict, "result">,
+  finding: Finding,
+  waiver: Verdict["waiver"] | undefined,
+): Verdict {
+  if (finding.holds === true) return { ...found, result: "pass" };
+  if (finding.holds === "unknown") return { ...found, result: "unknown", detail: finding.says };
+  if (waiver === undefined) return { ...found, result: "fail", detail: finding.says };
+  if (!waiver.lapsed) return { ...found, result: "waived", detail: finding.says, waiver };
+  const detail = `${finding.says}; its waiver ended on ${waiver.until}`;
+  return { ...found, result: "fail", detail, waiver };
+}
+
+/** The waiver that excuses a control at a block: one of the construct that the block belongs to. */
+function waiverOf(
+  control: Control,
+  declared: readonly Declared[],
+  path: string | undefined,
+  asOf: string,
+): Verdict["waiver"] | undefined {
+  const waivers = declared
+    .filter((entry) => path === undefined || isBelow(path, entry.path))
+    .flatMap((entry) => entry.waivers)
+    .filter((waiver) => names(waiver, control))
+    // Of several the one that holds longest.
+    .sort((a, b) => (a.until < b.until ? 1 : -1));
+  const [waiver] = waivers;
+  return waiver && { ...shown(waiver), lapsed: waiver.until < asOf };
+}
+
+function names(waiver: ManifestWaiver, control: Control): boolean {
+  if (waiver.control !== undefined) return waiver.control === control.id;
+  return control.waivedBy !== undefined && waiver.field === control.waivedBy;
+}
+
+function shown({ field, reason, until }: ManifestWaiver): { field: string; reason: string; until: string } {
+  return { field, reason, until };
+}
+
+/** Whether a construct path is another one's or inside it. */
+export function isBelow(path: string, owner: string): boolean {
+  return path === owner || path.startsWith(`${owner}/`);
+}
+
+/** Types that a server makes and a platform does not. All others may be looked for in a platform. */
+const OF_SERVERS: ReadonlySet<string> = new Set([
+  "aws_appautoscaling_policy",
+  "aws_appautoscaling_target",
+  "aws_cloudwatch_log_subscription_filter",
+  "aws_ecs_service",
+  "aws_ecs_task_definition",
+  "aws_lb_listener_rule",
+  "aws_lb_target_group",
+  "aws_secretsmanager_secret",
+  "aws_secretsmanager_secret_policy",
+  "aws_secretsmanager_secret_rotation",
+  "aws_service_discovery_service",
+]);
+
+/** Whether the absence of every block is a fault: one of ours that makes such blocks is in the file. */
+function isDemanded(control: Control, declared: readonly Declared[]): boolean {
+  if (control.needed !== true) return false;
+  const maker = control.on.every((type) => OF_SERVERS.has(type)) ? "server" : "platform";
+  const slice = control.id.split(".")[0] ?? "";
+  return declared.some((entry) => entry.kind === maker && !(entry.existing ?? []).includes(slice));
+}
+
+function notBuilt(): Verdict[] {
+  return ITEMS.flatMap(({ item, shownBy, notBuilt: parts }) =>
+    parts.map(({ id, says, missing }) => ({
+      control: id,
+      item,
+      result: "not-built" as const,
+      says,
+      why: `The item is shown by: ${shownBy}.`,
+      detail: missing,
+    })),
+  );
+}

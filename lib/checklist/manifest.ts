@@ -1,0 +1,57 @@
+import type { PolicyDocument } from "../policy/document";
+import type { Lifecycle, Posture } from "../posture";
+import type { TerraformJson } from "../terraform/plan";
+
+/** A protection that was turned off in the open. */
+export interface ManifestWaiver {
+  /** Field of the configuration, without the server's name: `waf.commonRules`. */
+  readonly field: string;
+  /** Id of the control that it concerns, where the slice names one. @default the controls with `waivedBy: field` */
+  readonly control?: string;
+  readonly reason: string;
+  /** Last day, `YYYY-MM-DD`, UTC. */
+  readonly until: string;
+}
+
+/** What a construct of ours says of itself in the written file, for reports: Terraform does not read it. */
+export interface ManifestEntry {
+  /** `platform` makes what is shared, `server` what belongs to one server, `part` is a construct used on its own. */
+  readonly kind: "platform" | "server" | "part";
+  /** Version of the library. */
+  readonly version: string;
+  /** Name of the deployment in resource names, as `acme-prod`. */
+  readonly deployment: string;
+  readonly posture: Posture;
+  readonly lifecycle: Lifecycle;
+  readonly waivers: readonly ManifestWaiver[];
+  /** Slices that were not made here but given: their controls may find nothing. @default none */
+  readonly existing?: readonly string[];
+  /** Who may do what, of a server. */
+  readonly policy?: PolicyDocument;
+}
+
+/** An entry and the path of the construct it speaks for. */
+export interface Declared extends ManifestEntry {
+  readonly path: string;
+}
+
+/** Key in the file's comment. */
+export const MANIFEST_KEY = "hardened-mcp";
+
+/** What the constructs in a written file say of themselves. Empty for a file that is not ours. */
+export function readManifest(source: TerraformJson): readonly Declared[] {
+  const comment = source["//"] as Readonly<Record<string, unknown>> | undefined;
+  const entries = comment?.[MANIFEST_KEY];
+  if (typeof entries !== "object" || entries === null) return [];
+  return Object.entries(entries as Record<string, ManifestEntry>).map(([path, entry]) => ({
+    ...entry,
+    path,
+  }));
+}
+
+/** The policies of all servers in a file, by the servers' names. */
+export function readPolicies(source: TerraformJson): ReadonlyMap<string, PolicyDocument> {
+  return new Map(
+    readManifest(source).flatMap(({ policy }) => (policy === undefined ? [] : [[policy.server, policy]])),
+  );
+}
