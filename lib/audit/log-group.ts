@@ -23,8 +23,6 @@ export class LogGroup extends Construct {
       name,
       retentionInDays: retainDays,
       kmsKeyId: keyArn,
-      // Metric and subscription filters exist in this class only.
-      logGroupClass: "STANDARD",
       deletionProtectionEnabled: on.lifecycle === "protected",
       skipDestroy: false,
       tags: { ...on.tags },

@@ -92,7 +92,7 @@ export class PrivateBucket extends Construct {
     });
     this.policy = new S3BucketPolicy(this, "policy", {
       bucket: name,
-      policy: json(policyDocument([...tlsOnly(this.arn), ...props.policy(this.arn)])),
+      policy: json(policyDocument([...props.policy(this.arn), ...tlsOnly(this.arn)])),
       // S3 answers 409 to a policy that meets a change of public access.
       dependsOn: [closed],
     });

@@ -56,8 +56,6 @@ describe("the archive", () => {
     expect(policy).toEqual({
       Version: "2012-10-17",
       Statement: [
-        { ...everything, Sid: "TlsOnly", Condition: { Bool: { "aws:SecureTransport": "false" } } },
-        { ...everything, Sid: "Tls12OrLater", Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } } },
         {
           Sid: "NobodyDeletesOrUnlocks",
           Effect: "Deny",
@@ -79,6 +77,8 @@ describe("the archive", () => {
           Resource: [`${self}/*`],
           Condition: { ArnNotEquals: { "aws:PrincipalArn": iamArn("role/acme-test-audit-delivery") } },
         },
+        { ...everything, Sid: "TlsOnly", Condition: { Bool: { "aws:SecureTransport": "false" } } },
+        { ...everything, Sid: "Tls12OrLater", Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } } },
       ],
     });
   });
@@ -97,12 +97,12 @@ describe("the archive", () => {
       "policy",
       ({ body }) => plan.target(body.bucket) === readers,
     );
-    expect((policy as { Statement: unknown[] }).Statement[2]).toEqual({
+    expect((policy as { Statement: unknown[] }).Statement[0]).toEqual({
       Sid: "S3WritesWhoRead",
       Effect: "Allow",
       Principal: { Service: "logging.s3.amazonaws.com" },
       Action: ["s3:PutObject"],
-      Resource: [`\${${readers.address}.arn}/archive/*`],
+      Resource: `\${${readers.address}.arn}/archive/*`,
       Condition: {
         ArnLike: { "aws:SourceArn": `\${${archive.address}.arn}` },
         StringEquals: { "aws:SourceAccount": accountId },
