@@ -1,4 +1,6 @@
-import type { TerraformStack } from "cdktf";
+// The one file here that meets cdktf: it brings the checklist into a synth.
+// eslint-disable-next-line @typescript-eslint/no-restricted-imports
+import { Annotations, TerraformStack } from "cdktf";
 import type { Construct, IValidation } from "constructs";
 import { Plan, type TerraformJson } from "../terraform/plan";
 import type { Control } from "./control";
@@ -17,28 +19,30 @@ export interface ValidationOptions {
 }
 
 /**
- * Fails a synth where the checklist fails on what `scope` has made:
- * `this.node.addValidation(checklistValidation(this, TerraformStack.of(this)))`. It judges the very JSON that will be
- * written, overrides included. A waiver that has ended warns here and fails `hardened-mcp check`.
+ * Fails a synth where the checklist fails on what `scope` has made. It judges the very JSON that will be written,
+ * overrides included. What is unknown, waived or not built does not fail a synth, nor does a waiver that has ended:
+ * that warns here, and fails `hardened-mcp check`.
  */
-export function checklistValidation(
-  scope: Construct,
-  stack: TerraformStack,
-  options: ValidationOptions = {},
-): IValidation {
+export function attachChecklist(scope: Construct, options: ValidationOptions = {}): void {
+  scope.node.addValidation(checklistValidation(scope, options));
+}
+
+/** See `attachChecklist`. */
+export function checklistValidation(scope: Construct, options: ValidationOptions = {}): IValidation {
   return {
     validate: () => {
-      const verdicts = judgeStack(stack, options).filter(
-        ({ path }) => path === undefined || isBelow(path, scope.node.path),
-      );
-      const failed = verdicts.filter(({ result }) => result === "fail");
-      for (const verdict of failed) {
-        // The same as `Annotations.of(scope).addWarning()`, which would make this file import cdktf.
-        if (verdict.waiver?.lapsed) scope.node.addMetadata("@cdktf/warn", message(verdict));
-      }
-      return failed.filter(({ waiver }) => !waiver?.lapsed).map(message);
+      const failed = judgeStack(TerraformStack.of(scope), options)
+        .filter(({ path }) => path === undefined || isBelow(path, scope.node.path))
+        .filter(({ result }) => result === "fail");
+      const [lapsed, broken] = [failed.filter(isLapsed), failed.filter((verdict) => !isLapsed(verdict))];
+      for (const verdict of lapsed) Annotations.of(scope).addWarning(message(verdict));
+      return broken.map(message);
     },
   };
+}
+
+function isLapsed({ waiver }: Verdict): boolean {
+  return waiver?.lapsed === true;
 }
 
 function judgeStack(
