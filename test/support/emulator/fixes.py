@@ -4,6 +4,7 @@ method of moto by one that calls the old one, so that a newer moto shows at once
 
 import functools
 import json
+import uuid
 from typing import Any, Callable
 
 import functions
@@ -15,6 +16,11 @@ def apply() -> None:
     _lambda_configuration()
     _lambda_invocation()
     _secret_versions()
+    _log_delivery_permission()
+    _certificate_key()
+    _rule_descriptions()
+    _service_settings()
+    _lock_tokens()
 
 
 def _around(owner: Any, name: str) -> Callable:
@@ -78,9 +84,14 @@ def _lambda_configuration() -> None:
     kept = ("DeadLetterConfig", "LoggingConfig")
 
     @_around(LambdaFunction, "__init__")
-    def create(old: Callable, self: Any, account: str, spec: dict, *args: Any, **kwargs: Any) -> None:
-        old(self, account, spec, *args, **kwargs)
+    def create(old: Callable, self: Any, account_id: str, spec: dict, region: str, **kwargs: Any) -> None:
+        old(self, account_id, spec, region, **kwargs)
         self.kept = {name: spec[name] for name in kept if spec.get(name)}
+
+    @_around(LambdaFunction, "update_configuration")
+    def update(old: Callable, self: Any, changes: dict) -> dict:
+        self.kept.update({name: changes[name] for name in kept if name in changes})
+        return old(self, changes)
 
     @_around(LambdaFunction, "get_configuration")
     def configuration(old: Callable, self: Any, *args: Any, **kwargs: Any) -> dict:
@@ -122,3 +133,99 @@ def _secret_versions() -> None:
         if "RotationRules" in result and getattr(self, "rotation_rules", None):
             result["RotationRules"] = self.rotation_rules
         return result
+
+
+def _log_delivery_permission() -> None:
+    """A bucket policy with a principal of "*" breaks the check whether logs may be delivered there."""
+    from moto.s3.models import FakeBucket
+
+    old = FakeBucket._log_permissions_enabled_policy
+
+    def permitted(target_bucket: Any, target_prefix: Any) -> bool:
+        whole = target_bucket.policy
+        if not whole:
+            return False
+        policy = json.loads(whole)
+        policy["Statement"] = [
+            each for each in policy["Statement"] if isinstance(each.get("Principal"), dict)
+        ]
+        target_bucket.policy = json.dumps(policy).encode()
+        try:
+            return old(target_bucket, target_prefix)
+        finally:
+            target_bucket.policy = whole
+
+    FakeBucket._log_permissions_enabled_policy = staticmethod(permitted)
+
+
+def _certificate_key() -> None:
+    """A certificate always says RSA_2048, whatever key was asked for."""
+    from moto.acm.models import CertBundle
+    from moto.acm.responses import AWSCertificateManagerResponse
+
+    @_around(AWSCertificateManagerResponse, "request_certificate")
+    def request(old: Callable, self: Any) -> Any:
+        answer = old(self)
+        certificate = self.acm_backend.get_certificate(answer.result["CertificateArn"])
+        certificate.wanted_key = self._get_param("KeyAlgorithm") or "RSA_2048"
+        return answer
+
+    @_around(CertBundle, "describe")
+    def describe(old: Callable, self: Any) -> dict:
+        result = old(self)
+        if hasattr(self, "wanted_key"):
+            result["Certificate"]["KeyAlgorithm"] = self.wanted_key
+        return result
+
+
+def _rule_descriptions() -> None:
+    """Only a security group rule with an address range keeps its description."""
+    from moto.ec2.models.security_groups import SecurityGroupRule
+
+    @_around(SecurityGroupRule, "__init__")
+    def create(old: Callable, self: Any, *args: Any, **kwargs: Any) -> None:
+        old(self, *args, **kwargs)
+        named = [value for value in (*args, *kwargs.values()) if isinstance(value, dict)]
+        self.first_description = next(
+            (each["Description"] for each in named if each.get("Description")), None
+        )
+
+    SecurityGroupRule.description = property(
+        lambda self: self.ip_range.get("Description") or self.first_description
+    )
+
+
+def _service_settings() -> None:
+    """An ECS service forgets half of what it is given."""
+    from moto.ecs.responses import EC2ContainerServiceResponse
+
+    kept = {
+        "availabilityZoneRebalancing": "availability_zone_rebalancing",
+        "deploymentConfiguration": "deployment_configuration",
+        "enableECSManagedTags": "enable_ecs_managed_tags",
+        "enableExecuteCommand": "enable_execute_command",
+        "healthCheckGracePeriodSeconds": "health_check_grace_period_seconds",
+    }
+
+    def keep(old: Callable, self: Any) -> Any:
+        answer = old(self)
+        for name, attribute in kept.items():
+            value = self._get_param(name)
+            if value is not None:
+                setattr(answer.result["service"], attribute, value)
+        return answer
+
+    _around(EC2ContainerServiceResponse, "create_service")(keep)
+    _around(EC2ContainerServiceResponse, "update_service")(keep)
+
+
+def _lock_tokens() -> None:
+    """The lock token of an IP set is too short to be one."""
+    from moto.wafv2.models import FakeIPSet
+
+    def lengthen(old: Callable, self: Any, *args: Any, **kwargs: Any) -> None:
+        old(self, *args, **kwargs)
+        self.lock_token = str(uuid.uuid4())
+
+    _around(FakeIPSet, "__init__")(lengthen)
+    _around(FakeIPSet, "update")(lengthen)

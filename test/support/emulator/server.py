@@ -10,7 +10,9 @@ import os
 import sys
 from typing import Any, Iterable
 
-os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+# A certificate is issued at once; AWS takes minutes.
+os.environ["MOTO_ACM_VALIDATION_WAIT"] = "0"
 
 from moto.core.exceptions import ServiceException  # noqa: E402
 from moto.core.serialize import get_serializer_class  # noqa: E402
@@ -69,9 +71,8 @@ class Emulator:
         self.judged += 1
         try:
             parameters = calls.parameters(call, environ, body)
-        except (
-            Exception
-        ) as unreadable:  # a body that does not parse is the client's mistake, whatever moto does
+        except Exception as unreadable:
+            # A body that does not parse is the client's mistake, whatever moto does with it.
             self._report(call.service, call.operation.name, f"unreadable: {unreadable!r}")
             return None
         if call.operation.input_shape is not None:
