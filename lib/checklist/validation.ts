@@ -5,6 +5,7 @@ import type { Construct, IValidation } from "constructs";
 import { Plan, type TerraformJson } from "../terraform/plan";
 import type { Control } from "./control";
 import { CONTROLS } from "./controls";
+import { today } from "./day";
 import { isBelow, judgePlan, type Verdict } from "./engine";
 
 /** Rendering costs as much as a synth, so that a stack with many constructs of ours is rendered once. */
@@ -59,9 +60,4 @@ function judgeStack(
 /** One line: `aws_lb.x: The listener … — it accepts 1.2 [ingress.tls-policy]`. */
 function message({ address, says, detail, control }: Verdict): string {
   return `${address ?? "the stack"} fails "${says}": ${detail} [${control}]`;
-}
-
-/** The day in UTC, `YYYY-MM-DD`. */
-export function today(): string {
-  return new Date().toISOString().slice(0, 10);
 }

@@ -1,7 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import type { Control, Finding } from "../checklist/control";
 import { judgePlan, type Verdict } from "../checklist/engine";
-import { today } from "../checklist/validation";
+import { today } from "../checklist/day";
 import { Plan, type TerraformJson } from "../terraform/plan";
 
 export { CONTROLS } from "../checklist/controls";

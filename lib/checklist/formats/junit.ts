@@ -1,0 +1,53 @@
+import type { Report, ReportedVerdict } from "../report";
+import { because, where } from "./lines";
+
+/** For build servers: one suite per stack, one case per control and block. */
+export function junit(report: Report): string {
+  const suites = report.stacks.map(({ stack }) => suite(stack, report));
+  return ['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", ...suites, "</testsuites>", ""].join(
+    "\n",
+  );
+}
+
+function suite(stack: string, report: Report): string {
+  const verdicts = report.verdicts.filter((verdict) => verdict.stack === stack);
+  const failed = verdicts.filter(isFailure).length;
+  const skipped = verdicts.filter(isSkipped).length;
+  const attributes = `name="${escape(stack)}" tests="${verdicts.length}" failures="${failed}" skipped="${skipped}" errors="0" time="0"`;
+  return [`  <testsuite ${attributes}>`, ...verdicts.map(testCase), "  </testsuite>"].join("\n");
+}
+
+function testCase(verdict: ReportedVerdict): string {
+  const open = `    <testcase classname="${escape(verdict.control)}" name="${escape(where(verdict))}" time="0"`;
+  const message = escape(`${verdict.says}: ${because(verdict)}`);
+  if (isFailure(verdict)) {
+    return `${open}><failure type="${verdict.result}" message="${message}">${escape(verdict.why)}</failure></testcase>`;
+  }
+  if (isSkipped(verdict)) return `${open}><skipped message="${message}"/></testcase>`;
+  return `${open}/>`;
+}
+
+function isFailure({ result }: ReportedVerdict): boolean {
+  return result === "fail" || result === "not-built";
+}
+
+function isSkipped({ result }: ReportedVerdict): boolean {
+  return result === "waived" || result === "unknown" || result === "not-applicable";
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+};
+
+/** XML 1.0 has no place for control characters, escaped or not. */
+function escape(text: string): string {
+  return (
+    text
+      .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "")
+      // eslint-disable-next-line no-control-regex -- these are what must go
+      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
+  );
+}

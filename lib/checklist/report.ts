@@ -1,0 +1,120 @@
+import type { Plan } from "../terraform/plan";
+import { VERSION } from "../terraform/version";
+import type { Control } from "./control";
+import { judgePlan, type Result, type Verdict } from "./engine";
+import { ITEMS } from "./items";
+import { readManifest, type ManifestEntry } from "./manifest";
+
+/** One written file. */
+export interface Source {
+  /** Name of the stack. */
+  readonly stack: string;
+  /** Path of the file as a reader of the report finds it. */
+  readonly file: string;
+  readonly plan: Plan;
+}
+
+/** A verdict and where it was found. */
+export interface ReportedVerdict extends Verdict {
+  readonly stack: string;
+  readonly file: string;
+}
+
+/** The one document that every format is made from; `--format json` writes it as it is. */
+export interface Report {
+  /** Changes when a reader of an older report would misread a new one. */
+  readonly schema: 1;
+  readonly tool: { readonly name: "hardened-mcp"; readonly version: string };
+  /** The day on which waivers were judged. */
+  readonly asOf: string;
+  readonly ok: boolean;
+  readonly counts: Readonly<Record<Result, number>>;
+  readonly stacks: readonly ReportedStack[];
+  readonly items: readonly ReportedItem[];
+  readonly verdicts: readonly ReportedVerdict[];
+}
+
+/** One stack and what it says of itself. */
+export interface ReportedStack {
+  readonly stack: string;
+  readonly file: string;
+  readonly resources: number;
+  /** Constructs of ours in it, without their policies. */
+  readonly declared: readonly (Omit<ManifestEntry, "policy"> & { readonly path: string })[];
+}
+
+/** One of the fifteen items: the worst that was found decides. */
+export interface ReportedItem {
+  readonly item: number;
+  readonly title: string;
+  readonly result: Result;
+  readonly counts: Readonly<Record<Result, number>>;
+}
+
+/** From the worst to the one that says least. */
+export const RESULTS = [
+  "fail",
+  "not-built",
+  "unknown",
+  "waived",
+  "pass",
+  "not-applicable",
+] as const satisfies readonly Result[];
+
+/** Judges every control over every file. Pure: the day is a parameter. */
+export function report(sources: readonly Source[], controls: readonly Control[], asOf: string): Report {
+  const found = sources.flatMap(({ stack, file, plan }) =>
+    judgePlan(plan, controls, { asOf }).map((verdict): ReportedVerdict => ({ ...verdict, stack, file })),
+  );
+  const verdicts = found.filter(onlyOnce()).sort((a, b) => a.item - b.item);
+  const counts = count(verdicts);
+  return {
+    schema: 1,
+    tool: { name: "hardened-mcp", version: VERSION },
+    asOf,
+    ok: counts.fail === 0 && counts["not-built"] === 0,
+    counts,
+    stacks: sources.map(({ stack, file, plan }) => ({
+      stack,
+      file,
+      resources: plan.all.filter(({ mode }) => mode === "resource").length,
+      declared: readManifest(plan.source).map(({ policy: _, ...entry }) => entry),
+    })),
+    items: ITEMS.map(({ item, title }) => {
+      const own = count(verdicts.filter((verdict) => verdict.item === item));
+      return {
+        item,
+        title,
+        result: RESULTS.find((result) => own[result] > 0) ?? "not-applicable",
+        counts: own,
+      };
+    }),
+    verdicts,
+  };
+}
+
+/** What this version does not build is said once, however many stacks there are. */
+function onlyOnce(): (verdict: ReportedVerdict) => boolean {
+  const said = new Set<string>();
+  return ({ control, result }) => {
+    if (result !== "not-built") return true;
+    if (said.has(control)) return false;
+    said.add(control);
+    return true;
+  };
+}
+
+function count(verdicts: readonly Verdict[]): Record<Result, number> {
+  const counts = { pass: 0, fail: 0, waived: 0, unknown: 0, "not-applicable": 0, "not-built": 0 };
+  for (const { result } of verdicts) counts[result] += 1;
+  return counts;
+}
+
+/** One line that closes every report for people: `31 pass, 2 fail, 1 waived`. */
+export function summary({ counts }: Pick<Report, "counts">): string {
+  const order: readonly Result[] = ["pass", "fail", "waived", "unknown", "not-built", "not-applicable"];
+  return order
+    .filter((result) => counts[result] > 0)
+    .map((result) => `${counts[result]} ${result}`)
+    .join(", ");
+}
