@@ -1,6 +1,7 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { embedded, type Block } from "../terraform/plan";
+import { GATEWAY } from "../gateway/contract";
+import { embedded, type Block, type Plan } from "../terraform/plan";
 import type { Alarm } from "./alarm";
 import { ALARMS } from "./catalogue";
 import { ALARM_TAGS } from "./names";
@@ -59,6 +60,7 @@ const serverComplete: Control = {
   why: "A server without them fails, or is attacked, unseen.",
   on: ["aws_ecs_service"],
   judge: (service, plan) => {
+    if (isForeign(service, plan)) return HOLDS;
     const own = plan.blocks(ALARM).find(({ body }) => {
       const name = blockAt(body, "dimensions").ServiceName;
       return (
@@ -73,6 +75,15 @@ const serverComplete: Control = {
     );
   },
 };
+
+/** A service whose task has no gateway is none of ours. */
+function isForeign(service: Block, plan: Plan): boolean {
+  const task = plan.target(service.body.task_definition);
+  const containers = embedded(task?.body.container_definitions);
+  return (
+    containers !== undefined && !blocksOf(containers).some(({ name }) => name === GATEWAY.containers.gateway)
+  );
+}
 
 const platformComplete: Control = {
   id: "alarms.platform-complete",

@@ -37,6 +37,7 @@ export class Archive extends Construct {
       lockable: true,
       encryption: { keyArn },
       noncurrentDays: days,
+      emptied: false,
       policy: (arn) => protectedObjects(arn, writerArn),
     });
     this.bucketArn = bucket.arn;
@@ -56,6 +57,8 @@ export class Archive extends Construct {
       encryption: "s3",
       expireDays: slice.retainDays,
       noncurrentDays: 1,
+      // Every request is logged, so it is never empty by itself.
+      emptied: on.lifecycle === "disposable",
       policy: (arn) => [accessLogsOf(bucket.arn, arn, on)],
     });
     new S3BucketLoggingA(this, "logging", {

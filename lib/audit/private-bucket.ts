@@ -22,6 +22,8 @@ export interface PrivateBucketProps {
   readonly expireDays?: number;
   /** Days after which versions that were replaced go. */
   readonly noncurrentDays: number;
+  /** Whether what is in it goes with it when Terraform destroys it. */
+  readonly emptied: boolean;
   /** Statements of the bucket's policy beside those that demand TLS, given its ARN. */
   readonly policy: (bucketArn: string) => readonly Statement[];
 }
@@ -40,7 +42,7 @@ export class PrivateBucket extends Construct {
     const bucket = new S3Bucket(this, "resource", {
       bucketPrefix: `${on.naming.name(props.name, 36)}-`,
       ...(props.lockable ? { objectLockEnabled: true } : {}),
-      forceDestroy: false,
+      forceDestroy: props.emptied,
       tags: { ...on.tags },
     });
     this.id = bucket.id;

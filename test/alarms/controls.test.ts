@@ -1,6 +1,6 @@
 import { alarmsControls } from "../../lib/alarms/controls";
 import { ALARMS } from "../../lib/alarms/catalogue";
-import { embedded, type Plan } from "../../lib/terraform/plan";
+import { embedded, Plan } from "../../lib/terraform/plan";
 import { changed, judge, named, without } from "../audit/judge";
 import { alarmsPlan } from "./fixture";
 
@@ -117,4 +117,26 @@ describe("each control fails when its protection goes", () => {
 test("a topic policy that nobody can read is unknown", () => {
   const dark = changed(plan, "aws_sns_topic_policy", (body) => (body.policy = "${var.policy}"));
   expect(judge(named(alarmsControls, "alarms.topic-policy"), dark)).toMatchObject([{ holds: "unknown" }]);
+});
+
+describe("whose service it is, its task tells", () => {
+  const withTask = (containers: string) => {
+    const bare = without(plan, ALARM, (body) => body.namespace === "AWS/ECS");
+    const service = changed(bare, "aws_ecs_service", (body) => {
+      body.task_definition = "${aws_ecs_task_definition.task.arn}";
+    });
+    const { resource, ...rest } = service.source;
+    return new Plan({
+      ...rest,
+      resource: { ...resource, aws_ecs_task_definition: { task: { container_definitions: containers } } },
+    });
+  };
+  const complete = named(alarmsControls, "alarms.server-complete");
+  test("with a gateway it is ours and must have its alarms", () =>
+    expect(judge(complete, withTask('[{"name":"gateway"},{"name":"server"}]'))).toMatchObject([
+      { holds: false },
+      { holds: false },
+    ]));
+  test("without one it is not", () =>
+    expect(judge(complete, withTask('[{"name":"web"}]'))).toEqual([{ holds: true }, { holds: true }]));
 });

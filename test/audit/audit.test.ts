@@ -143,6 +143,16 @@ describe("the archive", () => {
     ]);
     const groups = sandbox.blocks("aws_cloudwatch_log_group");
     expect(groups.map(({ body }) => body.deletion_protection_enabled)).toEqual([false, false, false]);
+    const emptied = (from: typeof plan) =>
+      from.blocks("aws_s3_bucket").map(({ body }) => [body.bucket_prefix, body.force_destroy]);
+    expect(emptied(sandbox)).toEqual([
+      ["acme-test-audit-", false],
+      ["acme-test-audit-access-", true],
+    ]);
+    expect(emptied(plan)).toEqual([
+      ["acme-test-audit-", false],
+      ["acme-test-audit-access-", false],
+    ]);
   });
 });
 
