@@ -1,4 +1,6 @@
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
+import { isBelow } from "../checklist/engine";
+import { readManifest } from "../checklist/manifest";
 import { GATEWAY } from "../gateway/contract";
 import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
 import { blockAt, blocksOf, texts, type Fields } from "./read";
@@ -10,6 +12,12 @@ const SUBSCRIPTION = "aws_cloudwatch_log_subscription_filter";
 /** The bucket that a stream delivers to, where it is of the same stack. */
 function archiveOf(stream: Block, plan: Plan): Block | undefined {
   return plan.target(blockAt(stream.body, "extended_s3_configuration").bucket_arn);
+}
+
+/** Whether a construct of ours that the block belongs to says that all of it may be destroyed. */
+function isDisposable(block: Block, plan: Plan): boolean {
+  const entries = readManifest(plan.source).filter(({ path }) => isBelow(block.path, path));
+  return entries.length > 0 && entries.every(({ lifecycle }) => lifecycle === "disposable");
 }
 
 /** A control of the bucket behind every delivery stream. */
@@ -32,7 +40,7 @@ function ofArchive(
 const archiveLocked = ofArchive({
   id: "audit.archive-locked",
   item: 10,
-  says: "Nobody can change or delete what is in the archive: Object Lock in COMPLIANCE mode",
+  says: "Nobody can change or delete what is in the archive: Object Lock in COMPLIANCE mode, or GOVERNANCE in a disposable deployment",
   why: "Whoever takes over the account would clean up behind them. GOVERNANCE yields to a right.",
   judge: (bucket, plan) => {
     if (bucket.body.object_lock_enabled !== true) return fails("the bucket was made without Object Lock");
@@ -40,7 +48,9 @@ const archiveLocked = ofArchive({
     if (!lock) return fails("the bucket has no default retention");
     const { mode, days, years } = blockAt(lock.body, "rule", "default_retention");
     if (isExpression(mode)) return unknown("the lock's mode is known only at deployment");
-    if (mode !== "COMPLIANCE") return fails(`the lock's mode is ${String(mode)}`);
+    if (mode !== "COMPLIANCE" && !(mode === "GOVERNANCE" && isDisposable(bucket, plan))) {
+      return fails(`the lock's mode is ${String(mode)}`);
+    }
     if (isExpression(days) || isExpression(years))
       return unknown("the lock's time is known only at deployment");
     return Number(days ?? years ?? 0) >= 1 ? HOLDS : fails("the lock has no time");
@@ -172,13 +182,13 @@ const groupsRetained: Control = {
 const groupsProtected: Control = {
   id: "audit.log-groups-protected",
   item: 10,
-  says: "A log group that feeds the archive cannot be deleted",
+  says: "A log group that feeds the archive cannot be deleted, unless the deployment is declared disposable",
   why: "With the group its subscription goes, and the record ends without a word.",
   on: [SUBSCRIPTION],
   judge: (block, plan) => {
     const group = plan.target(block.body.log_group_name);
     if (!group) return unknown("its log group is not in this stack");
-    return group.body.deletion_protection_enabled === true
+    return group.body.deletion_protection_enabled === true || isDisposable(block, plan)
       ? HOLDS
       : fails("it can be deleted by an API call");
   },

@@ -119,6 +119,7 @@ function managedGroup(name: GroupName): Control {
   const { group, counted } = GROUPS[name];
   return {
     id: WAIVABLE[name],
+    waivedBy: `waf.${name}`,
     item: 8,
     says: SAYS[name],
     why: "What is known to be an attack should cost nothing more than a firewall rule.",
@@ -150,6 +151,7 @@ function managedOf(rule: Fields): Fields {
 
 const logsRedacted: Control = {
   id: WAIVABLE.logs,
+  waivedBy: "waf.logs",
   item: 10,
   says: "The firewall writes a log, in which no credential stands",
   why: "Without it nobody knows who was refused; with raw headers the log is a list of keys.",

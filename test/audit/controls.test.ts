@@ -1,5 +1,5 @@
 import { auditControls } from "../../lib/audit/controls";
-import { embedded, type Plan } from "../../lib/terraform/plan";
+import { embedded, Plan } from "../../lib/terraform/plan";
 import { auditPlan } from "./fixture";
 import { changed, judge, named, without } from "./judge";
 
@@ -180,4 +180,38 @@ test("a group that a container names literally is the one that is subscribed", (
     ]);
   });
   expect(judge(named(auditControls, "audit.gateway-archived"), literal)).toEqual([{ holds: true }]);
+});
+
+describe("what is declared disposable may be destroyed, the rest not", () => {
+  // The paths that cdktf writes for people, which its synthesis for tests leaves out.
+  const at = (path: string) => (body: Record<string, unknown>) => (body["//"] = { metadata: { path } });
+  const sandbox = changed(
+    changed(
+      auditPlan(undefined, "sandbox"),
+      "aws_s3_bucket",
+      at("test/audit/delivery/archive/bucket/resource"),
+    ),
+    subscription,
+    at("test/orders/archive"),
+  );
+  const declared = (lifecycle: string, ...paths: string[]) =>
+    new Plan({
+      ...sandbox.source,
+      "//": { "hardened-mcp": Object.fromEntries(paths.map((path) => [path, { lifecycle }])) },
+    });
+  const built = ["test/audit", "test/orders"];
+  test.each<[string, Plan, boolean]>([
+    ["declared so", declared("disposable", ...built), true],
+    ["declared protected", declared("protected", ...built), false],
+    ["declared for another construct", declared("disposable", "test/aud", "test/order"), false],
+    ["not declared", sandbox, false],
+  ])("%s", (_how, judged, holds) => {
+    for (const id of ["audit.archive-locked", "audit.log-groups-protected"]) {
+      expect(judge(named(auditControls, id), judged)).toMatchObject([{ holds }]);
+    }
+  });
+  test("an archive without any lock never", () => {
+    const open = without(declared("disposable", ...built), locked);
+    expect(judge(named(auditControls, "audit.archive-locked"), open)).toMatchObject([{ holds: false }]);
+  });
 });
