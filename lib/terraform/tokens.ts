@@ -2,14 +2,12 @@ import { Tokenization, Token } from "cdktf";
 import type { IsToken } from "../validation";
 
 /**
- * Whether a value, or anything inside it, is known only at deployment. `Token.isUnresolved` alone answers false for
- * objects and lists that contain tokens, and for text with a list or number token in it.
+ * Whether a value is known only at deployment. `Token.isUnresolved` alone answers false for text with a list or number
+ * token in it, and for plain Terraform expressions. A list with tokens among its items is not a token: its items are.
  */
 export const isToken: IsToken = (value) => {
   if (Token.isUnresolved(value)) return true;
-  if (typeof value === "string") return value.includes("TfToken[") || /\$\{[^}]/.test(value);
-  if (Array.isArray(value)) return value.some(isToken);
-  return false;
+  return typeof value === "string" && (value.includes("TfToken[") || /\$\{[^}]/.test(value));
 };
 
 /** Whether a text is one token and nothing else. */

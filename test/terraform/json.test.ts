@@ -56,7 +56,7 @@ describe("isToken sees what cdktf's own test does not", () => {
     ["text with a token", `x-${text("a.b.c")}`, true],
     ["number token", Token.asNumber(ref("a.b.c", scope)), true],
     ["list token", Token.asList(ref("a.b.c", scope)), true],
-    ["list with a token", [text("a.b.c")], true],
+    ["list with a token among its items", [text("a.b.c"), "b"], false],
     ["function", Fn.upper(text("a.b.c")), true],
     ["plain expression", "${var.x}", true],
     ["plain text", "abc", false],

@@ -1,0 +1,105 @@
+import type { ServerConfig } from "../config";
+import type { Check, Fields } from "../validation";
+import type { GrantConfig, IamConfig } from "./config";
+import { DENIED_ACTIONS, GRANTABLE_SERVICES } from "./denials";
+
+/** Rights of roles with every default resolved. */
+export interface IamModel {
+  readonly path: string;
+  /** Absent: the platform makes a boundary of its own. */
+  readonly boundaryArn: string | undefined;
+}
+
+/** One right of a server's code. */
+export interface GrantModel {
+  readonly sid: string;
+  readonly actions: readonly string[];
+  readonly on: { readonly resources: readonly string[] } | { readonly everythingBecause: string };
+  readonly because: string;
+}
+
+const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws|):.+$/;
+const SENTENCE = { min: 8, max: 200, fix: "say why, for the reader of the report" } as const;
+const SID = {
+  pattern: /^[A-Za-z][A-Za-z0-9]*$/,
+  form: "letters and digits, as ReadReceipts",
+  max: 64,
+} as const;
+
+/** Resolves boundary and path. */
+export function resolveIam(config: IamConfig | undefined, check: Check): IamModel {
+  const none: IamModel = { path: "/", boundaryArn: undefined };
+  if (
+    config === undefined ||
+    !check.object(config, { boundaryArn: true, path: true } satisfies Fields<IamConfig>)
+  )
+    return none;
+  const { path = "/", boundaryArn } = config as IamConfig;
+  check.at("path").text(path, { pattern: /^\/([\w+=,.@-]+\/)*$/, form: "/ or /team/", max: 512 });
+  if (boundaryArn !== undefined) {
+    check.at("boundaryArn").text(boundaryArn, {
+      pattern: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/,
+      form: "the ARN of a managed policy",
+    });
+  }
+  return { path, boundaryArn };
+}
+
+/** Resolves what a server's code may do in AWS. */
+export function resolveGrants(config: ServerConfig["grants"], check: Check): GrantModel[] {
+  return check.entries(config, SID).map(([sid, grant, at]) => {
+    at.object(grant, { actions: true, on: true, because: true } satisfies Fields<GrantConfig>);
+    const actions = at
+      .at("actions")
+      .list(grant?.actions, { min: 1, max: 50, fix: "name at least one action" });
+    for (const [action, atAction] of actions) checkAction(action, atAction);
+    at.at("because").text(grant?.because, SENTENCE);
+    return {
+      sid,
+      actions: actions.map(([action]) => action),
+      on: resolveTarget(grant?.on, at.at("on")),
+      because: grant?.because,
+    };
+  });
+}
+
+function checkAction(action: string, check: Check): void {
+  if (!check.literal(action, "write the action itself; a right is reviewed by its name")) return;
+  const form = "an action such as s3:GetObject, without *";
+  if (!check.text(action, { pattern: /^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/, form, fix: "name each action" }))
+    return;
+  const service = action.split(":")[0] ?? "";
+  if (!(GRANTABLE_SERVICES as readonly string[]).includes(service) || isDenied(action)) {
+    check.problem(
+      "unsafe",
+      `is ${check.show(action)}, which the boundary denies to every role`,
+      "do it with a role of your own",
+    );
+  }
+}
+
+function isDenied(action: string): boolean {
+  return DENIED_ACTIONS.some((denied) =>
+    denied.endsWith("*") ? action.startsWith(denied.slice(0, -1)) : denied === action,
+  );
+}
+
+function resolveTarget(on: GrantConfig["on"] | undefined, check: Check): GrantModel["on"] {
+  if (!check.present(on, "name the resources: { resources: [arn] }") || on === undefined)
+    return { resources: [] };
+  if ("everythingBecause" in on) {
+    check.object(on, { everythingBecause: true });
+    check.at("everythingBecause").text(on.everythingBecause, SENTENCE);
+    return { everythingBecause: on.everythingBecause };
+  }
+  check.object(on, { resources: true });
+  const resources = check
+    .at("resources")
+    .list(on.resources, { min: 1, max: 50, fix: "name at least one ARN" });
+  for (const [resource, at] of resources) {
+    if (resource === "*")
+      at.problem("unsafe", "is every resource", "name them, or say why not: { everythingBecause: … }");
+    else at.text(resource, { pattern: ARN, form: "an ARN", fix: "give the whole ARN" });
+  }
+  return { resources: on.resources };
+}

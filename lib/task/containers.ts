@@ -1,0 +1,68 @@
+import { GATEWAY } from "../gateway/contract";
+import { FreeText } from "../terraform/json";
+import type { RunModel } from "./model";
+
+/** A secret as ECS injects it: variable and `ARN:field::`. */
+export interface InjectedSecret {
+  readonly name: string;
+  readonly valueFrom: string;
+}
+
+/** What the server's container is rendered from. */
+export interface ServerContainerProps {
+  readonly run: RunModel;
+  readonly secrets: readonly InjectedSecret[];
+  readonly logGroupName: string;
+  readonly region: string;
+  readonly stopSeconds: number;
+}
+
+/** Fargate allows no more. */
+const LONGEST_STOP_SECONDS = 120;
+
+/** Name of the volume behind a writable path: `/var/cache` → `writable-var-cache`. */
+export function volumeName(path: string): string {
+  return `writable${path.replace(/[^A-Za-z0-9]+/g, "-")}`;
+}
+
+/**
+ * The container definition of the server, as ECS reads it (to be written with `json()`). It has no port that anybody
+ * can reach: it listens on loopback, and starts after the gateway, so that the gateway stops after it.
+ */
+export function serverContainer(props: ServerContainerProps): Readonly<Record<string, unknown>> {
+  const { run } = props;
+  return {
+    name: GATEWAY.containers.server,
+    image: run.image,
+    essential: true,
+    user: run.user,
+    readonlyRootFilesystem: true,
+    privileged: false,
+    linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+    dependsOn: [{ containerName: GATEWAY.containers.gateway, condition: "START" }],
+    ...(run.command === undefined ? {} : { command: run.command }),
+    environment: [
+      { name: "PORT", value: String(run.port) },
+      ...Object.entries(run.env).map(([name, value]) => ({ name, value: new FreeText(value) })),
+    ],
+    secrets: props.secrets,
+    mountPoints: run.writablePaths.map((path) => ({
+      sourceVolume: volumeName(path),
+      containerPath: path,
+      readOnly: false,
+    })),
+    ulimits: [{ name: "nofile", softLimit: 65536, hardLimit: 65536 }],
+    stopTimeout: Math.min(LONGEST_STOP_SECONDS, props.stopSeconds),
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: {
+        "awslogs-group": props.logGroupName,
+        "awslogs-region": props.region,
+        "awslogs-stream-prefix": GATEWAY.containers.server,
+        // The server's own chatter may be dropped rather than stop the server; the audit record is the gateway's.
+        mode: "non-blocking",
+        "max-buffer-size": "4m",
+      },
+    },
+  };
+}

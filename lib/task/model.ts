@@ -1,0 +1,214 @@
+import { GATEWAY } from "../gateway/contract";
+import type { GatewayModel } from "../gateway/model";
+import type { Posture, PostureDefaults } from "../posture";
+import type { Check, Fields } from "../validation";
+import type { RunConfig, TasksConfig } from "./config";
+import { isFargatePair, FARGATE_CPU, memoriesOf } from "./fargate";
+import type { Image } from "./image";
+
+/** The server's container and its task with every default resolved. */
+export interface RunModel {
+  readonly image: Image;
+  readonly port: number;
+  readonly tasks: TasksConfig;
+  /** Of the whole task. */
+  readonly cpuUnits: number;
+  /** Of the whole task. */
+  readonly memoryMib: number;
+  readonly architecture: "arm64" | "x86_64";
+  readonly env: Readonly<Record<string, string>>;
+  /** Absent: the image's own. */
+  readonly command: readonly string[] | undefined;
+  readonly user: string;
+  readonly writablePaths: readonly string[];
+  /** Absent: a TCP connection to the port tells whether the server is well. */
+  readonly healthPath: string | undefined;
+}
+
+/** What the task must know of other slices. */
+export interface RunFacts {
+  readonly gateway: GatewayModel;
+  readonly posture: Posture;
+  readonly defaults: PostureDefaults;
+}
+
+/** Defaults that no posture changes, each with its reason. */
+const DEFAULTS = {
+  // Half a vCPU: a quarter for the gateway, a quarter for the server. Both pairs are the smallest that hold the two.
+  cpuUnits: 512,
+  memoryMib: 1024,
+  // A fifth cheaper for the same work.
+  architecture: "arm64",
+  // "nonroot" of distroless images.
+  user: "65532:65532",
+} as const;
+
+const FIELDS = {
+  image: true,
+  port: true,
+  tasks: true,
+  cpuUnits: true,
+  memoryMib: true,
+  architecture: true,
+  env: true,
+  command: true,
+  user: true,
+  writablePaths: true,
+  healthPath: true,
+} satisfies Fields<RunConfig>;
+
+/** DNS answers with eight addresses at most, and limits are shared among the tasks that it names. */
+const MAX_TASKS = 8;
+const ABSOLUTE = {
+  pattern: /^(\/[A-Za-z0-9._-]+)+$/,
+  form: "an absolute path such as /tmp",
+  max: 255,
+} as const;
+const ENV_NAME = { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, form: "letters, digits and _", max: 128 } as const;
+/** Names under which people keep secrets. */
+const SECRET_NAME = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)(_|$)/i;
+
+/** Resolves how the server runs. */
+export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): RunModel {
+  const given: Partial<RunConfig> = check.present(config) && check.object(config, FIELDS) ? config : {};
+  check.at("image").text(given.image, { min: 1, fix: 'name the image by digest: image("…@sha256:…")' });
+  const port = given.port as number;
+  if (check.at("port").integer(port, { min: 1024, max: 65535 }) && port === GATEWAY.port) {
+    check
+      .at("port")
+      .problem("conflict", `is ${port}, the gateway's own port`, "let the server listen on another");
+  }
+  const architecture =
+    given.architecture !== undefined &&
+    check.at("architecture").oneOf(given.architecture, ["arm64", "x86_64"])
+      ? given.architecture
+      : DEFAULTS.architecture;
+  if (given.command !== undefined) {
+    for (const [word, at] of check.at("command").list(given.command, { min: 1, max: 50 }))
+      at.text(word, { max: 1024 });
+  }
+  const { user = DEFAULTS.user, writablePaths = [], healthPath } = given;
+  check.at("user").text(user, {
+    pattern: /^[1-9]\d{0,9}(:[1-9]\d{0,9})?$/,
+    form: "a numeric user that is not root, as 1000:1000",
+    fix: "run the server as an ordinary user",
+  });
+  for (const [path, at] of check.at("writablePaths").list(writablePaths, { max: 10 })) {
+    if (at.literal(path)) at.text(path, ABSOLUTE);
+  }
+  if (healthPath !== undefined)
+    check
+      .at("healthPath")
+      .text(healthPath, { pattern: /^\/[\w./-]*$/, form: "a path such as /health", max: 200 });
+  return {
+    image: given.image as Image,
+    port,
+    tasks: resolveTasks(given.tasks, check.at("tasks"), facts),
+    ...resolveSize(given, check, facts.gateway),
+    architecture,
+    env: resolveEnv(given.env, check.at("env")),
+    command: given.command,
+    user,
+    writablePaths,
+    healthPath,
+  };
+}
+
+function resolveTasks(
+  config: TasksConfig | undefined,
+  check: Check,
+  { posture, defaults }: RunFacts,
+): TasksConfig {
+  const fallback = { min: defaults.minTasks, max: defaults.maxTasks };
+  if (config === undefined || !check.object(config, { min: true, max: true } satisfies Fields<TasksConfig>))
+    return fallback;
+  const { min, max } = config as TasksConfig;
+  const wellMin = check.at("min").integer(min, { min: 1, max: MAX_TASKS, unit: "tasks" });
+  const wellMax = check.at("max").integer(max, {
+    min: 1,
+    max: MAX_TASKS,
+    unit: "tasks",
+    fix: "limits are shared among eight tasks at most; give each task more CPU",
+  });
+  if (!wellMin || !wellMax) return fallback;
+  if (!check.isToken(min) && !check.isToken(max) && min > max) {
+    check.problem("conflict", `has min ${min} above max ${max}`, "raise max or lower min");
+  }
+  if (posture === "production" && !check.isToken(min) && min < 2) {
+    check
+      .at("min")
+      .problem(
+        "unsafe",
+        `is ${min}, which does not survive the loss of a zone`,
+        'use 2, or posture "sandbox"',
+      );
+  }
+  return { min, max };
+}
+
+/** Fargate sells CPU and memory in pairs; the gateway takes its part first. */
+function resolveSize(
+  config: Partial<RunConfig>,
+  check: Check,
+  gateway: GatewayModel,
+): Pick<RunModel, "cpuUnits" | "memoryMib"> {
+  const { cpuUnits = DEFAULTS.cpuUnits, memoryMib = DEFAULTS.memoryMib } = config;
+  const size = { cpuUnits, memoryMib };
+  if (check.isToken(cpuUnits) || check.isToken(memoryMib)) return size;
+  if (!FARGATE_CPU.includes(cpuUnits)) {
+    check
+      .at("cpuUnits")
+      .problem(
+        "out-of-range",
+        `is ${check.show(cpuUnits)}, expected one of ${FARGATE_CPU.join(", ")} units`,
+        "choose one of them",
+      );
+    return size;
+  }
+  if (!isFargatePair(cpuUnits, memoryMib)) {
+    check
+      .at("memoryMib")
+      .problem(
+        "out-of-range",
+        `is ${check.show(memoryMib)}, expected ${memoriesOf(cpuUnits)} MiB with ${cpuUnits} CPU units`,
+        "choose one of them",
+      );
+    return size;
+  }
+  if (gateway.cpuUnits >= cpuUnits) {
+    check
+      .at("cpuUnits")
+      .problem(
+        "conflict",
+        `is ${cpuUnits}, of which the gateway takes ${gateway.cpuUnits}`,
+        "leave some for the server",
+      );
+  }
+  if (gateway.memoryMib >= memoryMib) {
+    check
+      .at("memoryMib")
+      .problem(
+        "conflict",
+        `is ${memoryMib}, of which the gateway takes ${gateway.memoryMib}`,
+        "leave some for the server",
+      );
+  }
+  return size;
+}
+
+function resolveEnv(env: RunConfig["env"], check: Check): Record<string, string> {
+  const entries = check.entries(env, ENV_NAME);
+  for (const [name, value, at] of entries) {
+    if (name === "PORT" || name.startsWith("HMCP_"))
+      at.problem("conflict", "is a name of ours", "choose another");
+    if (SECRET_NAME.test(name)) {
+      at.problem(
+        "unsafe",
+        "looks like a secret, and plain settings stand in the task definition for all to read",
+        "declare it in secrets",
+      );
+    }
+    at.secret().text(value, { max: 4096 });
+  }
+  return Object.fromEntries(entries.map(([name, value]) => [name, value]));
+}

@@ -1,0 +1,176 @@
+import { AppautoscalingPolicy } from "@cdktf/provider-aws/lib/appautoscaling-policy";
+import { AppautoscalingTarget } from "@cdktf/provider-aws/lib/appautoscaling-target";
+import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discovery-service";
+import type { ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import type { GrantModel } from "../access/model";
+import { GATEWAY } from "../gateway/contract";
+import { json, type Deployment } from "../terraform";
+import { serverContainer, volumeName, type InjectedSecret } from "./containers";
+import type { Image } from "./image";
+import type { RunModel } from "./model";
+import { executionRole, taskRole } from "./roles";
+
+/** A server's task and everything it is made of. */
+export interface ServiceProps {
+  readonly on: Deployment;
+  readonly name: string;
+  readonly slice: RunModel;
+  readonly cluster: { readonly arn: string; readonly name: string; readonly namespaceId: string };
+  readonly vpcId: string;
+  readonly taskSubnetIds: readonly string[];
+  /** From `gatewayContainer()`. */
+  readonly gatewayContainer: Readonly<Record<string, unknown>>;
+  readonly gatewayImage: Image;
+  readonly serverSecrets: readonly InjectedSecret[];
+  /** Every secret that is injected into either container. */
+  readonly readableSecrets: readonly { readonly arn: string; readonly keyArn: string | undefined }[];
+  readonly logs: Readonly<Record<"audit" | "server", { readonly name: string; readonly arn: string }>>;
+  readonly grants: readonly GrantModel[];
+  readonly targetGroupArn: string;
+  /** Seconds that a call may still run once its task is asked to stop; Fargate gives 120 at most. */
+  readonly stopSeconds: number;
+  /** What must be there before the first task starts: values of secrets, the listener's rule. */
+  readonly waitFor: readonly ITerraformDependable[];
+}
+
+/** CPU load, in percent, at which another task is added. */
+const TARGET_CPU_PERCENT = 60;
+
+/** An ECS service on Fargate: gateway and server in one task, in private subnets, between the bounds of `tasks`. */
+export class Service extends Construct {
+  public readonly resource: EcsService;
+  public readonly taskDefinition: EcsTaskDefinition;
+  public readonly serviceName: string;
+  /** Group of the tasks; closed until a `Connection` opens it. */
+  public readonly securityGroupId: string;
+  public readonly taskRoleArn: string;
+  public readonly executionRoleArn: string;
+
+  public constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id);
+    const { on, name, slice: run, cluster } = props;
+    const tags = { ...on.tags };
+    const execution = executionRole(this, {
+      on,
+      name,
+      images: [props.gatewayImage, run.image],
+      logGroupArns: [props.logs.audit.arn, props.logs.server.arn],
+      secrets: props.readableSecrets,
+    });
+    const task = taskRole(this, on, name, props.grants);
+    this.executionRoleArn = execution.arn;
+    this.taskRoleArn = task.arn;
+    this.taskDefinition = new EcsTaskDefinition(this, "definition", {
+      family: on.naming.name(name, 255),
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      cpu: String(run.cpuUnits),
+      memory: String(run.memoryMib),
+      runtimePlatform: {
+        operatingSystemFamily: "LINUX",
+        cpuArchitecture: run.architecture === "arm64" ? "ARM64" : "X86_64",
+      },
+      executionRoleArn: execution.arn,
+      taskRoleArn: task.arn,
+      containerDefinitions: json([
+        props.gatewayContainer,
+        serverContainer({
+          run,
+          secrets: props.serverSecrets,
+          logGroupName: props.logs.server.name,
+          region: on.account.region,
+          stopSeconds: props.stopSeconds,
+        }),
+      ]),
+      volume: run.writablePaths.map((path) => ({ name: volumeName(path) })),
+      tags,
+    });
+    const group = new SecurityGroup(this, "group", {
+      name: on.naming.name(`${name}-task`, 255),
+      description: `Tasks of ${name}`,
+      vpcId: props.vpcId,
+      tags,
+    });
+    this.securityGroupId = group.id;
+    const peers = new ServiceDiscoveryService(this, "peers", {
+      name,
+      description: `Tasks of ${name}, which share its limits`,
+      dnsConfig: {
+        namespaceId: cluster.namespaceId,
+        routingPolicy: "MULTIVALUE",
+        dnsRecords: [{ type: "A", ttl: 10 }],
+      },
+      forceDestroy: true,
+      tags,
+    });
+    this.serviceName = on.naming.name(name, 255);
+    this.resource = new EcsService(this, "resource", {
+      name: this.serviceName,
+      cluster: cluster.arn,
+      taskDefinition: this.taskDefinition.arn,
+      desiredCount: run.tasks.min,
+      launchType: "FARGATE",
+      platformVersion: "LATEST",
+      availabilityZoneRebalancing: "ENABLED",
+      enableExecuteCommand: false,
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+      deploymentMinimumHealthyPercent: 100,
+      deploymentMaximumPercent: 200,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+      healthCheckGracePeriodSeconds: 60,
+      networkConfiguration: {
+        // Not copied: it may be one list token.
+        subnets: props.taskSubnetIds as string[],
+        securityGroups: [group.id],
+        assignPublicIp: false,
+      },
+      loadBalancer: [
+        {
+          targetGroupArn: props.targetGroupArn,
+          containerName: GATEWAY.containers.gateway,
+          containerPort: GATEWAY.port,
+        },
+      ],
+      serviceRegistries: { registryArn: peers.arn },
+      tags,
+      // Autoscaling owns the number of tasks.
+      lifecycle: { ignoreChanges: ["desired_count"] },
+      dependsOn: [
+        ...props.waitFor,
+        ...(execution.policy ? [execution.policy] : []),
+        ...(task.policy ? [task.policy] : []),
+      ],
+    });
+    this.scale(run, `service/${cluster.name}/${this.serviceName}`, tags);
+  }
+
+  private scale(run: RunModel, resourceId: string, tags: Record<string, string>): void {
+    const target = new AppautoscalingTarget(this, "scaling", {
+      serviceNamespace: "ecs",
+      scalableDimension: "ecs:service:DesiredCount",
+      resourceId,
+      minCapacity: run.tasks.min,
+      maxCapacity: run.tasks.max,
+      tags,
+      dependsOn: [this.resource],
+    });
+    new AppautoscalingPolicy(this, "scaling-by-cpu", {
+      name: "cpu",
+      policyType: "TargetTrackingScaling",
+      serviceNamespace: target.serviceNamespace,
+      scalableDimension: target.scalableDimension,
+      resourceId: target.resourceId,
+      targetTrackingScalingPolicyConfiguration: {
+        targetValue: TARGET_CPU_PERCENT,
+        predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
+        scaleInCooldown: 300,
+        scaleOutCooldown: 60,
+      },
+    });
+  }
+}
