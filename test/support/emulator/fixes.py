@@ -121,10 +121,11 @@ def _secret_versions() -> None:
     from moto.secretsmanager.models import FakeSecret, SecretsManagerBackend
 
     @_around(SecretsManagerBackend, "update_secret_version_stage")
-    def move(old: Callable, self: Any, secret_id: str, stage: str, source: Any, target: Any) -> Any:
-        result = old(self, secret_id, stage, source, target)
-        if stage == "AWSCURRENT" and target:
-            self.secrets[secret_id].set_default_version_id(target)
+    def move(old: Callable, self: Any, **request: Any) -> Any:
+        result = old(self, **request)
+        target = request["move_to_version_id"]
+        if request["version_stage"] == "AWSCURRENT" and target:
+            self.secrets[request["secret_id"]].set_default_version_id(target)
         return result
 
     @_around(FakeSecret, "to_dict")

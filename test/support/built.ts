@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { ExampleName } from "./examples";
+import { withLock } from "./lock";
+import { CACHE, ROOT } from "./toolchain";
+
+const run = promisify(execFile);
+
+/** Builds the package when its sources are newer than what is built, so that no test judges yesterday's code. */
+export async function freshBuild(): Promise<void> {
+  mkdirSync(CACHE, { recursive: true });
+  await withLock(join(CACHE, "build.lock"), async () => {
+    const built = join(ROOT, "dist", "index.js");
+    if (existsSync(built) && statSync(built).mtimeMs > newest(join(ROOT, "lib"))) return;
+    process.stderr.write("[build] dist is older than lib: npm run build\n");
+    await run("npm", ["run", "build"], { cwd: ROOT });
+  });
+}
+
+function newest(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((latest, entry) => Math.max(latest, statSync(join(entry.parentPath, entry.name)).mtimeMs), 0);
+}
+
+/**
+ * Synthesises an example by the command that users run, from the built package, into a folder of the suite's own.
+ * Gives the path of its `cdk.tf.json`; its assets lie beside it.
+ */
+export async function synthesise(suite: string, name: ExampleName): Promise<string> {
+  await freshBuild();
+  const outdir = join(CACHE, "examples", suite, name);
+  rmSync(outdir, { recursive: true, force: true });
+  await run(process.execPath, [join(ROOT, "scripts", "synth.mjs"), name], {
+    cwd: ROOT,
+    env: { ...process.env, CDKTF_OUTDIR: outdir },
+  });
+  return join(outdir, "stacks", name, "cdk.tf.json");
+}
+
+/** Values of the examples' variables: only `existing-network` has some. */
+export function variablesOf(name: ExampleName): Record<string, string> {
+  return name === "existing-network" ? EXISTING : {};
+}
+
+const EXISTING: Record<string, string> = {
+  boundary_arn: "arn:aws:iam::123456789012:policy/boundary",
+  vpc_id: "vpc-0123456789abcdef0",
+  vpc_cidr: "10.80.0.0/16",
+  public_subnet_ids: JSON.stringify(["subnet-0000000000000000a", "subnet-0000000000000000b"]),
+  private_subnet_ids: JSON.stringify(["subnet-0000000000000001a", "subnet-0000000000000001b"]),
+  endpoint_security_group_id: "sg-0123456789abcdef0",
+  s3_prefix_list_id: "pl-6da54004",
+  certificate_arn: "arn:aws:acm:eu-west-1:123456789012:certificate/11111111-2222-3333-4444-555555555555",
+  topic_arn: "arn:aws:sns:eu-west-1:123456789012:oncall",
+};
