@@ -6,6 +6,7 @@ import type { EdgeConfig } from "./edge/config";
 import type { GatewayConfig } from "./gateway/config";
 import type { IngressConfig } from "./ingress/config";
 import type { NetworkConfig } from "./network/config";
+import type { PlatformAttributes } from "./platform-attributes";
 import type { AuthConfig, ClientConfig, Era, ToolConfig, WindowInterval } from "./policy/config";
 import type { Lifecycle, Posture } from "./posture";
 import type { SecretConfig } from "./secrets/config";
@@ -67,4 +68,12 @@ export interface ServerConfig {
 export interface HardenedMcpConfig extends PlatformConfig {
   /** By name, 1 to 50: the name is part of resource names and addresses. */
   readonly servers: Readonly<Record<string, ServerConfig>>;
+}
+
+/** One server on a platform. */
+export interface McpServerConfig extends ServerConfig {
+  /** Part of resource names, 1 to 32 lower-case letters, digits, dashes; unique on the platform. */
+  readonly name: string;
+  /** `McpPlatform.attributes`, or the same written by hand. */
+  readonly platform: PlatformAttributes;
 }

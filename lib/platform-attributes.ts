@@ -20,8 +20,15 @@ export interface PlatformAttributes {
   readonly hostname: string;
   readonly network: {
     readonly vpcId: string;
+    /** The VPC's IPv4 block. */
+    readonly vpcCidr: string;
     readonly taskSubnetIds: readonly string[];
-    readonly endpoints: { readonly securityGroupId: string; readonly s3PrefixListId: string };
+    readonly endpoints: {
+      readonly securityGroupId: string;
+      readonly s3PrefixListId: string;
+      /** Whether servers may add a rule to the endpoints' group; else its owner has let them in. */
+      readonly owned: boolean;
+    };
   };
   readonly ingress: {
     /** Part of the load balancer's ARN after `loadbalancer/`. */

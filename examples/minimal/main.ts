@@ -24,7 +24,12 @@ new HardenedMcp(stack, "mcp", {
     notes: {
       path: "/notes/mcp",
       run: { image: image(`${registry}/notes@sha256:${"b".repeat(64)}`), port: 3000 },
-      clients: { assistant: { identity: { kind: "apiKey" }, tools: ["search"] } },
+      clients: {
+        assistant: {
+          identity: { kind: "apiKey", readers: ["arn:aws:iam::123456789012:role/assistant"] },
+          tools: ["search"],
+        },
+      },
       tools: {
         search: {
           access: "read",

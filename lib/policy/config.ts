@@ -45,7 +45,7 @@ export type ClientIdentity =
       readonly kind: "apiKey";
       /** Days between changes, 1 to 90. @default 30 */
       readonly rotateDays?: number;
-      /** ARNs of the roles that may read the client's secret. @default none but the account's administrators */
+      /** ARNs of the roles that may read the client's secret; all others are denied. @default none: nobody reads it until a role is named */
       readonly readers?: readonly string[];
     }
   /** A token whose claim has this value, as `{ claim: "client_id", equals: "support-app" }`. */

@@ -1,0 +1,36 @@
+export type { GrantConfig, GrantTarget, IamConfig } from "./access/config";
+export type { AlarmsConfig, NotifyConfig } from "./alarms/config";
+export type { ArchiveConfig, AuditConfig } from "./audit/config";
+export type { HardenedMcpConfig, McpServerConfig, PlatformConfig, ServerConfig } from "./config";
+export type { DownstreamConfig, DownstreamTarget } from "./downstream/config";
+export type { CertificateConfig, EdgeConfig, ReachConfig, RecordConfig } from "./edge/config";
+export {
+  AUDIT_LINE_SCHEMA,
+  AUDIT_REASONS,
+  type AuditArgument,
+  type AuditLine,
+  type AuditReason,
+} from "./gateway/audit-line";
+export type { GatewayConfig } from "./gateway/config";
+export { HardenedMcp } from "./hardened-mcp";
+export type { IngressConfig, IngressLogsConfig, TlsPolicyName } from "./ingress/config";
+export type {
+  ExistingEndpointsConfig,
+  ExistingNetworkConfig,
+  FlowLogsConfig,
+  NetworkConfig,
+  NewNetworkConfig,
+} from "./network/config";
+export { McpPlatform } from "./platform";
+export type { PlatformAttributes } from "./platform-attributes";
+export type * from "./policy/config";
+export type { PolicyDocument } from "./policy/document";
+export { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";
+export type * from "./secrets/config";
+export { McpServer } from "./server";
+export type { RunConfig, TasksConfig } from "./task/config";
+export { image, type Image } from "./task/image";
+export { ImageRepositories, type ImageRepositoriesProps } from "./task/repositories";
+export { ConfigurationError, formatProblem, type Problem, type ProblemCode } from "./validation/problem";
+export type { Waiver } from "./validation/waiver";
+export type { PerIpConfig, WafConfig } from "./waf/config";

@@ -1,0 +1,231 @@
+import { resolveIam, type IamModel } from "./access/model";
+import { resolveAlarms, resolveThresholds, type AlarmsModel } from "./alarms/model";
+import { resolveAudit, type AuditModel } from "./audit/model";
+import type { HardenedMcpConfig, McpServerConfig, PlatformConfig } from "./config";
+import { certificateRegion, resolveEdge, type EdgeModel } from "./edge/model";
+import { resolveGateway, type GatewayModel } from "./gateway/model";
+import { resolveIngress, type IngressModel } from "./ingress/model";
+import { resolveNetwork, type NetworkModel } from "./network/model";
+import { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";
+import { resolveServer, type ServerModel } from "./server-model";
+import { Check, ConfigurationError, NAME, type Fields, type IsToken } from "./validation";
+import { resolveWaf, type WafModel } from "./waf/model";
+
+/** A platform with every default resolved. */
+export interface PlatformModel {
+  readonly name: string;
+  readonly environment: string;
+  readonly posture: Posture;
+  readonly lifecycle: Lifecycle;
+  readonly defaults: PostureDefaults;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly iam: IamModel;
+  readonly network: NetworkModel;
+  readonly edge: EdgeModel;
+  readonly ingress: IngressModel;
+  readonly waf: WafModel;
+  readonly gateway: GatewayModel;
+  readonly audit: AuditModel;
+  readonly alarms: AlarmsModel;
+}
+
+/** Everything resolved, and what a reader should know although it stops nothing. */
+export interface Resolved<T> {
+  readonly model: T;
+  readonly warnings: readonly string[];
+}
+
+const PLATFORM = {
+  name: true,
+  environment: true,
+  posture: true,
+  lifecycle: true,
+  network: true,
+  edge: true,
+  ingress: true,
+  waf: true,
+  gateway: true,
+  audit: true,
+  alarms: true,
+  iam: true,
+  tags: true,
+} satisfies Fields<PlatformConfig>;
+
+const COMPLETE = { ...PLATFORM, servers: true } satisfies Fields<HardenedMcpConfig>;
+const MAX_SERVERS = 50;
+/** AWS takes 50 tags on a resource; ours are among them. */
+const MAX_TAGS = 40;
+
+/**
+ * Resolves a platform whose servers come from elsewhere.
+ * @throws ConfigurationError with every problem
+ */
+export function resolvePlatform(config: PlatformConfig, isToken: IsToken): Resolved<PlatformModel> {
+  const check = Check.start(isToken);
+  check.object(config, PLATFORM);
+  return finish(check, platform(config, check, undefined));
+}
+
+/**
+ * Resolves a platform and its servers, and the rules between them.
+ * @throws ConfigurationError with every problem
+ */
+export function resolveHardenedMcp(
+  config: HardenedMcpConfig,
+  isToken: IsToken,
+): Resolved<{ platform: PlatformModel; servers: readonly ServerModel[] }> {
+  const check = Check.start(isToken);
+  check.object(config, COMPLETE);
+  const at = check.at("servers");
+  const entries = at.present(config.servers, "name at least one server")
+    ? at.entries(config.servers, NAME)
+    : [];
+  const count = Object.keys(config.servers ?? {}).length;
+  if (count < 1 || count > MAX_SERVERS) {
+    at.problem(
+      "out-of-range",
+      `has ${count} servers, expected 1 to ${MAX_SERVERS}`,
+      "use a second platform for more",
+    );
+  }
+  const model = platform(
+    config,
+    check,
+    entries.map(([, server]) => server?.path).filter((path) => typeof path === "string"),
+  );
+  const paths = new Map<string, string>();
+  const servers = entries.map(([name, server, atServer]) => {
+    const taken = paths.get(server.path);
+    if (taken)
+      atServer
+        .at("path")
+        .problem(
+          "duplicate",
+          `is ${atServer.show(server.path)}, the path of ${taken}`,
+          "give each server a path of its own",
+        );
+    else paths.set(server.path, name);
+    return resolveServer(name, server, atServer, {
+      hostname: model.edge.hostname,
+      idleSeconds: model.ingress.idleSeconds,
+      gateway: model.gateway,
+      posture: model.posture,
+      defaults: model.defaults,
+      naming: { name: model.name, environment: model.environment },
+      vpcCidr: model.network.kind === "new" ? model.network.cidr : model.network.vpcCidr,
+    });
+  });
+  return finish(check, { platform: model, servers });
+}
+
+/**
+ * Resolves one server on a platform that is described by attributes.
+ * @throws ConfigurationError with every problem
+ */
+export function resolveMcpServer(config: McpServerConfig, isToken: IsToken): Resolved<ServerModel> {
+  const check = Check.start(isToken);
+  const { name, platform, ...server } = config;
+  if (check.at("name").literal(name)) check.at("name").text(name, { ...NAME });
+  const at = check.at("platform");
+  checkName(platform.name, at.at("name"), 20);
+  checkName(platform.environment, at.at("environment"), 12);
+  const posture = at.at("posture").oneOf(platform.posture, ["production", "sandbox"])
+    ? platform.posture
+    : "production";
+  const defaults = { ...POSTURES[posture], lifecycle: platform.lifecycle ?? POSTURES[posture].lifecycle };
+  const model = resolveServer(name, server, check, {
+    hostname: platform.hostname,
+    idleSeconds: platform.ingress.idleSeconds,
+    gateway: resolveGateway(platform.gateway, at.at("gateway")),
+    posture,
+    defaults,
+    naming: platform,
+    vpcCidr: platform.network.vpcCidr,
+  });
+  resolveThresholds(platform.alarms.thresholds, at.at("alarms", "thresholds"));
+  return finish(check, model);
+}
+
+function platform(config: PlatformConfig, check: Check, paths: readonly string[] | undefined): PlatformModel {
+  checkName(config.name, check.at("name"), 20);
+  checkName(config.environment, check.at("environment"), 12);
+  const posture: Posture = check.at("posture").oneOf(config.posture, ["production", "sandbox"])
+    ? config.posture
+    : "production";
+  const lifecycle =
+    config.lifecycle !== undefined &&
+    check.at("lifecycle").oneOf(config.lifecycle, ["protected", "disposable"])
+      ? config.lifecycle
+      : POSTURES[posture].lifecycle;
+  const defaults = { ...POSTURES[posture], lifecycle };
+  const edge = resolveEdge(config.edge, check.at("edge"));
+  const network = resolveNetwork(config.network, check.at("network"), {
+    reach: edge.reach.kind,
+    logRetainDays: defaults.logRetainDays,
+  });
+  const region = certificateRegion(edge);
+  if (region !== undefined && network.kind === "new" && network.region !== "" && region !== network.region) {
+    check
+      .at("edge", "certificate", "arn")
+      .problem(
+        "conflict",
+        `is in ${region}, the network in ${network.region}`,
+        "use a certificate of the network's region",
+      );
+  }
+  const alarms = resolveAlarms(config.alarms, check.at("alarms"));
+  const audit = resolveAudit(config.audit, check.at("audit"), defaults);
+  const gateway = resolveGateway(config.gateway, check.at("gateway"));
+  return {
+    name: config.name,
+    environment: config.environment,
+    posture,
+    lifecycle,
+    defaults,
+    tags: resolveTags(config, check.at("tags")),
+    iam: resolveIam(config.iam, check.at("iam")),
+    network,
+    edge,
+    ingress: resolveIngress(config.ingress, check.at("ingress"), { lifecycle }),
+    waf: resolveWaf(config.waf, check.at("waf"), {
+      hostname: edge.hostname,
+      ...(paths ? { paths } : {}),
+      allowedOrigins: gateway.allowedOrigins,
+      expectedCountries: alarms.expectedCountries,
+      logRetainDays: audit.retainDays,
+    }),
+    gateway,
+    audit,
+    alarms,
+  };
+}
+
+function checkName(name: string, check: Check, max: number): void {
+  if (check.literal(name, "names of resources and addresses derive from it: write the name itself")) {
+    check.text(name, { pattern: NAME.pattern, form: NAME.form, max, fix: "choose a short name" });
+  }
+}
+
+/** The user's tags and the two that find everything of a deployment. */
+function resolveTags(config: PlatformConfig, check: Check): Record<string, string> {
+  const ours = { "hardened-mcp:name": config.name, "hardened-mcp:environment": config.environment };
+  const entries = check.entries(config.tags, {
+    pattern: /^(?!aws:|hardened-mcp:)[\p{L}\p{N} _.:/=+@-]+$/u,
+    form: "letters, digits, spaces and _ . : / = + - @, not beginning with aws: or hardened-mcp:",
+    max: 128,
+  });
+  if (entries.length > MAX_TAGS)
+    check.problem("over-budget", `has ${entries.length} tags, expected at most ${MAX_TAGS}`, "remove some");
+  for (const [, value, at] of entries)
+    at.text(value, {
+      max: 256,
+      pattern: /^[\p{L}\p{N} _.:/=+@-]*$/u,
+      form: "letters, digits, spaces and _ . : / = + - @",
+    });
+  return { ...Object.fromEntries(entries.map(([key, value]) => [key, value])), ...ours };
+}
+
+function finish<T>(check: Check, model: T): Resolved<T> {
+  if (check.problems.length > 0) throw new ConfigurationError(check.problems);
+  return { model, warnings: check.warnings };
+}

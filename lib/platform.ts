@@ -1,0 +1,136 @@
+import { Annotations } from "cdktf";
+import { Construct } from "constructs";
+import { Boundary } from "./access/boundary";
+import { boundaryDenials } from "./access/denials";
+import { AlarmTopic } from "./alarms/alarm-topic";
+import { PlatformAlarms } from "./alarms/platform-alarms";
+import { Audit } from "./audit/audit";
+import { attachChecklist } from "./checklist/validation";
+import type { PlatformConfig } from "./config";
+import { Certificate } from "./edge/certificate";
+import { HostRecord } from "./edge/host-record";
+import { Ingress } from "./ingress/ingress";
+import { resolvePlatform, type PlatformModel } from "./model";
+import { Network } from "./network/network";
+import type { PlatformAttributes } from "./platform-attributes";
+import { SecretsKey } from "./secrets/secrets-key";
+import { namespaceName } from "./server-model";
+import { Cluster } from "./task/cluster";
+import { Account, isToken, Naming, type Deployment } from "./terraform";
+import { WebAcl } from "./waf/web-acl";
+
+/**
+ * What is paid once and shared by servers: network, load balancer, firewall, audit, alarms, keys.
+ * Servers are added with `McpServer`, from this stack or another. Cost: see the README's table.
+ */
+export class McpPlatform extends Construct {
+  public readonly network: Network;
+  public readonly audit: Audit;
+  public readonly certificate: Certificate;
+  public readonly ingress: Ingress;
+  public readonly waf: WebAcl;
+  public readonly cluster: Cluster;
+  /** What a server needs to know: hand it to `McpServer`, here or through remote state. */
+  public readonly attributes: PlatformAttributes;
+  /** Account, names, tags and rights that everything here shares. */
+  public readonly deployment: Deployment;
+
+  /**
+   * @param resolved the configuration as `HardenedMcp` has already resolved it, together with its servers
+   * @throws ConfigurationError with every problem of the configuration
+   */
+  public constructor(scope: Construct, id: string, config: PlatformConfig, resolved?: PlatformModel) {
+    super(scope, id);
+    const model = resolved ?? this.resolve(config);
+    const on = (this.deployment = deploymentOf(this, model));
+
+    this.audit = new Audit(this, "audit", { on, slice: model.audit });
+    const logsKeyArn = this.audit.keyArn;
+    this.network = new Network(this, "network", { on, slice: model.network, logsKeyArn });
+    this.certificate = new Certificate(this, "certificate", { on, slice: model.edge });
+    this.ingress = new Ingress(this, "ingress", {
+      on,
+      slice: model.ingress,
+      reach: model.edge.reach,
+      network: this.network,
+      certificateArn: this.certificate.arn,
+    });
+    const { loadBalancer } = this.ingress;
+    new HostRecord(this, "record", { on, slice: model.edge, loadBalancer });
+    this.waf = new WebAcl(this, "waf", {
+      on,
+      slice: model.waf,
+      loadBalancerArn: loadBalancer.arn,
+      logsKeyArn,
+    });
+    this.cluster = new Cluster(this, "cluster", {
+      on,
+      logsKeyArn,
+      vpcId: this.network.vpcId,
+      namespaceName: namespaceName(model),
+    });
+    const secretsKey = new SecretsKey(this, "secrets", { on });
+    const topic = new AlarmTopic(this, "topic", { on, slice: model.alarms });
+    new PlatformAlarms(this, "alarms", {
+      on,
+      slice: model.alarms,
+      topicArn: topic.topicArn,
+      loadBalancerSuffix: loadBalancer.arnSuffix,
+      webAclMetricName: this.waf.metricName,
+      deliveryStreamName: this.audit.deliveryStreamName,
+    });
+
+    this.attributes = {
+      name: model.name,
+      environment: model.environment,
+      posture: model.posture,
+      lifecycle: model.lifecycle,
+      tags: model.tags,
+      iam: { boundaryArn: on.iam.boundaryArn, path: on.iam.path },
+      hostname: model.edge.hostname,
+      network: {
+        vpcId: this.network.vpcId,
+        vpcCidr: this.network.vpcCidr,
+        taskSubnetIds: this.network.taskSubnetIds,
+        endpoints: {
+          ...this.network.endpoints,
+          owned: model.network.kind === "new" || model.network.endpoints.kind === "new",
+        },
+      },
+      ingress: {
+        loadBalancerSuffix: loadBalancer.arnSuffix,
+        securityGroupId: loadBalancer.securityGroupId,
+        listenerArn: this.ingress.listenerArn,
+        idleSeconds: model.ingress.idleSeconds,
+      },
+      cluster: this.cluster,
+      gateway: model.gateway,
+      secrets: { keyArn: secretsKey.keyArn },
+      audit: { keyArn: logsKeyArn, retainDays: model.audit.retainDays, ...this.audit.delivery },
+      alarms: { topicArn: topic.topicArn, thresholds: model.alarms.thresholds },
+    };
+    if (!resolved) attachChecklist(this);
+  }
+
+  private resolve(config: PlatformConfig): PlatformModel {
+    const { model, warnings } = resolvePlatform(config, isToken);
+    for (const warning of warnings) Annotations.of(this).addWarning(warning);
+    return model;
+  }
+}
+
+/** The boundary comes first: every role of the deployment stands inside it. */
+function deploymentOf(scope: Construct, model: PlatformModel): Deployment {
+  const account = new Account(scope, "account");
+  const naming = new Naming(`${model.name}-${model.environment}`);
+  const { path, boundaryArn } = model.iam;
+  const iam =
+    boundaryArn === undefined
+      ? {
+          path,
+          boundaryArn: new Boundary(scope, "boundary", { naming, tags: model.tags, path }).arn,
+          denied: [],
+        }
+      : { path, boundaryArn, denied: boundaryDenials() };
+  return { naming, tags: model.tags, account, lifecycle: model.lifecycle, defaults: model.defaults, iam };
+}

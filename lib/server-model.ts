@@ -1,0 +1,173 @@
+import { resolveGrants, type GrantModel } from "./access/model";
+import type { ServerConfig } from "./config";
+import { resolveDownstream, type DownstreamModel } from "./downstream/model";
+import { checkGatewayBytes } from "./gateway/budget";
+import { renderGateway, type RenderedGateway } from "./gateway/envoy";
+import type { GatewayModel } from "./gateway/model";
+import { buildPolicy, type PolicyDocument } from "./policy";
+import type { Posture, PostureDefaults } from "./posture";
+import { resolveSecrets, type SecretsModel } from "./secrets/model";
+import { resolveRun, type RunModel } from "./task/model";
+import type { Check, Fields } from "./validation";
+
+/** A server with every default resolved. */
+export interface ServerModel {
+  readonly name: string;
+  readonly policy: PolicyDocument;
+  readonly gateway: GatewayModel;
+  readonly rendered: RenderedGateway;
+  readonly run: RunModel;
+  readonly secrets: SecretsModel;
+  readonly downstream: readonly DownstreamModel[];
+  readonly grants: readonly GrantModel[];
+  /** Seconds that calls under way may take on a task that leaves: the longest tool's, and a little. */
+  readonly deregistrationSeconds: number;
+}
+
+/** What a server must know of its platform. */
+export interface ServerFacts {
+  readonly hostname: string;
+  /** Idle time of the load balancer. */
+  readonly idleSeconds: number;
+  readonly gateway: GatewayModel;
+  readonly posture: Posture;
+  readonly defaults: PostureDefaults;
+  readonly naming: { readonly name: string; readonly environment: string };
+  readonly vpcCidr: string;
+}
+
+const SERVER = {
+  path: true,
+  run: true,
+  era: true,
+  sessions: true,
+  auth: true,
+  clients: true,
+  tools: true,
+  windows: true,
+  secrets: true,
+  downstream: true,
+  grants: true,
+} satisfies Fields<ServerConfig>;
+
+/** Fargate kills a container this long after it was asked to stop, at the latest. */
+const LONGEST_STOP_SECONDS = 120;
+/** Until a stop is noticed by everybody. */
+const STOP_MARGIN_SECONDS = 10;
+
+/** Resolves one server and the rules between its hops. `check` stands at the server. */
+export function resolveServer(
+  name: string,
+  config: ServerConfig,
+  check: Check,
+  facts: ServerFacts,
+): ServerModel {
+  check.object(config, SERVER);
+  checkPath(config.path, check.at("path"));
+  const run = resolveRun(config.run, check.at("run"), {
+    gateway: facts.gateway,
+    posture: facts.posture,
+    defaults: facts.defaults,
+  });
+  const policy = buildPolicy(
+    name,
+    config,
+    {
+      hostname: facts.hostname,
+      maxBodyKib: facts.gateway.maxBodyKib,
+      maxTasks: run.tasks.max,
+      allowedOrigins: facts.gateway.allowedOrigins,
+    },
+    check,
+  );
+  const rendered = renderGateway(policy, facts.gateway, {
+    serverPort: run.port,
+    ...(run.healthPath === undefined ? {} : { serverHealthPath: run.healthPath }),
+    peersHostname: peersHostname(name, facts.naming),
+  });
+  const longest = checkTimeouts(config, check.at("tools"), facts.idleSeconds);
+  checkEnvironment(config, check);
+  const ownBytes = Buffer.byteLength(JSON.stringify(JSON.stringify(config.run ?? {}))) + 6_144;
+  if (check.problems.length === 0) checkGatewayBytes(rendered, check, ownBytes);
+  return {
+    name,
+    policy,
+    gateway: facts.gateway,
+    rendered,
+    run,
+    secrets: resolveSecrets(
+      config.secrets,
+      Object.entries(config.clients ?? {}).flatMap(([client, { identity }]) =>
+        identity?.kind === "apiKey"
+          ? [{ name: client, rotateDays: identity.rotateDays, readers: identity.readers }]
+          : [],
+      ),
+      check,
+      facts.defaults,
+    ),
+    downstream: resolveDownstream(config.downstream, check.at("downstream")),
+    grants: resolveGrants(config.grants, check.at("grants")),
+    deregistrationSeconds: Math.min(3600, longest + STOP_MARGIN_SECONDS),
+  };
+}
+
+/** Name under which a server's tasks find each other, to share limits. */
+export function peersHostname(server: string, naming: { name: string; environment: string }): string {
+  return `${server}.${namespaceName(naming)}`;
+}
+
+/** Private DNS zone of a platform's tasks. */
+export function namespaceName(naming: { name: string; environment: string }): string {
+  return `${naming.name}-${naming.environment}.internal`;
+}
+
+function checkPath(path: string, check: Check): void {
+  if (!check.literal(path, "write the path itself; the audience of tokens is made of it")) return;
+  check.text(path, {
+    pattern: /^(\/[a-z0-9][a-z0-9._-]*){1,6}$/,
+    form: "a path such as /orders/mcp: lower-case letters, digits, dots, dashes; no slash at the end",
+    max: 100,
+  });
+  if (typeof path === "string" && path.startsWith("/.well-known")) {
+    check.problem("conflict", "lies in the part that describes the server", "choose another path");
+  }
+}
+
+/** Every tool must be faster than the load balancer's patience. Gives the slowest tool's seconds. */
+function checkTimeouts(config: ServerConfig, check: Check, idleSeconds: number): number {
+  let longest = 0;
+  for (const [tool, settings] of Object.entries(config.tools ?? {})) {
+    const seconds = settings?.timeoutSeconds;
+    if (typeof seconds !== "number" || check.isToken(seconds) || check.isToken(idleSeconds)) continue;
+    longest = Math.max(longest, seconds);
+    const at = check.at(tool, "timeoutSeconds");
+    if (seconds >= idleSeconds) {
+      at.problem(
+        "conflict",
+        `is ${seconds}, expected less than ingress.idleSeconds (${idleSeconds}): the load balancer would cut the call first`,
+        `raise ingress.idleSeconds above ${seconds}, or lower this`,
+      );
+    } else if (seconds > LONGEST_STOP_SECONDS - STOP_MARGIN_SECONDS) {
+      at.warn(
+        `is ${seconds}: a call over ${LONGEST_STOP_SECONDS - STOP_MARGIN_SECONDS} seconds may be cut by a deployment`,
+      );
+    }
+  }
+  return longest;
+}
+
+/** One variable, one meaning: across settings and secrets. */
+function checkEnvironment(config: ServerConfig, check: Check): void {
+  const plain = new Set(Object.keys(config.run?.env ?? {}));
+  for (const [name, secret] of Object.entries(config.secrets ?? {})) {
+    if (typeof secret?.env === "string" && plain.has(secret.env)) {
+      check
+        .at("secrets", name, "env")
+        .problem(
+          "duplicate",
+          `is ${JSON.stringify(secret.env)}, which run.env sets too`,
+          "remove it from run.env",
+        );
+    }
+  }
+}
