@@ -143,15 +143,15 @@ function resolveReach(config: ReachConfig, check: Check): ReachModel {
 
 /** Blocks become security group rules with addresses of their own, so a token cannot stand for one. */
 function resolveRanges(cidrs: readonly string[], check: Check, kind: "ranges" | "internal"): string[] {
-  if (!check.literal(cidrs, "write the blocks themselves; each is a rule with an address made of it"))
-    return [];
+  const key = "write the block itself; it is a rule with an address made of it";
+  if (!check.literal(cidrs, key)) return [];
   const usable: string[] = [];
   for (const [text, at] of check.list(cidrs, {
     min: 1,
     max: MOST_RANGES,
     fix: "1 to 50 IPv4 blocks; join neighbours",
   })) {
-    const cidr = checkCidr(text, at);
+    const cidr = at.literal(text, key) ? checkCidr(text, at) : undefined;
     if (!cidr) continue;
     const range = formatCidr(cidr);
     if (cidr.prefix === 0) {

@@ -40,6 +40,8 @@ const ONE_YEAR_SECONDS = 31_536_000;
  * until a `Connection` opens the way to a server. Cost: about 18 US dollars a month and 6 per unit of load.
  */
 export class Ingress extends Construct {
+  /** The load balancer itself, for what is not configurable here. The controls judge what becomes of it. */
+  public readonly resource: Lb;
   public readonly loadBalancer: LoadBalancer;
   public readonly listenerArn: string;
 
@@ -62,7 +64,7 @@ export class Ingress extends Construct {
         because: "clients reach the MCP servers over HTTPS",
       });
     }
-    const resource = new Lb(this, "resource", {
+    this.resource = new Lb(this, "resource", {
       name: on.naming.name("ingress", 32),
       loadBalancerType: "application",
       internal: props.reach.kind === "internal",
@@ -86,12 +88,12 @@ export class Ingress extends Construct {
       ...this.logs(on, slice),
       tags: { ...on.tags, [LIFECYCLE_TAG]: on.lifecycle },
     });
-    const arn = resource.arn;
+    const arn = this.resource.arn;
     this.loadBalancer = {
       arn,
-      arnSuffix: resource.arnSuffix,
-      dnsName: resource.dnsName,
-      zoneId: resource.zoneId,
+      arnSuffix: this.resource.arnSuffix,
+      dnsName: this.resource.dnsName,
+      zoneId: this.resource.zoneId,
       securityGroupId,
     };
     this.listenerArn = this.listen(arn, props);

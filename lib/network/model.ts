@@ -111,9 +111,11 @@ function resolveBlock(value: string, check: Check): Cidr | undefined {
 
 /** The zones that can be used. They key the subnets, so a token cannot stand for one. */
 function resolveZones(zones: readonly string[], check: Check): string[] {
-  if (!check.literal(zones, "write the zones themselves; addresses of subnets derive from them")) return [];
+  const key = "write the zone itself; addresses of subnets derive from it";
+  if (!check.literal(zones, key)) return [];
   const usable: string[] = [];
   for (const [zone, at] of check.list(zones, { min: 2, max: 6, fix: "name 2 to 6 zones of one region" })) {
+    if (!at.literal(zone, key)) continue;
     const form = "an availability zone such as eu-west-1a, its letter a to h";
     if (!at.text(zone, { pattern: ZONE, form, fix: "name the zone; local zones cannot hold this" })) continue;
     if (usable.includes(zone)) at.problem("duplicate", `is ${at.show(zone)} again`, "name each zone once");
@@ -187,7 +189,7 @@ function checkId(value: unknown, check: Check, kind: "vpc" | "subnet" | "rtb" | 
 function checkIds(values: readonly string[], check: Check, kind: "subnet" | "rtb", min: number): void {
   const seen = new Set<string>();
   for (const [value, at] of check.list(values, { min, fix: `name at least ${min}, in different zones` })) {
-    if (checkId(value, at, kind) && seen.has(value))
+    if (checkId(value, at, kind) && !at.isToken(value) && seen.has(value))
       at.problem("duplicate", `is ${at.show(value)} again`, "name each once");
     seen.add(value);
   }
