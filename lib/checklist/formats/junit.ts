@@ -44,10 +44,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** XML 1.0 has no place for control characters, escaped or not. */
 function escape(text: string): string {
-  return (
-    text
-      .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "")
-      // eslint-disable-next-line no-control-regex -- these are what must go
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
-  );
+  return text
+    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "")
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
 }

@@ -1,0 +1,59 @@
+import type { ClientPolicy, PolicyDocument, ToolPolicy } from "../policy/document";
+
+/** The tools of one server against its clients, for a terminal. Pure. */
+export function policyTable(policy: PolicyDocument): string {
+  const clients = Object.entries(policy.clients);
+  const header = [
+    "tool",
+    "access",
+    "calls/min",
+    "seconds",
+    "scopes",
+    "window",
+    ...clients.map(([name]) => name),
+  ];
+  const rows = Object.entries(policy.tools).map(([name, tool]) => [
+    name,
+    tool.access,
+    limits(tool),
+    String(tool.timeoutSeconds),
+    tool.scopes.join(" ") || "-",
+    tool.window ?? "always",
+    ...clients.map(([, client]) => may(client, name)),
+  ]);
+  return [
+    `${policy.server}: ${policy.resource} (era ${policy.era}, bodies up to ${policy.maxBodyBytes} bytes)`,
+    "",
+    ...columns([header, ...rows]),
+    "",
+    ...clients.map(
+      ([name, client]) => `${name}: ${proof(client)}, ${client.callsPerMinute} messages a minute`,
+    ),
+    ...Object.entries(policy.windows).map(
+      ([name, intervals]) =>
+        `window ${name}: ${intervals.map(({ from, to }) => `${from} to ${to}`).join(", ") || "never"}`,
+    ),
+  ].join("\n");
+}
+
+function limits({ callsPerMinute, callsPerMinutePerClient: each }: ToolPolicy): string {
+  return each === undefined ? `${callsPerMinute}` : `${callsPerMinute}, ${each} each`;
+}
+
+function may(client: ClientPolicy, tool: string): string {
+  return client.tools.includes(tool) ? "yes" : "-";
+}
+
+function proof({ identity }: ClientPolicy): string {
+  return identity.kind === "apiKey" ? "API key" : `token with ${identity.claim} = ${identity.equals}`;
+}
+
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? "").length)));
+  return rows.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

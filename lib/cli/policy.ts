@@ -1,0 +1,37 @@
+import { readPolicies } from "../checklist/manifest";
+import { readArguments } from "./arguments";
+import { CliError, type Command } from "./io";
+import { policyTable } from "./policy-table";
+import { readOneSource } from "./stacks";
+
+/** `hardened-mcp policy`: who may call what. */
+export const policy: Command = {
+  usage: "[STACK FOLDER] [--server NAME] [--json]",
+  says: "print who may call which tool, how often and how long",
+  help: [
+    "Prints the tools and clients of each server as they were synthesised.",
+    "",
+    "  --server NAME    this server only",
+    "  --json           the policy documents themselves",
+  ].join("\n"),
+  run: (args, io) => {
+    const options = { server: { type: "string" }, json: { type: "boolean" } } as const;
+    const { values, positionals } = readArguments(args, options, 1);
+    const { plan, file } = readOneSource(positionals[0], io);
+    const all = readPolicies(plan.source);
+    if (all.size === 0) throw new CliError(`${file} declares no server`);
+    const { server } = values;
+    const chosen = [...all.values()].filter((each) => server === undefined || each.server === server);
+    if (chosen.length === 0) {
+      throw new CliError(
+        `there is no server ${JSON.stringify(server)}; there are ${[...all.keys()].join(", ")}`,
+      );
+    }
+    io.out(
+      values.json === true
+        ? `${JSON.stringify(Object.fromEntries(chosen.map((each) => [each.server, each])), null, 2)}\n`
+        : `${chosen.map(policyTable).join("\n\n")}\n`,
+    );
+    return 0;
+  },
+};

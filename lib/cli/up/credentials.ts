@@ -1,0 +1,80 @@
+import { createHash, createSign, generateKeyPairSync, randomBytes, type KeyObject } from "node:crypto";
+import { GATEWAY, KEY_PREFIX, keyHashesVariable } from "../../gateway/contract";
+import { CliError } from "../io";
+import type { GatewayTask } from "./gateway-task";
+import { fields, list, text } from "./json";
+
+/** An API key for development and the digest that the gateway knows it by. */
+export function makeKey(): { readonly key: string; readonly digest: string } {
+  const key = `${KEY_PREFIX}${randomBytes(32).toString("base64url")}`;
+  return { key, digest: createHash("sha256").update(key).digest("hex") };
+}
+
+/** An authorization server for the length of a run: a key, and tokens signed with it. */
+export class LocalIssuer {
+  private readonly privateKey: KeyObject;
+  public readonly jwks: { readonly keys: readonly object[] };
+
+  public constructor() {
+    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    this.privateKey = privateKey;
+    this.jwks = {
+      keys: [{ ...publicKey.export({ format: "jwk" }), kid: "local", use: "sig", alg: "RS256" }],
+    };
+  }
+
+  /** A token that begins now and lasts for `seconds`. */
+  public token(claims: Readonly<Record<string, unknown>>, seconds: number, now = Date.now()): string {
+    const iat = Math.floor(now / 1000);
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const head = part({ alg: "RS256", typ: "at+jwt", kid: "local" });
+    const signed = `${head}.${part({ iat, exp: iat + seconds, ...claims })}`;
+    return `${signed}.${createSign("RSA-SHA256").update(signed).sign(this.privateKey, "base64url")}`;
+  }
+}
+
+/** A client and what it sends. */
+export interface LocalClient {
+  readonly client: string;
+  /** The whole header line, to be pasted. */
+  readonly header: string;
+  readonly note: string;
+  readonly tools: readonly string[];
+}
+
+/** What the gateway gets in place of secrets, and what clients send. */
+export interface Credentials {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clients: readonly LocalClient[];
+}
+
+/** Makes a credential for every client of a task's policy. @param issued who tokens are from and for, when there are any */
+export function makeCredentials(
+  task: GatewayTask,
+  issuer: LocalIssuer,
+  issued: { readonly issuer: string; readonly audience: string } | undefined,
+): Credentials {
+  const policy = fields(JSON.parse(task.environment[GATEWAY.env.policy] ?? "{}"));
+  const environment: Record<string, string> = {};
+  const lifetime = Number(policy.lifetime ?? 0);
+  const scopes = text(policy.scopes);
+  const clients = Object.entries(fields(policy.clients)).map(([client, value]): LocalClient => {
+    const { by, claim, is, tools } = fields(value);
+    const shown = { client, tools: list(tools).map(text) };
+    if (by === "key") {
+      const variable = keyHashesVariable(client);
+      if (!task.secrets.includes(variable)) {
+        throw new CliError(`${task.address} maps no secret to ${variable}, so ${client} could never call`);
+      }
+      const { key, digest } = makeKey();
+      environment[variable] = digest;
+      return { ...shown, header: `Authorization: Bearer ${key}`, note: "API key" };
+    }
+    if (issued === undefined) throw new CliError(`${client} calls with a token and no issuer is configured`);
+    const { issuer: iss, audience: aud } = issued;
+    const claims = { iss, aud, sub: client, ...(scopes && { scope: scopes }), [text(claim)]: is };
+    const note = `token, ${Math.round(lifetime / 60)} minutes${scopes && `, scope ${scopes}`}`;
+    return { ...shown, header: `Authorization: Bearer ${issuer.token(claims, lifetime)}`, note };
+  });
+  return { environment, clients };
+}

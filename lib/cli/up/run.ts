@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { GATEWAY } from "../../gateway/contract";
+import { CliError, type Io } from "../io";
+import { banner } from "./banner";
+import { selfSigned } from "./certificate";
+import { LocalIssuer, makeCredentials } from "./credentials";
+import type { GatewayTask } from "./gateway-task";
+import { localise } from "./localise";
+import { Child, freePort, isOpen } from "./processes";
+
+/** What to run. */
+export interface RunProps {
+  readonly task: GatewayTask;
+  readonly file: string;
+  /** Envoy's binary. */
+  readonly envoy: string;
+  readonly tls: boolean;
+  /** @default a free one */
+  readonly port?: number;
+  readonly server: { readonly command: readonly string[] } | { readonly port: number };
+}
+
+const SERVER_SECONDS = 60;
+const GATEWAY_SECONDS = 20;
+
+/** Runs until Ctrl-C (0) or until the gateway or the server ends by itself (1). Leaves nothing behind. */
+export async function run(props: RunProps, io: Io): Promise<number> {
+  const children: Child[] = [];
+  const cleanups: (() => void)[] = [];
+  const interrupted = untilInterrupted(cleanups);
+  try {
+    const ended = await Promise.race([start(props, io, children, cleanups), interrupted]);
+    if (ended === undefined) return 0;
+    throw new CliError(ended, 1);
+  } finally {
+    await Promise.all(children.map((child) => child.stop()));
+    for (const cleanup of cleanups.reverse()) cleanup();
+  }
+}
+
+/** Starts everything, then waits. Gives what ended too early. */
+async function start(
+  { task, file, envoy, tls, port: wanted, server }: RunProps,
+  io: Io,
+  children: Child[],
+  cleanups: (() => void)[],
+): Promise<string> {
+  const port = wanted ?? (await freePort());
+  if (await isOpen(port)) throw new CliError(`port ${port} is taken`);
+  const upstreamPort = "port" in server ? server.port : await freePort();
+  const issuer = new LocalIssuer();
+  const local = localise(task, { port, upstreamPort, tls, jwks: issuer.jwks });
+  const credentials = makeCredentials(task, issuer, local.issuer);
+  const certificate = tls ? selfSigned() : undefined;
+
+  if ("command" in server) {
+    const [command = "", ...args] = server.command;
+    const child = new Child({
+      name: "the server",
+      command,
+      args,
+      env: { ...io.env, PORT: String(upstreamPort) },
+      cwd: io.cwd,
+      onLine: (line) => io.err(`[server] ${line}\n`),
+      onErrorLine: (line) => io.err(`[server] ${line}\n`),
+    });
+    children.push(child);
+    await child.until(
+      () => isOpen(upstreamPort),
+      SERVER_SECONDS,
+      `listen on 127.0.0.1:${upstreamPort} (PORT)`,
+    );
+  } else if (!(await isOpen(upstreamPort))) {
+    throw new CliError(`nobody listens on 127.0.0.1:${upstreamPort}`);
+  }
+
+  const gateway = new Child({
+    name: "the gateway",
+    command: envoy,
+    args: ["--config-yaml", JSON.stringify(local.bootstrap), ...task.arguments],
+    // Nothing of this shell's: the gateway has what its container has.
+    env: {
+      ...local.environment,
+      ...credentials.environment,
+      ...(certificate && {
+        [GATEWAY.env.tlsCertificate]: certificate.certificate,
+        [GATEWAY.env.tlsKey]: certificate.key,
+      }),
+    },
+    cwd: io.cwd,
+    onLine: (line) => io.out(`${line}\n`),
+    onErrorLine: (line) => io.err(`[gateway] ${line}\n`),
+  });
+  children.push(gateway);
+  await gateway.until(() => isOpen(port), GATEWAY_SECONDS, `listen on 127.0.0.1:${port}`);
+
+  io.out(
+    banner({
+      server: task.server,
+      file,
+      url: local.url,
+      clients: credentials.clients,
+      changes: local.changes,
+      ...(certificate && { certificateFile: keep(certificate.certificate, cleanups) }),
+    }),
+  );
+  return Promise.race(children.map((child) => child.ended));
+}
+
+/** Puts the certificate where clients find it, for as long as we run. */
+function keep(certificate: string, cleanups: (() => void)[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "hardened-mcp-"));
+  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "certificate.pem");
+  writeFileSync(file, certificate);
+  return file;
+}
+
+/** Settles at the first Ctrl-C or polite end; later ones are swallowed while we clean up. */
+function untilInterrupted(cleanups: (() => void)[]): Promise<undefined> {
+  return new Promise((resolve) => {
+    const end = () => resolve(undefined);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.on(signal, end);
+      cleanups.push(() => process.off(signal, end));
+    }
+  });
+}
