@@ -1,5 +1,14 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ExampleName } from "./examples";
@@ -36,6 +45,34 @@ export async function synthesise(suite: string, name: ExampleName): Promise<stri
   await run(process.execPath, [join(ROOT, "scripts", "synth.mjs"), name], {
     cwd: ROOT,
     env: { ...process.env, CDKTF_OUTDIR: outdir },
+  });
+  return join(outdir, "stacks", name, "cdk.tf.json");
+}
+
+/**
+ * The same for an example with a change to its program's text, which must really change it: what a user does who edits
+ * the configuration of a running deployment.
+ */
+export async function synthesiseEdited(
+  suite: string,
+  name: ExampleName,
+  edits: readonly (readonly [find: string, replacement: string])[],
+): Promise<string> {
+  await freshBuild();
+  const folder = join(CACHE, "examples", suite, `${name}-edited`);
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(join(ROOT, "examples", name), folder, { recursive: true });
+  const main = join(folder, "main.ts");
+  let source = readFileSync(main, "utf8");
+  for (const [find, replacement] of edits) {
+    if (!source.includes(find)) throw new Error(`example ${name} no longer says ${find}`);
+    source = source.replace(find, replacement);
+  }
+  writeFileSync(main, source);
+  const outdir = join(folder, "cdktf.out");
+  await run(process.execPath, ["-r", "ts-node/register/transpile-only", main], {
+    cwd: folder,
+    env: { ...process.env, CDKTF_OUTDIR: outdir, CHECKPOINT_DISABLE: "1" },
   });
   return join(outdir, "stacks", name, "cdk.tf.json");
 }

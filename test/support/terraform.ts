@@ -53,6 +53,11 @@ export class TerraformRun {
     return run;
   }
 
+  /** Puts another file and its assets in place, as a second deployment of a changed program does. */
+  public replace(file: string): void {
+    cpSync(dirname(file), this.folder, { recursive: true });
+  }
+
   /** The errors and warnings of `terraform validate`. */
   public async validate(): Promise<Diagnostic[]> {
     const { stdout } = await this.command(["validate", "-json"]);

@@ -10,11 +10,21 @@ export interface Violation {
   readonly problem: string;
 }
 
+/** Things that somebody else made, by their identifiers. */
+export interface Seed {
+  readonly region: string;
+  /** Names of hosted zones. */
+  readonly zones?: Readonly<Record<string, string>>;
+  readonly securityGroups?: readonly string[];
+}
+
 /** A running AWS emulator. */
 export interface Emulator {
   readonly url: string;
   /** The environment of a program that shall speak to it instead of AWS. */
   readonly env: Record<string, string>;
+  /** Puts in place what a deployment expects to find, under the identifiers that its file names. */
+  seed(wanted: Seed): Promise<void>;
   violations(): Violation[];
   /** How many requests have been judged: none is no proof of anything. */
   judged(): Promise<number>;
@@ -57,6 +67,10 @@ export async function startEmulator(name: string): Promise<Emulator> {
       AWS_EC2_METADATA_DISABLED: "true",
       AWS_CONFIG_FILE: "/dev/null",
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    },
+    seed: async (wanted) => {
+      const response = await fetch(`${url}/emulator/seed`, { method: "POST", body: JSON.stringify(wanted) });
+      if (!response.ok) throw new Error(`the emulator refused a seed, see ${log}`);
     },
     violations: () =>
       !existsSync(file)

@@ -22,6 +22,7 @@ from werkzeug.serving import make_server  # noqa: E402
 import calls  # noqa: E402
 import fixes  # noqa: E402
 import operations  # noqa: E402
+import seed  # noqa: E402
 import shapes  # noqa: E402
 
 import missing  # noqa: E402, F401  (registers its operations)
@@ -42,6 +43,9 @@ class Emulator:
         if path == "/moto-api/reset":
             operations.reset()
         body = self._body(environ)
+        if path == "/emulator/seed":
+            seed.seed(json.loads(body))
+            return self._answer(start_response, "200 OK", {})
         try:
             call = calls.identify(environ, body)
         except (calls.UnknownService, calls.UnknownOperation) as unknown:

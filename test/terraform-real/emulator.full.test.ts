@@ -1,0 +1,76 @@
+import { compareAllowList, readAllowList } from "../support/allow-lists";
+import { synthesise, synthesiseEdited } from "../support/built";
+import { EXAMPLE_ACCOUNT, forEmulator } from "../support/emulated";
+import { startEmulator, type Emulator } from "../support/emulator/emulator";
+import { TerraformRun } from "../support/terraform";
+import { slowest } from "../support/terraform-output";
+import { describeWith } from "../support/toolchain";
+
+/** Seconds on two cores. The provider itself waits: 60 for a load balancer, 55 for a bucket's lifecycle. */
+const BUDGET_S = { apply: 300, plan: 90, decommission: 420 };
+
+/** What a user changes before he takes a protected deployment down. */
+const DISPOSABLE = [
+  [`lifecycle: "protected"`, `lifecycle: "disposable"`],
+  [`deletionProtection: "on"`, `deletionProtection: "off"`],
+] as const;
+
+describeWith(["terraform", "python"], "the complete example in an emulated account", () => {
+  let emulator: Emulator;
+  let run: TerraformRun;
+
+  beforeAll(async () => {
+    emulator = await startEmulator("complete");
+    await emulator.seed(EXAMPLE_ACCOUNT);
+    const file = await synthesise("emulator", "complete");
+    const emulated = await forEmulator(file, "emulator-complete", emulator);
+    run = await TerraformRun.start(emulated.file, { name: "emulator-complete", ...emulated });
+  }, 180_000);
+  afterAll(() => emulator.stop());
+
+  it(
+    "is applied",
+    async () => {
+      const applied = await run.apply();
+      process.stderr.write(`[complete] ${applied.seconds.toFixed(0)} s; ${slowest(applied, 3).join(", ")}\n`);
+      expect(applied.errors).toEqual([]);
+      expect(applied.failed).toEqual([]);
+      expect(Object.keys(applied.done).length).toBeGreaterThan(100);
+    },
+    BUDGET_S.apply * 1000,
+  );
+
+  it(
+    "is unchanged in a second plan, but for what the emulator forgets",
+    async () => {
+      const differences = await run.plan();
+      const replaced = differences.filter(({ actions }) => actions.join() !== "update");
+      expect(replaced.map(({ address, actions }) => `${actions.join("/")} ${address}`)).toEqual([]);
+      const residues = differences.flatMap(({ type, attributes }) =>
+        attributes.map((attribute) => `${type}.${attribute}`),
+      );
+      expect(compareAllowList(readAllowList("residues"), residues)).toEqual({ unexplained: [], stale: [] });
+    },
+    BUDGET_S.plan * 1000,
+  );
+
+  it(
+    "is decommissioned: declared disposable, applied, destroyed, nothing left",
+    async () => {
+      const file = await synthesiseEdited("emulator", "complete", DISPOSABLE);
+      const emulated = await forEmulator(file, "emulator-disposable", emulator);
+      run.replace(emulated.file);
+      const applied = await run.apply();
+      expect(applied.errors).toEqual([]);
+      const destroyed = await run.destroy();
+      expect(destroyed.errors).toEqual([]);
+      expect((await run.state()).filter((address) => !address.startsWith("data."))).toEqual([]);
+    },
+    BUDGET_S.decommission * 1000,
+  );
+
+  it("never sent a request that AWS's own models refuse", async () => {
+    expect(emulator.violations()).toEqual([]);
+    expect(await emulator.judged()).toBeGreaterThan(1000);
+  });
+});
