@@ -5,6 +5,7 @@ import { boundaryDenials } from "./access/denials";
 import { AlarmTopic } from "./alarms/alarm-topic";
 import { PlatformAlarms } from "./alarms/platform-alarms";
 import { Audit } from "./audit/audit";
+import type { ManifestWaiver } from "./checklist/manifest";
 import { attachChecklist } from "./checklist/validation";
 import type { PlatformConfig } from "./config";
 import { Certificate } from "./edge/certificate";
@@ -17,6 +18,7 @@ import { SecretsKey } from "./secrets/secrets-key";
 import { namespaceName } from "./server-model";
 import { Cluster } from "./task/cluster";
 import { Account, isToken, Naming, type Deployment } from "./terraform";
+import { Manifest } from "./terraform/manifest";
 import { WebAcl } from "./waf/web-acl";
 
 /**
@@ -80,6 +82,14 @@ export class McpPlatform extends Construct {
       deliveryStreamName: this.audit.deliveryStreamName,
     });
 
+    new Manifest(this, "manifest", {
+      kind: "platform",
+      deployment: on.naming.prefix,
+      posture: model.posture,
+      lifecycle: model.lifecycle,
+      waivers: waiversOf(model),
+      existing: existingOf(model),
+    });
     this.attributes = {
       name: model.name,
       environment: model.environment,
@@ -133,4 +143,20 @@ function deploymentOf(scope: Construct, model: PlatformModel): Deployment {
         }
       : { path, boundaryArn, denied: boundaryDenials() };
   return { naming, tags: model.tags, account, lifecycle: model.lifecycle, defaults: model.defaults, iam };
+}
+
+/** Everything that the configuration turned off in the open. */
+function waiversOf({ waf, ingress }: PlatformModel): ManifestWaiver[] {
+  return [...waf.waivers, ...ingress.waivers.map((waived) => ({ ...waived, field: "ingress.logs" }))].map(
+    ({ waiver, ...where }) => ({ ...where, reason: waiver.waive, until: waiver.until }),
+  );
+}
+
+/** Slices that were given: what they are made of is in somebody else's file. */
+function existingOf({ network, edge, alarms }: PlatformModel): string[] {
+  return [
+    ...(network.kind === "existing" ? ["network"] : []),
+    ...(edge.certificate.kind === "existing" ? ["edge"] : []),
+    ...(alarms.topic.kind === "existing" ? ["topic"] : []),
+  ];
 }

@@ -17,6 +17,7 @@ import { ServerSecrets } from "./secrets/server-secrets";
 import type { ServerModel } from "./server-model";
 import { Service } from "./task/service";
 import { Account, isToken, Naming, type Deployment } from "./terraform";
+import { Manifest } from "./terraform/manifest";
 
 /** What a team owns: tools, clients, the gateway beside the server, the task, its secrets and rights. */
 export class McpServer extends Construct {
@@ -128,6 +129,14 @@ export class McpServer extends Construct {
       tools: Object.keys(model.policy.tools),
     });
 
+    new Manifest(this, "manifest", {
+      kind: "server",
+      deployment: on.naming.prefix,
+      posture: platform.posture,
+      lifecycle: on.lifecycle,
+      waivers: [],
+      policy: model.policy,
+    });
     this.url = model.policy.resource;
     this.clientKeyArns = this.secrets.clientKeyArns;
     if (!resolved) attachChecklist(this);

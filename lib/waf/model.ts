@@ -12,8 +12,8 @@ export interface WafModel {
   readonly capacity: number;
   /** Absent where waived. */
   readonly logs: { readonly retainDays: number } | undefined;
-  /** What was turned off in the open, by the id of the control that it concerns. */
-  readonly waivers: readonly { readonly control: string; readonly waiver: Waiver }[];
+  /** What was turned off in the open: the field, and the control that it concerns. */
+  readonly waivers: readonly { readonly field: string; readonly control: string; readonly waiver: Waiver }[];
 }
 
 /** What the firewall must know of other slices. */
@@ -73,7 +73,7 @@ export function resolveWaf(config: WafConfig | undefined, check: Check, facts: W
     logs: logs(given.logs, facts.logRetainDays, check.at("logs")),
     waivers: waived.flatMap(([field, control]) => {
       const waiver = given[field];
-      return isWaiver(waiver) ? [{ control, waiver }] : [];
+      return isWaiver(waiver) ? [{ field: `waf.${field}`, control, waiver }] : [];
     }),
   };
 }

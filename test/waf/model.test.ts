@@ -52,14 +52,14 @@ describe("protections are counted or waived one by one", () => {
   ])("%s", (field, rule, control) => {
     expect(modes({ [field]: "count" })[rule]).toBe("count");
     expect(modes({ [field]: waiver })[rule]).toBeUndefined();
-    expect(resolve({ [field]: waiver }).model.waivers).toEqual([{ control, waiver }]);
+    expect(resolve({ [field]: waiver }).model.waivers).toEqual([{ field: `waf.${field}`, control, waiver }]);
     expect(resolve({ [field]: waiver }).problems).toEqual([]);
   });
   test("logs", () => {
     const { model, problems } = resolve({ logs: waiver });
     expect(problems).toEqual([]);
     expect(model.logs).toBeUndefined();
-    expect(model.waivers).toEqual([{ control: "waf.logs-redacted", waiver }]);
+    expect(model.waivers).toEqual([{ field: "waf.logs", control: "waf.logs-redacted", waiver }]);
   });
 });
 
