@@ -15,65 +15,71 @@ test.each(edgeControls.map((control) => [control.id, control] as const))(
   },
 );
 
+const broken: [string, string, () => Plan][] = [
+  [
+    "edge.certificate-validated-by-dns",
+    "by EMAIL",
+    () => changed(plan, certificate, (body) => (body.validation_method = "EMAIL")),
+  ],
+  [
+    "edge.certificate-validated-by-dns",
+    "by nothing",
+    () => changed(plan, certificate, (body) => delete body.validation_method),
+  ],
+  [
+    "edge.certificate-validated-by-dns",
+    "imported",
+    () => changed(plan, certificate, (body) => (body.private_key = "${var.key}")),
+  ],
+  [
+    "edge.certificate-transparent",
+    "is not on",
+    () => changed(plan, certificate, (body) => delete body.options),
+  ],
+  [
+    "edge.certificate-replaced-safely",
+    "is destroyed before",
+    () => changed(plan, certificate, (body) => delete body.lifecycle),
+  ],
+  [
+    "edge.certificate-used-when-valid",
+    "not its validation",
+    () => {
+      const [block] = plan.blocks(certificate);
+      return changed(
+        plan,
+        "aws_lb_listener",
+        (body) => (body.certificate_arn = "${" + `${block?.address}.arn` + "}"),
+      );
+    },
+  ],
+  [
+    "edge.certificate-used-when-valid",
+    "no certificate",
+    () => changed(plan, "aws_lb_listener", (body) => delete body.certificate_arn),
+  ],
+  [
+    "edge.name-not-proxied",
+    "is proxied",
+    () => changed(plan, "cloudflare_dns_record", (body) => (body.proxied = true)),
+  ],
+  [
+    "edge.name-not-proxied",
+    "does not say",
+    () => changed(plan, "cloudflare_dns_record", (body) => delete body.proxied),
+  ],
+];
+
 describe("each control fails when its protection goes", () => {
-  test.each<[string, string, () => Plan]>([
-    [
-      "edge.certificate-validated-by-dns",
-      "by EMAIL",
-      () => changed(plan, certificate, (body) => (body.validation_method = "EMAIL")),
-    ],
-    [
-      "edge.certificate-validated-by-dns",
-      "by nothing",
-      () => changed(plan, certificate, (body) => delete body.validation_method),
-    ],
-    [
-      "edge.certificate-validated-by-dns",
-      "imported",
-      () => changed(plan, certificate, (body) => (body.private_key = "${var.key}")),
-    ],
-    [
-      "edge.certificate-transparent",
-      "is not on",
-      () => changed(plan, certificate, (body) => delete body.options),
-    ],
-    [
-      "edge.certificate-replaced-safely",
-      "is destroyed before",
-      () => changed(plan, certificate, (body) => delete body.lifecycle),
-    ],
-    [
-      "edge.certificate-used-when-valid",
-      "not its validation",
-      () => {
-        const [block] = plan.blocks(certificate);
-        return changed(
-          plan,
-          "aws_lb_listener",
-          (body) => (body.certificate_arn = "${" + `${block?.address}.arn` + "}"),
-        );
-      },
-    ],
-    [
-      "edge.certificate-used-when-valid",
-      "no certificate",
-      () => changed(plan, "aws_lb_listener", (body) => delete body.certificate_arn),
-    ],
-    [
-      "edge.name-not-proxied",
-      "is proxied",
-      () => changed(plan, "cloudflare_dns_record", (body) => (body.proxied = true)),
-    ],
-    [
-      "edge.name-not-proxied",
-      "does not say",
-      () => changed(plan, "cloudflare_dns_record", (body) => delete body.proxied),
-    ],
-  ])("%s: %s", (id, says, broken) => {
-    expect(judge(named(edgeControls, id), broken())).toContainEqual({
+  test.each(broken)("%s: %s", (id, says, build) => {
+    expect(judge(named(edgeControls, id), build())).toContainEqual({
       holds: false,
       says: expect.stringContaining(says),
     });
+  });
+
+  test("and none is without such a test", () => {
+    expect(new Set(broken.map(([id]) => id))).toEqual(new Set(edgeControls.map(({ id }) => id)));
   });
 });
 
