@@ -1,0 +1,75 @@
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import { toNodeHandler } from "@modelcontextprotocol/node";
+import { McpServer, createMcpHandler, fromJsonSchema } from "@modelcontextprotocol/server";
+
+/** A real MCP server of the official SDK, both eras, stateless, that counts what reaches it. */
+export interface CountingServer {
+  readonly port: number;
+  /** HTTP requests so far. */
+  readonly requests: number;
+  /** Calls of tools so far, by name. */
+  readonly calls: Readonly<Record<string, number>>;
+  /** Headers of the last request. */
+  readonly headers: IncomingHttpHeaders;
+  stop(): Promise<void>;
+}
+
+interface Arguments {
+  readonly seconds?: number;
+  readonly query?: string;
+}
+
+const SCHEMA = fromJsonSchema<Arguments>({
+  type: "object",
+  properties: {},
+});
+
+/** Starts it on 127.0.0.1. Tools: `search` (echoes), `refund`, `slow` (waits `seconds`). */
+export async function startMcpServer(): Promise<CountingServer> {
+  const seen = { requests: 0, calls: {} as Record<string, number>, headers: {} as IncomingHttpHeaders };
+  const count = (tool: string) => {
+    seen.calls[tool] = (seen.calls[tool] ?? 0) + 1;
+  };
+  const text = (text: string) => ({ content: [{ type: "text" as const, text }] });
+  const handler = toNodeHandler(
+    createMcpHandler(() => {
+      const server = new McpServer({ name: "counting", version: "1.0.0" });
+      for (const name of ["search", "refund", "secret"]) {
+        server.registerTool(name, { description: name, inputSchema: SCHEMA }, (args) => {
+          count(name);
+          return text(JSON.stringify(args));
+        });
+      }
+      server.registerTool("slow", { description: "slow", inputSchema: SCHEMA }, async ({ seconds = 0 }) => {
+        count("slow");
+        await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+        return text("done");
+      });
+      return server;
+    }),
+  );
+  const server = createServer((request, response) => {
+    seen.requests++;
+    seen.headers = request.headers;
+    void handler(request as Parameters<typeof handler>[0], response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as { port: number };
+  return {
+    port,
+    get requests() {
+      return seen.requests;
+    },
+    get calls() {
+      return seen.calls;
+    },
+    get headers() {
+      return seen.headers;
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

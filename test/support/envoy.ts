@@ -1,0 +1,244 @@
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import type { IncomingHttpHeaders } from "node:http";
+import { request } from "node:https";
+import { createServer } from "node:net";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import type { AuditLine } from "../../lib/gateway/audit-line";
+import { GATEWAY } from "../../lib/gateway/contract";
+import { envoyBinary } from "./toolchain";
+
+/** The parts of a container definition that decide how the gateway runs. */
+export interface StartableContainer {
+  readonly command: readonly string[];
+  readonly environment: readonly { readonly name: string; readonly value: string }[];
+  readonly secrets: readonly { readonly name: string }[];
+}
+
+/** How a gateway is started from its container definition. */
+export interface GatewayStart {
+  readonly container: StartableContainer;
+  /** Values of the container's `secrets`; a certificate is made where none is given. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly hostname: string;
+  /** Changes the bootstrap further: for mutants. */
+  readonly change?: (bootstrap: Bootstrap) => void;
+}
+
+/** Envoy's configuration, as far as tests change it. */
+export interface Bootstrap {
+  readonly static_resources: {
+    readonly listeners: {
+      address: { socket_address: { address: string; port_value: number } };
+      filter_chains: { filters: { typed_config: { http_filters: Record<string, unknown>[] } }[] }[];
+    }[];
+    readonly clusters: Record<string, unknown>[];
+  };
+}
+
+/** What came back. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** A running gateway. */
+export interface RunningGateway {
+  readonly port: number;
+  /** One request over TLS, exactly as given. */
+  send(options: SendOptions): Promise<Answer>;
+  /** `fetch` that reaches the gateway by its public URL: for the official client. */
+  readonly fetch: typeof fetch;
+  /** The audit lines so far, once at least `count` are there. */
+  lines(count?: number): Promise<AuditLine[]>;
+  /** Forgets the audit lines so far. */
+  clear(): void;
+  /** What Envoy itself says. */
+  log(): string;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
+/** A request; the path's and headers' bytes are sent as they are. */
+export interface SendOptions {
+  readonly method?: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+  readonly body?: string | Buffer;
+}
+
+/** A port that is free now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** A certificate for tests, and its key, both PEM. */
+export function testCertificate(hostname: string): { certificate: string; key: string } {
+  const folder = mkdtempSync(join(tmpdir(), "certificate-"));
+  const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
+  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  const files = ["-keyout", key, "-out", certificate];
+  const subject = ["-days", "1", "-subj", `/CN=${hostname}`, "-addext", `subjectAltName=DNS:${hostname}`];
+  execFileSync("openssl", ["req", "-x509", ...curve, ...files, ...subject], { stdio: "ignore" });
+  const pair = { certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") };
+  rmSync(folder, { recursive: true });
+  return pair;
+}
+
+/**
+ * Starts a real Envoy with a gateway's own command and variables. Against the container definition only the address
+ * changes: 127.0.0.1 and a free port instead of 0.0.0.0 and the task's port. TLS stays as it is.
+ * @throws Error with Envoy's words if it does not start
+ */
+export async function startGateway(start: GatewayStart): Promise<RunningGateway> {
+  const port = await freePort();
+  const pair = testCertificate(start.hostname);
+  const secrets: Record<string, string> = {
+    [GATEWAY.env.tlsCertificate]: pair.certificate,
+    [GATEWAY.env.tlsKey]: pair.key,
+    ...start.secrets,
+  };
+  const command = [...start.container.command];
+  const at = command.indexOf("--config-yaml") + 1;
+  const bootstrap = JSON.parse(command[at] as string) as Bootstrap;
+  for (const { address } of bootstrap.static_resources.listeners) {
+    address.socket_address = { address: "127.0.0.1", port_value: port };
+  }
+  start.change?.(bootstrap);
+  command[at] = JSON.stringify(bootstrap);
+  const env = Object.fromEntries([
+    ...start.container.environment.map(({ name, value }) => [name, value]),
+    ...start.container.secrets.map(({ name }) => [name, secrets[name]]),
+  ]) as Record<string, string>;
+  const child = spawn(await envoyBinary(), command, { env, stdio: ["ignore", "pipe", "pipe"] });
+  const output = new Output(child);
+  await started(child, port, start.hostname, output);
+  return {
+    port,
+    send: (options) => send(port, start.hostname, pair.certificate, options),
+    fetch: fetchThrough(port, start.hostname, pair.certificate),
+    lines: (count = 1) => output.lines(count),
+    clear: () => output.clear(),
+    log: () => output.errors,
+    stop: (signal = "SIGTERM") =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null) return resolve();
+        child.once("exit", () => resolve());
+        child.kill(signal);
+      }),
+  };
+}
+
+class Output {
+  public errors = "";
+  private text = "";
+
+  public constructor(child: ChildProcess) {
+    child.stdout?.on("data", (chunk) => (this.text += String(chunk)));
+    child.stderr?.on("data", (chunk) => (this.errors += String(chunk)));
+  }
+
+  public async lines(count: number): Promise<AuditLine[]> {
+    for (let tries = 0; tries < 100; tries++) {
+      const all = this.text.split("\n").slice(0, -1);
+      if (all.length >= count) return all.map((line) => JSON.parse(line) as AuditLine);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`expected ${count} audit lines, got:\n${this.text}`);
+  }
+
+  public clear(): void {
+    this.text = "";
+  }
+}
+
+async function started(child: ChildProcess, port: number, hostname: string, output: Output): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (child.exitCode !== null) throw new Error(`Envoy ended at once:\n${output.errors.slice(-4000)}`);
+    try {
+      const answer = await send(port, hostname, undefined, { method: "GET", path: GATEWAY.healthPath });
+      if (answer.status === 200 || answer.status === 503) {
+        output.clear();
+        return;
+      }
+    } catch {
+      // Not listening yet.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  child.kill("SIGKILL");
+  throw new Error(`Envoy did not answer in time:\n${output.errors.slice(-4000)}`);
+}
+
+function send(port: number, hostname: string, ca: string | undefined, options: SendOptions): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      {
+        ...{ host: "127.0.0.1", port, servername: hostname, rejectUnauthorized: ca !== undefined },
+        ...(ca === undefined ? {} : { ca }),
+        ...{ method: options.method ?? "POST", path: options.path, agent: false },
+        headers: { host: hostname, ...options.headers },
+      },
+      (answer) => {
+        const parts: Buffer[] = [];
+        answer.on("data", (part: Buffer) => parts.push(part));
+        answer.on("error", reject);
+        answer.on("end", () =>
+          resolve({
+            status: answer.statusCode ?? 0,
+            headers: answer.headers,
+            text: Buffer.concat(parts).toString("utf8"),
+          }),
+        );
+      },
+    );
+    outgoing.on("error", reject);
+    outgoing.end(options.body);
+  });
+}
+
+/** `fetch` over TLS to one port, whatever host the URL names. */
+function fetchThrough(port: number, hostname: string, ca: string): typeof fetch {
+  return async (input, init) => {
+    const wanted = new Request(input, init);
+    const url = new URL(wanted.url);
+    const body = wanted.body === null ? undefined : Buffer.from(await wanted.arrayBuffer());
+    return new Promise<Response>((resolve, reject) => {
+      const outgoing = request(
+        {
+          ...{ host: "127.0.0.1", port, servername: hostname, ca, agent: false },
+          ...{ method: wanted.method, path: url.pathname + url.search },
+          headers: {
+            ...Object.fromEntries(wanted.headers),
+            host: url.host,
+            ...(body === undefined ? {} : { "content-length": String(body.length) }),
+          },
+        },
+        (answer) => {
+          const headers = Object.entries(answer.headers).map(([name, value]): [string, string] => [
+            name,
+            String(value),
+          ]);
+          const status = answer.statusCode ?? 500;
+          const empty = status === 204 || status === 202 || status === 304;
+          if (empty) answer.resume();
+          resolve(
+            new Response(empty ? null : (Readable.toWeb(answer) as ReadableStream), { status, headers }),
+          );
+        },
+      );
+      wanted.signal.addEventListener("abort", () => outgoing.destroy(new Error("aborted")));
+      outgoing.on("error", reject);
+      outgoing.end(body);
+    });
+  };
+}
