@@ -46,7 +46,7 @@ export type ExistingEndpointsConfig =
   /** We add the interface endpoints and the S3 gateway endpoint. Fails at AWS if the VPC has the same ones already. */
   | { readonly kind: "new"; readonly taskRouteTableIds: readonly string[] }
   /**
-   * They are there: ECR (api, dkr), CloudWatch Logs, Secrets Manager, KMS behind one security group, and S3. What we
-   * connect adds its own rule to that group; the endpoints' policies stay yours.
+   * They are there: ECR (api, dkr), CloudWatch Logs, Secrets Manager, KMS behind one security group, and S3. Group and
+   * policies stay yours: the group has to let the tasks' subnets in on 443 already, or no task starts.
    */
   | { readonly kind: "existing"; readonly securityGroupId: string; readonly s3PrefixListId: string };
