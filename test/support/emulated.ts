@@ -4,7 +4,7 @@ import { emulatedProvider, type Emulator, type Seed } from "./emulator/emulator"
 import { AWS, REAL_VERSION, realSchema } from "./schema/real";
 import { readStack } from "./terraform";
 import { CACHE } from "./toolchain";
-import { stripUnknown } from "./v6-only";
+import { stripUnknown } from "./strip-unknown";
 
 /** What the examples expect in their account. */
 export const EXAMPLE_ACCOUNT: Seed = {

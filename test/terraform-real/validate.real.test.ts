@@ -6,7 +6,7 @@ import { EXAMPLES } from "../support/examples";
 import { AWS, REAL_VERSION, realSchema } from "../support/schema/real";
 import { readStack, TerraformRun } from "../support/terraform";
 import { CACHE, describeWith } from "../support/toolchain";
-import { stripUnknown } from "../support/v6-only";
+import { stripUnknown } from "../support/strip-unknown";
 
 /** Seconds an example may take: synthesis 3, `terraform validate` about 6 on two cores. */
 const BUDGET_S = 60;

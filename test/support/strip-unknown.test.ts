@@ -1,5 +1,5 @@
 import type { ProviderSchema } from "./schema/schema";
-import { stripUnknown } from "./v6-only";
+import { stripUnknown } from "./strip-unknown";
 
 const schema: ProviderSchema = {
   provider: { version: 0, block: {} },
