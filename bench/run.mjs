@@ -8,16 +8,20 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const rounds = Number(process.argv[2] ?? 5);
 const out = mkdtempSync(join(tmpdir(), "bench-"));
-if (!existsSync(join(here, "node_modules", "aws-cdk-lib"))) {
-  execFileSync("npm", ["install", "--prefix", here, "--no-audit", "--no-fund", "--no-package-lock"], {
-    stdio: "inherit",
-  });
+if (!existsSync(join(here, "aws-cdk", "node_modules"))) {
+  execFileSync(
+    "npm",
+    ["install", "--prefix", join(here, "aws-cdk"), "--no-audit", "--no-fund", "--no-package-lock"],
+    {
+      stdio: "inherit",
+    },
+  );
 }
 
 function run(app, args) {
   const folder = mkdtempSync(join(out, "run-"));
   const started = performance.now();
-  const child = spawnSync(process.execPath, [join(here, "apps", app), ...args], {
+  const child = spawnSync(process.execPath, [join(here, app), ...args], {
     env: {
       ...process.env,
       CDKTF_OUTDIR: folder,
@@ -46,21 +50,21 @@ function resources(file) {
 
 // The complete example, compiled, so that no transpiler is measured.
 execFileSync(process.execPath, [join(here, "compile-example.mjs"), join(out, "complete.cjs")]);
-const first = written(run("example.cjs", [join(out, "complete.cjs")]).folder);
+const first = written(run("apps/example.cjs", [join(out, "complete.cjs")]).folder);
 const count = resources(first);
 const apps = [
-  ["complete", "example.cjs", [join(out, "complete.cjs")]],
-  ["bare cdktf app, same resources", "bare.cjs", [first]],
-  [`aws-cdk app, ${count} resources`, "aws-cdk.cjs", [String(count)]],
-  ["1 server", "servers.cjs", ["1"]],
-  ["10 servers", "servers.cjs", ["10"]],
-  ["50 servers", "servers.cjs", ["50"]],
+  ["complete", "apps/example.cjs", [join(out, "complete.cjs")]],
+  ["bare cdktf app, same resources", "apps/bare.cjs", [first]],
+  [`aws-cdk app, ${count} resources`, "aws-cdk/app.cjs", [String(count)]],
+  ["1 server", "apps/servers.cjs", ["1"]],
+  ["10 servers", "apps/servers.cjs", ["10"]],
+  ["50 servers", "apps/servers.cjs", ["50"]],
 ];
 const results = apps.map(() => []);
 for (let round = 0; round <= rounds; round++) {
   apps.forEach(([, app, args], index) => {
     const result = run(app, args);
-    if (app === "servers.cjs") result.resources = resources(written(result.folder));
+    if (app === "apps/servers.cjs") result.resources = resources(written(result.folder));
     rmSync(result.folder, { recursive: true, force: true });
     if (round > 0) results[index].push(result);
   });

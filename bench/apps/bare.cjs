@@ -19,7 +19,7 @@ const stack = new TerraformStack(app, "bare");
 new AwsProvider(stack, "aws", { region: "eu-west-1" });
 for (const [section, prefix] of [
   [resource, ""],
-  [data, "data-"],
+  [data, "data-aws-"],
 ]) {
   for (const [type, instances] of Object.entries(section)) {
     if (!type.startsWith("aws_")) continue;

@@ -1,5 +1,5 @@
 // An aws-cdk app with N low-level resources of types that such a deployment has. usage: aws-cdk.cjs N
-require("./report.cjs");
+require("../apps/report.cjs");
 const {
   App,
   Stack,
