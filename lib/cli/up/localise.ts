@@ -123,7 +123,7 @@ function placeClusters(bootstrap: Fields, task: GatewayTask, local: Local, chang
       );
       Object.assign(address, { address: HOST, port_value: local.port });
       Object.assign(cluster, { type: "STATIC" });
-      for (const key of ["dns_refresh_rate", "respect_dns_ttl", "dns_lookup_family"]) delete cluster[key];
+      delete cluster.cluster_type;
     } else throw unknownShape(task, `it calls ${text(cluster.name)}`);
   }
   if (!clusters.some(({ name }) => name === "server")) throw unknownShape(task, "it calls no server");

@@ -91,7 +91,8 @@ async function start(
     },
     cwd: io.cwd,
     onLine: (line) => io.out(`${line}\n`),
-    onErrorLine: (line) => io.err(`[gateway] ${line}\n`),
+    // Envoy repeats its whole configuration in an error.
+    onErrorLine: (line) => io.err(`[gateway] ${line.slice(0, 600)}\n`),
   });
   children.push(gateway);
   await gateway.until(() => isOpen(port), GATEWAY_SECONDS, `listen on 127.0.0.1:${port}`);
