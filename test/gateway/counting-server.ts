@@ -42,7 +42,7 @@ export async function startMcpServer(): Promise<CountingServer> {
       }
       server.registerTool("slow", { description: "slow", inputSchema: SCHEMA }, async ({ seconds = 0 }) => {
         count("slow");
-        await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+        await new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref());
         return text("done");
       });
       return server;

@@ -54,6 +54,8 @@ export interface RunningGateway {
   readonly fetch: typeof fetch;
   /** The audit lines so far, once at least `count` are there. */
   lines(count?: number): Promise<AuditLine[]>;
+  /** The audit lines of one answer: exactly one, if all is well. */
+  linesOf(answer: Answer): Promise<AuditLine[]>;
   /** Forgets the audit lines so far. */
   clear(): void;
   /** What Envoy itself says. */
@@ -127,6 +129,12 @@ export async function startGateway(start: GatewayStart): Promise<RunningGateway>
     send: (options) => send(port, start.hostname, pair.certificate, options),
     fetch: fetchThrough(port, start.hostname, pair.certificate),
     lines: (count = 1) => output.lines(count),
+    linesOf: async (answer) => {
+      const id = answer.headers["x-request-id"];
+      // Lines come in batches: a second one for the same answer would stand in the same batch.
+      const found = await output.until((line) => line.request_id === id);
+      return found.filter((line) => line.request_id === id);
+    },
     clear: () => output.clear(),
     log: () => output.errors,
     stop: (signal = "SIGTERM") =>
@@ -147,13 +155,24 @@ class Output {
     child.stderr?.on("data", (chunk) => (this.errors += String(chunk)));
   }
 
-  public async lines(count: number): Promise<AuditLine[]> {
-    for (let tries = 0; tries < 100; tries++) {
-      const all = this.text.split("\n").slice(0, -1);
-      if (all.length >= count) return all.map((line) => JSON.parse(line) as AuditLine);
-      await new Promise((resolve) => setTimeout(resolve, 50));
+  public lines(count: number): Promise<AuditLine[]> {
+    return this.wait((lines) => lines.length >= count, `${count} audit lines`);
+  }
+
+  public until(matches: (line: AuditLine) => boolean): Promise<AuditLine[]> {
+    return this.wait((lines) => lines.some(matches), "an audit line of the answer");
+  }
+
+  private async wait(enough: (lines: AuditLine[]) => boolean, what: string): Promise<AuditLine[]> {
+    for (let tries = 0; tries < 250; tries++) {
+      const lines = this.text
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as AuditLine);
+      if (enough(lines)) return lines;
+      await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    throw new Error(`expected ${count} audit lines, got:\n${this.text}`);
+    throw new Error(`expected ${what}, got:\n${this.text}`);
   }
 
   public clear(): void {

@@ -38,6 +38,8 @@ function reason(): string {
 export function accessLog(): Json {
   return {
     name: "envoy.access_loggers.stdout",
+    // The load balancer asks after the server's health all the time; nobody outside can.
+    filter: { not_health_check_filter: {} },
     typed_config: typed("extensions.access_loggers.stream.v3.StdoutAccessLog", {
       log_format: {
         json_format: {
