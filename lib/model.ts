@@ -201,6 +201,13 @@ function platform(config: PlatformConfig, check: Check, paths: readonly string[]
 }
 
 function checkName(name: string, check: Check, max: number): void {
+  if (typeof name === "string" && /^internal(-|$)/.test(name)) {
+    check.problem(
+      "conflict",
+      `is ${check.show(name)}, and AWS refuses load balancers named internal-…`,
+      "choose another name",
+    );
+  }
   if (check.literal(name, "names of resources and addresses derive from it: write the name itself")) {
     check.text(name, { pattern: NAME.pattern, form: NAME.form, max, fix: "choose a short name" });
   }

@@ -80,13 +80,17 @@ export function resolveServer(
     },
     check,
   );
-  const rendered = renderGateway(policy, facts.gateway, {
-    serverPort: run.port,
-    ...(run.healthPath === undefined ? {} : { serverHealthPath: run.healthPath }),
-    peersHostname: peersHostname(name, facts.naming),
-  });
   const longest = checkTimeouts(config, check.at("tools"), facts.idleSeconds);
   checkEnvironment(config, check);
+  // Rendered only from what is right: a renderer need not survive mistakes that are already reported.
+  const rendered: RenderedGateway =
+    check.problems.length > 0
+      ? { bootstrap: {}, policyJson: "" }
+      : renderGateway(policy, facts.gateway, {
+          serverPort: run.port,
+          ...(run.healthPath === undefined ? {} : { serverHealthPath: run.healthPath }),
+          peersHostname: peersHostname(name, facts.naming),
+        });
   const ownBytes = Buffer.byteLength(JSON.stringify(JSON.stringify(config.run ?? {}))) + 6_144;
   if (check.problems.length === 0) checkGatewayBytes(rendered, check, ownBytes);
   return {

@@ -100,7 +100,7 @@ export class McpServer extends Construct {
       port: GATEWAY.port,
       because: `the load balancer speaks only to the gateway of ${name}`,
     });
-    new Connection(this, "to-endpoints", {
+    const toEndpoints = new Connection(this, "to-endpoints", {
       on,
       from: task,
       to: { securityGroupId: endpoints.securityGroupId },
@@ -108,13 +108,14 @@ export class McpServer extends Construct {
       because: `${name} pulls images, writes logs and reads secrets through endpoints`,
       open: endpoints.owned ? "both" : "from",
     });
-    new Connection(this, "to-s3", {
+    const toS3 = new Connection(this, "to-s3", {
       on,
       from: task,
       to: { prefixListId: endpoints.s3PrefixListId },
       port: 443,
       because: `layers of the images of ${name} lie in S3`,
     });
+    this.service.waitFor([...toEndpoints.rules, ...toS3.rules]);
     new Downstream(this, "downstream", { on, slice: model.downstream, from: securityGroupId });
     new ServerAlarms(this, "alarms", {
       on,

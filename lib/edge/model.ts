@@ -41,7 +41,7 @@ export function resolveEdge(config: EdgeConfig, check: Check): EdgeModel {
   const certificate = resolveCertificate(config.certificate, check.at("certificate"));
   checkHostname(config.hostname, certificate.kind !== "existing", check.at("hostname"));
   return {
-    hostname: config.hostname,
+    hostname: String(config.hostname ?? ""),
     certificate,
     record: resolveRecord(config.record, certificate, check.at("record")),
     reach: resolveReach(config.reach, check.at("reach")),

@@ -1,5 +1,6 @@
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { literal, type Deployment } from "../terraform";
 
@@ -24,6 +25,9 @@ export interface ConnectionProps {
  * rules of the library are written here, so that each says why it is there. Throws when neither end is a group.
  */
 export class Connection extends Construct {
+  /** The rules, for what must not start before it may connect. */
+  public readonly rules: readonly ITerraformDependable[];
+
   public constructor(scope: Construct, id: string, props: ConnectionProps) {
     super(scope, id);
     const { from, to, open = "both" } = props;
@@ -37,20 +41,24 @@ export class Connection extends Construct {
     const leaves = "securityGroupId" in from && open !== "to";
     const enters = "securityGroupId" in to && open !== "from";
     if (!leaves && !enters) throw new Error(`connection ${this.node.path} opens no security group`);
+    const rules: ITerraformDependable[] = [];
     if (leaves) {
-      new VpcSecurityGroupEgressRule(this, "from", {
+      const rule = new VpcSecurityGroupEgressRule(this, "from", {
         ...common,
         ...other(to),
         securityGroupId: from.securityGroupId,
       });
+      rules.push(rule);
     }
     if (enters) {
-      new VpcSecurityGroupIngressRule(this, "to", {
+      const rule = new VpcSecurityGroupIngressRule(this, "to", {
         ...common,
         ...other(from),
         securityGroupId: to.securityGroupId,
       });
+      rules.push(rule);
     }
+    this.rules = rules;
   }
 }
 

@@ -149,6 +149,11 @@ export class Service extends Construct {
     this.scale(run, `service/${cluster.name}/${this.serviceName}`, tags);
   }
 
+  /** Tasks start only when they may connect: else the first pull of an image races the security group rules. */
+  public waitFor(dependables: readonly ITerraformDependable[]): void {
+    this.resource.dependsOn = [...(this.resource.dependsOn ?? []), ...dependables.map(({ fqn }) => fqn)];
+  }
+
   private scale(run: RunModel, resourceId: string, tags: Record<string, string>): void {
     const target = new AppautoscalingTarget(this, "scaling", {
       serviceNamespace: "ecs",
