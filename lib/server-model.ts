@@ -85,7 +85,7 @@ export function resolveServer(
   // Rendered only from what is right: a renderer need not survive mistakes that are already reported.
   const rendered: RenderedGateway =
     check.problems.length > 0
-      ? { bootstrap: {}, policyJson: "" }
+      ? { bootstrap: {}, policyJson: "", program: "" }
       : renderGateway(policy, facts.gateway, {
           serverPort: run.port,
           ...(run.healthPath === undefined ? {} : { serverHealthPath: run.healthPath }),

@@ -12,8 +12,12 @@ const FOLDER = join(__dirname, "..", "..", "runtime", "gateway");
  * comments and blanks. The same bytes for every server; what differs is the policy, which is data.
  */
 export function program(): string {
-  return stripLua(PARTS.map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8")).join("\n"));
+  stripped ??= stripLua(PARTS.map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8")).join("\n"));
+  return stripped;
 }
+
+/** The files do not change while we run, and stripping costs as much as rendering three servers. */
+let stripped: string | undefined;
 
 /**
  * The line of Lua that a filter is configured with: runs the program as one of its stages. The program is loaded from
