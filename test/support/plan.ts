@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { App} from "cdktf";
+import type { App } from "cdktf";
 import { TerraformStack, Testing } from "cdktf";
 import { Account, Naming, type Deployment } from "../../lib/terraform";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
