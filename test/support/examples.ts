@@ -15,6 +15,13 @@ const written = new Map<ExampleName, string>();
 export function synthExampleText(name: ExampleName): string {
   const known = written.get(name);
   if (known !== undefined) return known;
+  const text = runExample(name);
+  written.set(name, text);
+  return text;
+}
+
+/** Runs an example, whatever was run before. */
+export function runExample(name: ExampleName): string {
   const outdir = mkdtempSync(join(tmpdir(), "example-"));
   const before = process.env["CDKTF_OUTDIR"];
   process.env["CDKTF_OUTDIR"] = outdir;
@@ -23,9 +30,7 @@ export function synthExampleText(name: ExampleName): string {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- runs the example as a program
       require(join(__dirname, "..", "..", "examples", name, "main.ts"));
     });
-    const text = readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");
-    written.set(name, text);
-    return text;
+    return readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");
   } finally {
     if (before === undefined) delete process.env["CDKTF_OUTDIR"];
     else process.env["CDKTF_OUTDIR"] = before;
