@@ -15,7 +15,7 @@ function archiveOf(stream: Block, plan: Plan): Block | undefined {
 }
 
 /** Whether a construct of ours that the block belongs to says that all of it may be destroyed. */
-function isDisposable(block: Block, plan: Plan): boolean {
+export function isDisposable(block: Block, plan: Plan): boolean {
   const entries = readManifest(plan.source).filter(({ path }) => isBelow(block.path, path));
   return entries.length > 0 && entries.every(({ lifecycle }) => lifecycle === "disposable");
 }

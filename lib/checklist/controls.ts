@@ -1,17 +1,25 @@
+import { accessControls } from "../access/controls";
 import { alarmsControls } from "../alarms/controls";
 import { auditControls } from "../audit/controls";
+import { downstreamControls } from "../downstream/controls";
 import { edgeControls } from "../edge/controls";
+import { gatewayControls } from "../gateway/controls";
 import { ingressControls } from "../ingress/controls";
 import { networkControls } from "../network/controls";
+import { taskControls } from "../task/controls";
 import { wafControls } from "../waf/controls";
 import type { Control } from "./control";
 
 /** Every control of the library, in the order in which a request meets what they judge. */
 export const CONTROLS: readonly Control[] = [
-  ...networkControls,
   ...edgeControls,
   ...wafControls,
+  ...networkControls,
   ...ingressControls,
+  ...gatewayControls,
+  ...taskControls,
+  ...downstreamControls,
+  ...accessControls,
   ...auditControls,
   ...alarmsControls,
 ];
