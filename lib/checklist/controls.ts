@@ -6,6 +6,7 @@ import { edgeControls } from "../edge/controls";
 import { gatewayControls } from "../gateway/controls";
 import { ingressControls } from "../ingress/controls";
 import { networkControls } from "../network/controls";
+import { secretsControls } from "../secrets/controls";
 import { taskControls } from "../task/controls";
 import { wafControls } from "../waf/controls";
 import type { Control } from "./control";
@@ -19,6 +20,7 @@ export const CONTROLS: readonly Control[] = [
   ...gatewayControls,
   ...taskControls,
   ...downstreamControls,
+  ...secretsControls,
   ...accessControls,
   ...auditControls,
   ...alarmsControls,

@@ -37,6 +37,7 @@ export const up: Command = {
     if ((upstreamPort === undefined) === (command.length === 0)) {
       throw new CliError("name the command of an MCP server behind --, or a running one with --upstream");
     }
+    const port = values.port === undefined ? {} : { port: readPort(values.port, "port") };
     const { plan, file } = readOneSource(positionals[0], io);
     const task = chooseTask(gatewayTasks(plan), values.server, file);
     return run(
@@ -45,7 +46,7 @@ export const up: Command = {
         file,
         envoy: findEnvoy(io),
         tls: values.tls === true,
-        ...(values.port !== undefined && { port: readPort(values.port, "port") }),
+        ...port,
         server: upstreamPort === undefined ? { command } : { port: upstreamPort },
       },
       io,

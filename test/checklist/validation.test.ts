@@ -1,0 +1,81 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { TerraformStack, Testing } from "cdktf";
+import { Construct } from "constructs";
+import { fails, HOLDS, type Control } from "../../lib/checklist/control";
+import { attachChecklist, checklistValidation } from "../../lib/checklist/validation";
+import { Manifest } from "../../lib/terraform/manifest";
+
+let judged = 0;
+const control: Control = {
+  id: "store.bucket-named",
+  waivedBy: "store.names",
+  item: 6,
+  says: "Every bucket has a name",
+  why: "It could not be found.",
+  on: ["aws_s3_bucket"],
+  judge: ({ body }) => {
+    judged += 1;
+    return body.bucket === undefined ? fails("it has none") : HOLDS;
+  },
+};
+const options = { controls: [control], asOf: "2026-11-25" };
+
+interface Made {
+  readonly stack: TerraformStack;
+  readonly ours: Construct;
+  readonly bucket: S3Bucket;
+}
+
+function make(bucket: string | undefined, until?: string): Made {
+  const stack = new TerraformStack(Testing.app(), "stack");
+  const ours = new Construct(stack, "mcp");
+  if (until !== undefined) {
+    new Manifest(ours, "manifest", {
+      kind: "part",
+      deployment: "acme",
+      posture: "sandbox",
+      lifecycle: "disposable",
+      waivers: [{ field: "store.names", reason: "a demonstration", until }],
+    });
+  }
+  return { stack, ours, bucket: new S3Bucket(ours, "resource", bucket === undefined ? {} : { bucket }) };
+}
+
+describe("the checklist at synth", () => {
+  test("passes what holds", () => {
+    expect(checklistValidation(make("x").ours, options).validate()).toEqual([]);
+  });
+  test("fails the synth in one line that names the block, the control and why", () => {
+    const { ours, stack } = make(undefined);
+    attachChecklist(ours, options);
+    expect(() => Testing.synth(stack, true)).toThrow(
+      /aws_s3_bucket\.mcp_resource_\w+ fails "Every bucket has a name": it has none \[store\.bucket-named\]/,
+    );
+  });
+  test("an override cannot hide", () => {
+    const { ours, bucket } = make("x");
+    bucket.addOverride("bucket", undefined);
+    expect(checklistValidation(ours, options).validate()).toHaveLength(1);
+  });
+  test("what somebody else has made in the stack is not ours to fail", () => {
+    const { ours, stack } = make("x");
+    new S3Bucket(stack, "theirs");
+    expect(checklistValidation(ours, options).validate()).toEqual([]);
+  });
+  test("a waiver lets it pass, one that has ended warns", () => {
+    expect(checklistValidation(make(undefined, "2026-12-31").ours, options).validate()).toEqual([]);
+    const { ours } = make(undefined, "2026-01-01");
+    expect(checklistValidation(ours, options).validate()).toEqual([]);
+    expect(ours.node.metadata).toEqual([
+      expect.objectContaining({ type: "@cdktf/warn", data: expect.stringContaining("ended on 2026-01-01") }),
+    ]);
+  });
+  test("a stack is judged once, however many constructs of ours are in it", () => {
+    const { ours, stack } = make("x");
+    judged = 0;
+    for (const construct of [ours, new Construct(stack, "second")]) {
+      checklistValidation(construct, options).validate();
+    }
+    expect(judged).toBe(1);
+  });
+});
