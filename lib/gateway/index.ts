@@ -13,6 +13,7 @@ export {
   type GatewayBytes,
 } from "./budget";
 export type { GatewayConfig } from "./config";
+export { gatewayControls } from "./controls";
 export { gatewayContainer, type GatewayContainerProps } from "./container";
 export { GATEWAY, KEY_PREFIX, keyHashesVariable, resourceMetadataPath } from "./contract";
 export { renderGateway, type RenderedGateway, type RenderFacts } from "./envoy";

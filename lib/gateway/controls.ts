@@ -1,0 +1,317 @@
+import type { Control, Item, Mapping } from "../checklist/control";
+import { AUDIT_LINE_SCHEMA } from "./audit-line";
+import { GATEWAY, keyHashesVariable } from "./contract";
+import { program, stage } from "./envoy/program";
+import { FILTERS } from "./envoy/types";
+import { data, judgeGateway, list, type WrittenGateway } from "./read";
+
+/** What is wrong with a gateway, or nothing. */
+type Rule = (gateway: WrittenGateway) => string | undefined;
+
+function control(id: string, item: Item, says: string, why: string, rule: Rule, maps?: Mapping): Control {
+  return {
+    ...{ id: `gateway.${id}`, item, says, why, on: ["aws_ecs_task_definition"], needed: true },
+    judge: (block) => judgeGateway(block, rule),
+    ...(maps && { maps }),
+  };
+}
+
+const config = (gateway: WrittenGateway, name: string) =>
+  gateway.filters.find((one) => one.name === name)?.config;
+const code = (gateway: WrittenGateway, name: string) =>
+  data(config(gateway, name)?.default_source_code).inline_string;
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+/** Order in which a request must pass them; between two of them others may stand. */
+const ORDER = [
+  FILTERS.edge,
+  FILTERS.auth,
+  FILTERS.clientLimit,
+  FILTERS.size,
+  FILTERS.policy,
+  FILTERS.authorize,
+  FILTERS.toolLimit,
+  FILTERS.router,
+];
+const WEAK = /CBC|SHA$|RC4|3DES|NULL|^(?!ECDHE-)/;
+
+const onlyOpenPort: Rule = ({ container, others, listeners, bootstrap }) => {
+  const open = others.filter((other) => list(other.portMappings).length > 0).map(({ name }) => String(name));
+  if (open.length > 0) return `${open.join(", ")} can be reached past the gateway`;
+  const ports = list(container.portMappings).map((one) => data(one).containerPort);
+  if (!same(ports, [GATEWAY.port])) return `the gateway opens ${ports.join(", ") || "no port"}`;
+  if (listeners.length !== 1) return `Envoy listens ${listeners.length} times`;
+  return bootstrap.admin === undefined ? undefined : "Envoy's admin interface is open to the task";
+};
+
+const tls: Rule = ({ tls, listeners }) => {
+  const parameters = data(tls.tls_params);
+  if (!["TLSv1_2", "TLSv1_3"].includes(String(parameters.tls_minimum_protocol_version))) {
+    return "the gateway takes TLS below 1.2";
+  }
+  const ciphers = list(parameters.cipher_suites).map(String);
+  if (ciphers.length === 0 || ciphers.some((cipher) => WEAK.test(cipher)))
+    return "the list of ciphers is open or weak";
+  if (list(listeners[0]?.filter_chains).length !== 1) return "there is a second filter chain";
+  return list(tls.tls_certificates).length > 0 ? undefined : "the gateway has no certificate";
+};
+
+const chain: Rule = (gateway) => {
+  const names = gateway.filters.map(({ name }) => name);
+  const places = ORDER.map((name) => names.indexOf(name));
+  const missing = ORDER.find((_name, index) => (places[index] ?? -1) < 0);
+  if (missing !== undefined) return `${missing} is missing`;
+  if (places.some((place, index) => index > 0 && place <= (places[index - 1] ?? 0)))
+    return "the filters stand in another order";
+  const off = gateway.filters.find(({ config }) => config.disabled !== undefined);
+  return off && `${off.name} is turned off`;
+};
+
+const mark: Rule = (gateway) => {
+  const rules = data(config(gateway, FILTERS.authorize)?.rules);
+  const text = JSON.stringify(rules.policies ?? {});
+  const demands = text.includes(`"name":"${GATEWAY.clientHeader}","present_match":true`);
+  const judged = text.includes('"path":[{"key":"ok"}],"value":{"string_match":{"exact":"yes"}}');
+  const one = Object.keys(data(rules.policies)).length === 1;
+  return rules.action === "ALLOW" && one && demands && judged && text.includes("and_rules")
+    ? undefined
+    : "a request without a client or without the policy's mark reaches the server";
+};
+
+const ours: Rule = (gateway) => {
+  if (gateway.variables[GATEWAY.env.program] !== program())
+    return "the Lua program is not the one of this version";
+  const stages =
+    code(gateway, FILTERS.auth) === stage("auth") && code(gateway, FILTERS.policy) === stage("policy");
+  return stages ? undefined : "a filter runs something else than the program";
+};
+
+const tokens: Rule = (gateway) => {
+  const byToken = Object.values(gateway.policy.clients).some(({ by }) => by === "jwt");
+  const providers = Object.values(data(config(gateway, FILTERS.jwt)?.providers)).map(data);
+  if (providers.length === 0) return byToken ? "nothing verifies the tokens of its clients" : undefined;
+  for (const provider of providers) {
+    if (list(provider.audiences).length === 0) return "a token for somebody else is taken";
+    if (typeof provider.issuer !== "string") return "a token of any issuer is taken";
+    if (provider.require_expiration !== true) return "a token without an end is taken";
+    if (list(provider.from_headers).length === 0) return "a token in the query is taken";
+  }
+  const { lifetime } = gateway.policy;
+  return lifetime !== undefined && lifetime <= 3600 ? undefined : "a token may live longer than an hour";
+};
+
+const clients: Rule = ({ policy, container }) => {
+  const all = Object.entries(policy.clients);
+  if (all.length === 0) return "it has no clients";
+  const secrets = list(container.secrets).map((one) => data(one).name);
+  for (const [name, client] of all) {
+    const proven =
+      client.by === "key"
+        ? secrets.includes(keyHashesVariable(name))
+        : client.by === "jwt" && client.claim && client.is;
+    if (!proven) return `${name} proves nothing`;
+    if (client.tools?.some((tool) => !Object.hasOwn(policy.tools, tool)) ?? true)
+      return `${name} may call what there is not`;
+  }
+  return undefined;
+};
+
+const limits: Rule = (gateway) => {
+  for (const name of [FILTERS.flood, FILTERS.clientLimit, FILTERS.toolLimit]) {
+    const filter = config(gateway, name);
+    if (filter === undefined) return `${name} is missing`;
+    const on = [filter.filter_enabled, filter.filter_enforced].every(
+      (share) => data(data(share).default_value).numerator === 100,
+    );
+    if (!on) return `${name} is not enforced for everybody`;
+  }
+  const known = (filter: string, key: string) =>
+    new Set(
+      list(config(gateway, filter)?.descriptors)
+        .map((one) => data(list(data(one).entries)[0]))
+        .filter((entry) => entry.key === key)
+        .map(({ value }) => value),
+    );
+  const [byClient, all, each] = [
+    known(FILTERS.clientLimit, "limit"),
+    known(FILTERS.toolLimit, "all"),
+    known(FILTERS.toolLimit, "each"),
+  ];
+  const client = Object.entries(gateway.policy.clients).find(([, { limit }]) => !byClient.has(limit));
+  if (client) return `the client ${client[0]} has no limit`;
+  const tool = Object.entries(gateway.policy.tools).find(
+    ([, { limit, each: own }]) => !all.has(limit) || (own !== undefined && !each.has(own)),
+  );
+  return tool && `the tool ${tool[0]} has no limit`;
+};
+
+const timeouts: Rule = ({ policy }) => {
+  const all = Object.entries(policy.tools);
+  if (all.length === 0) return "it has no tools";
+  const without = all.find(
+    ([, { timeout }]) => !(typeof timeout === "number" && timeout > 0 && timeout <= 3_600_000),
+  );
+  return without && `the tool ${without[0]} may run for ever`;
+};
+
+const argumentsDeclared: Rule = (gateway) => {
+  const cap = Number(config(gateway, FILTERS.size)?.max_request_bytes);
+  if (!(cap > 0 && cap <= 1_048_576)) return "bodies have no cap";
+  const open = Object.entries(gateway.policy.tools).find(
+    ([, { fields }]) => fields === undefined || !bounded({ type: "object", fields }),
+  );
+  return open && `the tool ${open[0]} takes arguments without bounds`;
+};
+
+/** Whether a schema, and every one in it, has a type and a largest size. */
+function bounded(schema: Record<string, unknown>): boolean {
+  switch (schema.type) {
+    case "string":
+      return typeof schema.max === "number";
+    case "array":
+      return typeof schema.max === "number" && bounded(data(schema.items));
+    case "object":
+      return Object.values(data(schema.fields)).every((field) => bounded(data(field)));
+    default:
+      return ["integer", "number", "boolean"].includes(String(schema.type));
+  }
+}
+
+const secretsApart: Rule = ({ container, variables }) => {
+  const secrets = list(container.secrets).map((one) => data(one).name);
+  if (!secrets.includes(GATEWAY.env.tlsKey)) return "the certificate's key does not come from a secret";
+  const plain = Object.keys(variables).filter(
+    (name) => name !== GATEWAY.env.policy && name !== GATEWAY.env.program,
+  );
+  return plain.length === 0 ? undefined : `${plain.join(", ")} stands in the task definition as plain text`;
+};
+
+const confined: Rule = ({ container }) => {
+  if (!/^[1-9]\d*(:[1-9]\d*)?$/.test(String(container.user)))
+    return "the gateway runs as root or as whoever the image says";
+  if (container.readonlyRootFilesystem !== true) return "the gateway may write to its file system";
+  if (container.privileged === true) return "the gateway is privileged";
+  const dropped = list(data(data(container.linuxParameters).capabilities).drop);
+  if (!dropped.includes("ALL")) return "the gateway keeps capabilities";
+  return container.essential === true ? undefined : "the task goes on without its gateway";
+};
+
+const recorded: Rule = ({ manager, container }) => {
+  const logs = list(manager.access_log).map((one) => data(data(one).typed_config));
+  const format = data(data(logs[0]?.log_format).json_format);
+  if (logs.length !== 1 || !String(logs[0]?.["@type"]).endsWith(".StdoutAccessLog"))
+    return "no line is written for a request";
+  const missing = AUDIT_LINE_SCHEMA.required.filter((field) => !Object.hasOwn(format, field));
+  if (missing.length > 0) return `the audit line lacks ${missing.join(", ")}`;
+  const { logDriver, options } = data(container.logConfiguration);
+  return logDriver === "awslogs" && data(options).mode === "blocking"
+    ? undefined
+    : "audit lines can be lost on their way to CloudWatch";
+};
+
+/** What must hold of every gateway, judged in the container definition of the final file. */
+export const gatewayControls: readonly Control[] = [
+  control(
+    "only-open-port",
+    11,
+    "The gateway is the only container that can be reached, on one port",
+    "A second way in passes by authentication, limits and the record.",
+    onlyOpenPort,
+    { owasp: ["MCP07", "MCP09"] },
+  ),
+  control(
+    "tls",
+    1,
+    "The gateway takes TLS 1.2 and later with a closed list of ciphers",
+    "Credentials and arguments would cross the VPC readable.",
+    tls,
+    { cosai: ["L3"] },
+  ),
+  control(
+    "filter-chain",
+    2,
+    "Authentication, limits, policy and the final rule stand before the server, in this order",
+    "A filter that is missing or late judges nothing.",
+    chain,
+    { owasp: ["MCP07"] },
+  ),
+  control(
+    "default-deny",
+    2,
+    "Only a request with a proven client and the policy's mark reaches the server",
+    "A filter that fails lets a request go on; the final rule does not.",
+    mark,
+    { owasp: ["MCP07"] },
+  ),
+  control(
+    "program-unchanged",
+    8,
+    "The gateway runs the Lua program of this version, unchanged",
+    "What was reviewed and tested must be what runs.",
+    ours,
+    { owasp: ["MCP04"] },
+  ),
+  control(
+    "tokens-verified",
+    4,
+    "Tokens are verified for issuer, audience and end, and live an hour at most",
+    "A token for another service would open this one.",
+    tokens,
+    { owasp: ["MCP01", "MCP02"] },
+  ),
+  control(
+    "clients-proven",
+    3,
+    "Every client has a credential of its own and a closed list of tools",
+    "Shared or missing credentials cannot be told apart or revoked.",
+    clients,
+    { owasp: ["MCP02", "MCP07"] },
+  ),
+  control(
+    "limits",
+    7,
+    "Every client and every tool has a limit that is enforced",
+    "One caller could use up the server, or repeat a costly call without end.",
+    limits,
+    { cosai: ["L3"] },
+  ),
+  control(
+    "timeouts",
+    9,
+    "Every tool has a timeout",
+    "A call that hangs holds the server's room for ever.",
+    timeouts,
+  ),
+  control(
+    "arguments-bounded",
+    8,
+    "Every argument has a type and a largest size, and bodies a cap",
+    "What is not declared reaches code that never expected it.",
+    argumentsDeclared,
+    { owasp: ["MCP05"] },
+  ),
+  control(
+    "secrets-apart",
+    6,
+    "Keys and certificates reach the gateway from secrets, never as plain variables",
+    "A task definition can be read by many.",
+    secretsApart,
+    { owasp: ["MCP01"], fsbp: ["ECS.8"] },
+  ),
+  control(
+    "confined",
+    5,
+    "The gateway runs without root, capabilities or a writable file system",
+    "Who breaks into it should find nothing to stand on.",
+    confined,
+    { fsbp: ["ECS.4", "ECS.5", "ECS.20"], checkov: ["CKV_AWS_336"] },
+  ),
+  control(
+    "recorded",
+    10,
+    "Every request leaves one complete audit line, and lines are not dropped",
+    "What is not recorded cannot be answered for.",
+    recorded,
+    { owasp: ["MCP08"], fsbp: ["ECS.9"] },
+  ),
+];

@@ -1,0 +1,143 @@
+import { AUDIT_LINE_SCHEMA, AUDIT_REASONS } from "../../lib/gateway/audit-line";
+import {
+  RESERVED_BYTES,
+  TASK_DEFINITION_BYTES,
+  checkGatewayBytes,
+  gatewayBytes,
+} from "../../lib/gateway/budget";
+import { renderGateway } from "../../lib/gateway/envoy";
+import { resolveGateway } from "../../lib/gateway/model";
+import { buildPolicy, type PolicyConfig } from "../../lib/policy";
+import { Check } from "../../lib/validation";
+import { TestIssuer } from "../support/tokens";
+import { HOST, IMAGE, orders } from "./lab";
+
+const issuer = new TestIssuer();
+const gateway = resolveGateway(
+  { image: IMAGE },
+  Check.start(() => false),
+);
+const policyOf = (config: PolicyConfig, maxTasks = 6) =>
+  buildPolicy(
+    "orders",
+    config,
+    { hostname: HOST, maxBodyKib: 64, maxTasks },
+    Check.start(() => false),
+  );
+const render = (config: PolicyConfig, facts: { peersHostname?: string } = {}, maxTasks?: number) =>
+  renderGateway(policyOf(config, maxTasks), gateway, { serverPort: 3000, ...facts });
+
+/** Tools × clients that differ in nothing but their names. */
+function many(tools: number, clients: number): PolicyConfig {
+  const names = Array.from({ length: tools }, (_, i) => `tool_${i}`);
+  const query = { type: "string", maxLength: 400, pattern: "[a-z]+" } as const;
+  const tool = { access: "read", callsPerMinute: 60, timeoutSeconds: 10, arguments: { query } } as const;
+  return {
+    path: "/many/mcp",
+    clients: Object.fromEntries(
+      Array.from({ length: clients }, (_, i) => [
+        `client-${i}`,
+        { identity: { kind: "apiKey" as const }, tools: names },
+      ]),
+    ),
+    tools: Object.fromEntries(names.map((name) => [name, tool])),
+  };
+}
+
+/** Every object of a JSON document. */
+function objects(value: unknown): Record<string, unknown>[] {
+  if (typeof value !== "object" || value === null) return [];
+  const inner = Object.values(value).flatMap(objects);
+  return Array.isArray(value) ? inner : [value as Record<string, unknown>, ...inner];
+}
+
+describe("size", () => {
+  it("of Envoy's part does not grow with tools or clients", () => {
+    const small = gatewayBytes(render(many(2, 2)));
+    const large = gatewayBytes(render(many(40, 30)));
+    expect(large.bootstrap).toBe(small.bootstrap);
+    expect(large.program).toBe(small.program);
+    expect(large.policy).toBeGreaterThan(small.policy);
+  });
+
+  it("leaves room for ten tools and five clients, and is refused with what takes the room when it does not", () => {
+    const fits = Check.start(() => false);
+    expect(checkGatewayBytes(render(many(10, 5)), fits)).toBe(true);
+    const check = Check.start(() => false).at("servers", "many");
+    expect(checkGatewayBytes(render(many(200, 50)), check)).toBe(false);
+    expect(check.problems).toEqual([expect.objectContaining({ path: "servers.many", code: "over-budget" })]);
+    expect(check.problems[0]?.says).toMatch(/\d+ program, \d+ Envoy and patterns, \d+ tools and clients/);
+    expect(RESERVED_BYTES).toBeLessThan(TASK_DEFINITION_BYTES);
+  });
+
+  it("is the same for the same input", () => {
+    expect(JSON.stringify(render(orders(issuer)))).toBe(JSON.stringify(render(orders(issuer))));
+  });
+});
+
+describe("limits", () => {
+  const buckets = (maxTasks: number) =>
+    objects(render(many(1, 1), {}, maxTasks).bootstrap)
+      .filter((one) => Array.isArray(one.entries))
+      .map((one) => one.token_bucket);
+
+  it("never hold fewer tokens than there are tasks, or a share would be nothing", () => {
+    expect(buckets(6)).toContainEqual({ max_tokens: 60, tokens_per_fill: 60, fill_interval: "60s" });
+    expect(buckets(100)).toContainEqual({ max_tokens: 100, tokens_per_fill: 60, fill_interval: "60s" });
+  });
+
+  it("are shared among the tasks that a name resolves to, and only then", () => {
+    const shared = render(orders(issuer), { peersHostname: "orders.acme.internal" }).bootstrap;
+    const alone = render(orders(issuer)).bootstrap;
+    const count = (bootstrap: unknown) =>
+      objects(bootstrap).filter((one) => "local_cluster_rate_limit" in one).length;
+    expect([count(shared), count(alone)]).toEqual([2, 0]);
+    expect(shared).toMatchObject({ cluster_manager: { local_cluster_name: "peers" } });
+    expect(alone).not.toHaveProperty("cluster_manager");
+  });
+});
+
+describe("what is written into the bootstrap", () => {
+  const { bootstrap } = render(orders(issuer));
+  const filters = objects(bootstrap).flatMap(
+    (one) => (one.http_filters as { name: string }[] | undefined) ?? [],
+  );
+
+  it("names only filters that exist where it turns some off: Envoy would not say", () => {
+    const names = filters.map(({ name }) => name);
+    const used = objects(bootstrap).flatMap((one) =>
+      Object.keys((one.typed_per_filter_config as object | undefined) ?? {}),
+    );
+    expect(used.length).toBeGreaterThan(0);
+    expect(used.filter((name) => !names.includes(name))).toEqual([]);
+  });
+
+  it("turns filters off for the public document only", () => {
+    const routes = objects(bootstrap).filter((one) => "typed_per_filter_config" in one && "match" in one);
+    expect(routes.map(({ name }) => name)).toEqual(["metadata", "metadata-preflight"]);
+    expect(routes.every((route) => "direct_response" in route)).toBe(true);
+  });
+
+  it("writes exactly the fields of the audit line, with reasons that are documented", () => {
+    const [format] = objects(bootstrap).flatMap(
+      (one) => (one.log_format as { json_format: Record<string, string> } | undefined) ?? [],
+    );
+    expect(Object.keys(format?.json_format ?? {}).sort()).toEqual([...AUDIT_LINE_SCHEMA.required].sort());
+    const reasons = [...(format?.json_format.reason ?? "").matchAll(/\? '([a-z-]+)'|: '([a-z-]+)'/g)].map(
+      (m) => m[1] ?? m[2],
+    );
+    expect(reasons.length).toBeGreaterThan(5);
+    expect(reasons.filter((reason) => !Object.hasOwn(AUDIT_REASONS, reason ?? ""))).toEqual([]);
+  });
+
+  it("has no admin interface, no second listener and no secret", () => {
+    expect(bootstrap).not.toHaveProperty("admin");
+    expect(objects(bootstrap).filter((one) => "filter_chains" in one)).toHaveLength(1);
+    expect(JSON.stringify(bootstrap)).not.toMatch(/PRIVATE KEY|hmk_[A-Za-z0-9]/);
+  });
+
+  it("has no token filter and no metadata where only keys are used", () => {
+    const keys = render(many(1, 1)).bootstrap;
+    expect(JSON.stringify(keys)).not.toMatch(/hmcp\.jwt|oauth-protected-resource/);
+  });
+});
