@@ -15,5 +15,8 @@ export interface GrantConfig {
   readonly because: string;
 }
 
-/** The resources of a grant. Breadth needs a sentence. */
+/**
+ * The resources of a grant. Breadth needs a sentence, and is for actions that AWS cannot limit to a resource, such as
+ * `cloudwatch:PutMetricData`: others are refused.
+ */
 export type GrantTarget = { readonly resources: readonly string[] } | { readonly everythingBecause: string };

@@ -2,6 +2,7 @@ import type { ServerConfig } from "../config";
 import type { Check, Fields } from "../validation";
 import type { GrantConfig, IamConfig } from "./config";
 import { DENIED_ACTIONS, GRANTABLE_SERVICES } from "./denials";
+import { matchesAction, UNSCOPED_ACTIONS } from "./unscoped-actions";
 
 /** Rights of roles with every default resolved. */
 export interface IamModel {
@@ -57,7 +58,11 @@ export function resolveGrants(config: ServerConfig["grants"], check: Check): Gra
     return {
       sid,
       actions: actions.map(([action]) => action),
-      on: resolveTarget(grant?.on, at.at("on")),
+      on: resolveTarget(
+        grant?.on,
+        at.at("on"),
+        actions.map(([action]) => action),
+      ),
       because: grant?.because,
     };
   });
@@ -69,7 +74,7 @@ function checkAction(action: string, check: Check): void {
   if (!check.text(action, { pattern: /^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/, form, fix: "name each action" }))
     return;
   const service = action.split(":")[0] ?? "";
-  if (!(GRANTABLE_SERVICES as readonly string[]).includes(service) || isDenied(action)) {
+  if (!(GRANTABLE_SERVICES as readonly string[]).includes(service) || matchesAction(DENIED_ACTIONS, action)) {
     check.problem(
       "unsafe",
       `is ${check.show(action)}, which the boundary denies to every role`,
@@ -78,18 +83,28 @@ function checkAction(action: string, check: Check): void {
   }
 }
 
-function isDenied(action: string): boolean {
-  return DENIED_ACTIONS.some((denied) =>
-    denied.endsWith("*") ? action.startsWith(denied.slice(0, -1)) : denied === action,
-  );
-}
-
-function resolveTarget(on: GrantConfig["on"] | undefined, check: Check): GrantModel["on"] {
-  if (!check.present(on, "name the resources: { resources: [arn] }") || on === undefined)
-    return { resources: [] };
+function resolveTarget(
+  on: GrantConfig["on"] | undefined,
+  check: Check,
+  actions: readonly string[],
+): GrantModel["on"] {
+  const nothing = { resources: [] };
+  if (!check.present(on, "name the resources: { resources: [arn] }")) return nothing;
+  if (typeof on !== "object") {
+    check.object(on, { resources: true });
+    return nothing;
+  }
   if ("everythingBecause" in on) {
     check.object(on, { everythingBecause: true });
     check.at("everythingBecause").text(on.everythingBecause, SENTENCE);
+    const scoped = actions.filter((action) => !matchesAction(UNSCOPED_ACTIONS, action));
+    if (scoped.length > 0) {
+      check.problem(
+        "unsafe",
+        `is every resource, and AWS can limit ${scoped.join(", ")} to some`,
+        "name the resources: { resources: [arn] }; put actions that have none into a grant of their own",
+      );
+    }
     return { everythingBecause: on.everythingBecause };
   }
   check.object(on, { resources: true });

@@ -28,8 +28,8 @@ export interface RunConfig {
 
 /** Bounds of the number of tasks. */
 export interface TasksConfig {
-  /** 1 to 100; less than 2 does not survive the loss of a zone. */
+  /** 1 to 8; less than 2 does not survive the loss of a zone, and is refused in production. */
   readonly min: number;
-  /** 1 to 100. */
+  /** 1 to 8: limits are shared among eight tasks at most. */
   readonly max: number;
 }

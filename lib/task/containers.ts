@@ -1,6 +1,7 @@
 import { GATEWAY } from "../gateway/contract";
 import { FreeText } from "../terraform/json";
 import type { RunModel } from "./model";
+import { volumeName } from "./volume-name";
 
 /** A secret as ECS injects it: variable and `ARN:field::`. */
 export interface InjectedSecret {
@@ -19,11 +20,6 @@ export interface ServerContainerProps {
 
 /** Fargate allows no more. */
 const LONGEST_STOP_SECONDS = 120;
-
-/** Name of the volume behind a writable path: `/var/cache` → `writable-var-cache`. */
-export function volumeName(path: string): string {
-  return `writable${path.replace(/[^A-Za-z0-9]+/g, "-")}`;
-}
 
 /**
  * The container definition of the server, as ECS reads it (to be written with `json()`). It has no port that anybody

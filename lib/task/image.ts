@@ -5,7 +5,9 @@ declare const checked: unique symbol;
 /** A container image by digest. Comes only from `image()`. */
 export type Image = string & { readonly [checked]: true };
 
-const REFERENCE = /^(?<repository>[a-z0-9][a-z0-9._-]*(:[0-9]+)?(\/[a-z0-9._-]+)*)@sha256:[0-9a-f]{64}$/;
+/** A reference by digest. */
+export const BY_DIGEST =
+  /^(?<repository>[a-z0-9][a-z0-9._-]*(:[0-9]+)?(\/[a-z0-9._-]+)*)@sha256:[0-9a-f]{64}$/;
 /** cdktf's marker of a text that is known only at deployment. Written here so that this file stays pure. */
 const TOKEN = /\$\{.+\}/;
 
@@ -15,7 +17,7 @@ const TOKEN = /\$\{.+\}/;
  * @throws ConfigurationError that says how to find the digest
  */
 export function image(reference: string): Image {
-  if (TOKEN.test(reference) || REFERENCE.test(reference)) return reference as Image;
+  if (TOKEN.test(reference) || BY_DIGEST.test(reference)) return reference as Image;
   const tagged = /:[\w.-]+$/.test(reference) && !reference.includes("@");
   throw new ConfigurationError([
     {

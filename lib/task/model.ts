@@ -4,7 +4,9 @@ import type { Posture, PostureDefaults } from "../posture";
 import type { Check, Fields } from "../validation";
 import type { RunConfig, TasksConfig } from "./config";
 import { isFargatePair, FARGATE_CPU, memoriesOf } from "./fargate";
-import type { Image } from "./image";
+import { BY_DIGEST, type Image } from "./image";
+import { isSecretName, isSecretValue } from "./secret-looking";
+import { volumeName } from "./volume-name";
 
 /** The server's container and its task with every default resolved. */
 export interface RunModel {
@@ -60,18 +62,20 @@ const FIELDS = {
 /** DNS answers with eight addresses at most, and limits are shared among the tasks that it names. */
 const MAX_TASKS = 8;
 const ABSOLUTE = {
-  pattern: /^(\/[A-Za-z0-9._-]+)+$/,
+  pattern: /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)+$/,
   form: "an absolute path such as /tmp",
-  max: 255,
+  max: 240,
 } as const;
 const ENV_NAME = { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, form: "letters, digits and _", max: 128 } as const;
-/** Names under which people keep secrets. */
-const SECRET_NAME = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|CREDENTIALS?)(_|$)/i;
 
 /** Resolves how the server runs. */
 export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): RunModel {
   const given: Partial<RunConfig> = check.present(config) && check.object(config, FIELDS) ? config : {};
-  check.at("image").text(given.image, { min: 1, fix: 'name the image by digest: image("…@sha256:…")' });
+  check.at("image").text(given.image, {
+    pattern: BY_DIGEST,
+    form: "REPOSITORY@sha256: and 64 hexadecimal digits",
+    fix: 'name the image by digest: image("…@sha256:…")',
+  });
   const port = given.port as number;
   if (check.at("port").integer(port, { min: 1024, max: 65535 }) && port === GATEWAY.port) {
     check
@@ -93,9 +97,7 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
     form: "a numeric user that is not root, as 1000:1000",
     fix: "run the server as an ordinary user",
   });
-  for (const [path, at] of check.at("writablePaths").list(writablePaths, { max: 10 })) {
-    if (at.literal(path)) at.text(path, ABSOLUTE);
-  }
+  checkPaths(writablePaths, check.at("writablePaths"));
   if (healthPath !== undefined)
     check
       .at("healthPath")
@@ -112,6 +114,18 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
     writablePaths,
     healthPath,
   };
+}
+
+/** Each path has a volume of its own, which is named after it. */
+function checkPaths(paths: readonly string[], check: Check): void {
+  const taken = new Map<string, string>();
+  for (const [path, at] of check.list(paths, { max: 10 })) {
+    if (!at.literal(path) || !at.text(path, ABSOLUTE)) continue;
+    const other = taken.get(volumeName(path));
+    if (other !== undefined)
+      at.problem("duplicate", `is ${path}, whose volume would be that of ${other}`, "rename one of them");
+    taken.set(volumeName(path), path);
+  }
 }
 
 function resolveTasks(
@@ -201,7 +215,7 @@ function resolveEnv(env: RunConfig["env"], check: Check): Record<string, string>
   for (const [name, value, at] of entries) {
     if (name === "PORT" || name.startsWith("HMCP_"))
       at.problem("conflict", "is a name of ours", "choose another");
-    if (SECRET_NAME.test(name)) {
+    if (isSecretName(name) || (typeof value === "string" && isSecretValue(value))) {
       at.problem(
         "unsafe",
         "looks like a secret, and plain settings stand in the task definition for all to read",

@@ -9,10 +9,11 @@ import { Construct } from "constructs";
 import type { GrantModel } from "../access/model";
 import { GATEWAY } from "../gateway/contract";
 import { json, type Deployment } from "../terraform";
-import { serverContainer, volumeName, type InjectedSecret } from "./containers";
+import { serverContainer, type InjectedSecret } from "./containers";
 import type { Image } from "./image";
 import type { RunModel } from "./model";
 import { executionRole, taskRole } from "./roles";
+import { volumeName } from "./volume-name";
 
 /** A server's task and everything it is made of. */
 export interface ServiceProps {
