@@ -1,0 +1,103 @@
+import type { DownstreamConfig } from "../../lib/downstream/config";
+import { resolveDownstream } from "../../lib/downstream/model";
+import { Check, formatProblem } from "../../lib/validation";
+
+const isToken = (value: unknown): boolean => typeof value === "string" && value.includes("${TOKEN");
+
+function resolve(config: unknown) {
+  const check = Check.start(isToken).at("downstream");
+  const model = resolveDownstream(config as Record<string, DownstreamConfig>, check);
+  return { model, problems: check.problems.map(formatProblem) };
+}
+
+const LEDGER = {
+  to: { securityGroup: "sg-0123456789abcdef0" },
+  port: 5432,
+  because: "refund posts to the ledger",
+};
+const { port, because } = LEDGER;
+
+test("nothing is open by default", () => expect(resolve(undefined)).toEqual({ model: [], problems: [] }));
+
+test.each([
+  ["a group", LEDGER.to, { securityGroupId: "sg-0123456789abcdef0" }],
+  ["a prefix list", { prefixList: "pl-01234567" }, { prefixListId: "pl-01234567" }],
+  ["a block", { cidr: "10.60.0.0/24" }, { cidr: "10.60.0.0/24" }],
+  ["the widest block", { cidr: "10.0.0.0/8" }, { cidr: "10.0.0.0/8" }],
+  ["a block known only later", { cidr: "${TOKEN[1]}" }, { cidr: "${TOKEN[1]}" }],
+])("%s", (_class, to, peer) => {
+  expect(resolve({ ledger: { ...LEDGER, to } })).toEqual({
+    model: [{ name: "ledger", to: peer, port, because }],
+    problems: [],
+  });
+});
+
+const at = "downstream.ledger";
+test.each<[string, object, string]>([
+  ["an unknown field", { ports: 1 }, `${at}.ports is not a field here; did you mean port? [unknown-field]`],
+  ["no port", { port: 0 }, `${at}.port is 0, expected 1 to 65535; raise it [out-of-range]`],
+  [
+    "no reason",
+    { because: "db" },
+    `${at}.because has 2 characters, expected at least 8; say why, for the reader of the rule [wrong-form]`,
+  ],
+  [
+    "no other end",
+    { to: undefined },
+    `${at}.to is missing; name the other end: { securityGroup }, { cidr } or { prefixList } [required]`,
+  ],
+  [
+    "an end that is a text",
+    { to: "10.0.0.0/8" },
+    `${at}.to names no end or several; give one of securityGroup, cidr, prefixList [conflict]`,
+  ],
+  [
+    "two ends",
+    { to: { cidr: "10.0.0.0/8", prefixList: "pl-01234567" } },
+    `${at}.to names no end or several; give one of securityGroup, cidr, prefixList [conflict]`,
+  ],
+  [
+    "an unknown end",
+    { to: { cidrs: "10.0.0.0/8" } },
+    `${at}.to.cidrs is not a field here; did you mean cidr? [unknown-field]`,
+  ],
+  [
+    "names on the internet",
+    { to: { domains: ["api.example.com"] } },
+    `${at}.to asks for public names through an egress proxy, which this version does not build yet; name a security group, a block or a prefix list [not-supported-yet]`,
+  ],
+  [
+    "a group by its name",
+    { to: { securityGroup: "ledger" } },
+    `${at}.to.securityGroup is "ledger", expected an id such as sg-0123456789abcdef0; correct it [wrong-form]`,
+  ],
+  [
+    "a prefix list by its name",
+    { to: { prefixList: "s3" } },
+    `${at}.to.prefixList is "s3", expected an id such as pl-0123456789abcdef0; correct it [wrong-form]`,
+  ],
+  [
+    "everywhere",
+    { to: { cidr: "0.0.0.0/0" } },
+    `${at}.to.cidr is "0.0.0.0/0", most of the internet; name the block of the one thing that is meant [unsafe]`,
+  ],
+  [
+    "a block wider than any network",
+    { to: { cidr: "10.0.0.0/7" } },
+    `${at}.to.cidr is "10.0.0.0/7", most of the internet; name the block of the one thing that is meant [unsafe]`,
+  ],
+])("%s", (_class, change, message) => {
+  expect(resolve({ ledger: { ...LEDGER, ...change } }).problems).toEqual([message]);
+});
+
+test("no block: what cannot be opened is left out of the model", () => {
+  const { model, problems } = resolve({ ledger: { ...LEDGER, to: { cidr: "ten" } } });
+  expect(problems).toEqual([expect.stringMatching(/^downstream\.ledger\.to\.cidr is "ten", /)]);
+  expect(model).toEqual([]);
+});
+
+test("a name that cannot be a construct's", () => {
+  expect(resolve({ Ledger: LEDGER }).problems).toEqual([
+    "downstream.Ledger is a name, expected lower-case letters, digits and dashes, beginning with a letter; rename it [wrong-form]",
+  ]);
+});
