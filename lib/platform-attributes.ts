@@ -1,3 +1,4 @@
+import type { TerraformResource } from "cdktf";
 import type { IamConfig } from "./access/config";
 import type { GatewayConfig } from "./gateway/config";
 import type { Lifecycle, Posture } from "./posture";
@@ -28,6 +29,11 @@ export interface PlatformAttributes {
       readonly s3PrefixListId: string;
       /** Whether servers may add a rule to the endpoints' group; else its owner has let them in. */
       readonly owned: boolean;
+      /**
+       * In the platform's own stack: the endpoints, which what calls AWS during a deployment waits for.
+       * @default none: the platform is there already
+       */
+      readonly ready?: readonly TerraformResource[];
     };
   };
   readonly ingress: {

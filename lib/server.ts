@@ -13,6 +13,7 @@ import { resolveMcpServer } from "./model";
 import { Connection } from "./network/connection";
 import type { PlatformAttributes } from "./platform-attributes";
 import { POSTURES } from "./posture";
+import { Redelivery } from "./secrets/redelivery";
 import { ServerSecrets } from "./secrets/server-secrets";
 import type { ServerModel } from "./server-model";
 import { Service } from "./task/service";
@@ -58,6 +59,9 @@ export class McpServer extends Construct {
       slice: model.secrets,
       name,
       keyArn: platform.secrets.keyArn,
+      logs: platform.audit,
+      network: platform.network,
+      topicArn: platform.alarms.topicArn,
     });
     this.route = new ServerRoute(this, "route", {
       on,
@@ -117,6 +121,14 @@ export class McpServer extends Construct {
     });
     this.service.waitFor([...toEndpoints.rules, ...toS3.rules]);
     new Downstream(this, "downstream", { on, slice: model.downstream, from: securityGroupId });
+    new Redelivery(this, "redelivery", {
+      on,
+      server: name,
+      cluster: platform.cluster,
+      serviceName: this.service.serviceName,
+      keyArn: platform.secrets.keyArn,
+      deadLetters: this.secrets.surroundings.deadLetters,
+    });
     new ServerAlarms(this, "alarms", {
       on,
       slice: { thresholds: platform.alarms.thresholds ?? {} },

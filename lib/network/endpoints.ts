@@ -1,5 +1,6 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { json, policyDocument, type Deployment } from "../terraform";
 import { INTERFACE_SERVICES, interfacePolicy, s3Policy } from "./endpoint-policies";
@@ -22,6 +23,8 @@ export class Endpoints extends Construct {
   /** The group of all interface endpoints. Nobody may connect until a `Connection` says so. */
   public readonly securityGroupId: string;
   public readonly s3PrefixListId: string;
+  /** The endpoints themselves, for what calls AWS while it is being deployed. */
+  public readonly ready: readonly TerraformResource[];
 
   public constructor(scope: Construct, id: string, props: EndpointsProps) {
     super(scope, id);
@@ -34,18 +37,19 @@ export class Endpoints extends Construct {
       tags: { ...on.tags },
     });
     this.securityGroupId = group.id;
-    for (const service of INTERFACE_SERVICES) {
-      new VpcEndpoint(this, service.replace(".", "-"), {
-        vpcId,
-        serviceName: `com.amazonaws.${region}.${service}`,
-        vpcEndpointType: "Interface",
-        privateDnsEnabled: true,
-        subnetIds: props.subnetIds as string[],
-        securityGroupIds: [this.securityGroupId],
-        policy: json(policyDocument(interfacePolicy(service, on.account))),
-        tags: { ...on.tags, Name: on.naming.name(service, 255) },
-      });
-    }
+    this.ready = INTERFACE_SERVICES.map(
+      (service) =>
+        new VpcEndpoint(this, service.replace(".", "-"), {
+          vpcId,
+          serviceName: `com.amazonaws.${region}.${service}`,
+          vpcEndpointType: "Interface",
+          privateDnsEnabled: true,
+          subnetIds: props.subnetIds as string[],
+          securityGroupIds: [this.securityGroupId],
+          policy: json(policyDocument(interfacePolicy(service, on.account))),
+          tags: { ...on.tags, Name: on.naming.name(service, 255) },
+        }),
+    );
     this.s3PrefixListId = new VpcEndpoint(this, "s3", {
       vpcId,
       serviceName: `com.amazonaws.${region}.s3`,

@@ -1,3 +1,4 @@
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Deployment } from "../terraform";
 import { Endpoints } from "./endpoints";
@@ -18,6 +19,8 @@ export interface NetworkEndpoints {
   readonly securityGroupId: string;
   /** Prefix list of S3: connect to it on 443. */
   readonly s3PrefixListId: string;
+  /** The interface endpoints, where they are made here. */
+  readonly ready?: readonly TerraformResource[];
 }
 
 /** Where everything runs: a VPC that is made here, or one that is there already. Both look the same from outside. */

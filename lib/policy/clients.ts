@@ -66,7 +66,7 @@ function checkIdentity(
     case "apiKey":
       check.object(identity, { kind: true, rotateDays: true, readers: true });
       if (identity.rotateDays !== undefined) {
-        check.at("rotateDays").integer(identity.rotateDays, { min: 1, max: 90, unit: "days" });
+        check.at("rotateDays").integer(identity.rotateDays, { min: 2, max: 90, unit: "days" });
       }
       for (const [arn, at] of check.at("readers").list(identity.readers ?? [], { max: 50 }))
         at.text(arn, ROLE_ARN);

@@ -9,7 +9,7 @@ export interface GeneratedSecretConfig {
   readonly env: string;
   /** Characters, 16 to 128. @default 48 */
   readonly length?: number;
-  /** Days between changes, 1 to 90. @default 30 */
+  /** Days between changes, 2 to 90: tasks take new values once a day. @default 30 */
   readonly rotateDays?: number;
 }
 
@@ -30,7 +30,7 @@ export interface DatabaseSecretConfig {
   readonly users: "alternating";
   /** Secret of the administrator who makes the users. */
   readonly adminSecretArn: string;
-  /** Days between changes, 1 to 90. @default 30 */
+  /** Days between changes, 2 to 90: tasks take new values once a day. @default 30 */
   readonly rotateDays?: number;
 }
 

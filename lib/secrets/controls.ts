@@ -129,4 +129,10 @@ function daysOf(schedule: unknown): number | undefined {
 }
 
 /** Controls of secrets. */
-export const secretsControls: readonly Control[] = [noValues, customerKey, readersNamed, recoverable];
+export const secretsControls: readonly Control[] = [
+  noValues,
+  customerKey,
+  readersNamed,
+  recoverable,
+  rotated,
+];

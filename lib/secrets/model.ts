@@ -15,7 +15,7 @@ export interface SecretsModel {
   readonly clientKeys: readonly ClientKeyModel[];
   readonly generated: readonly GeneratedModel[];
   readonly existing: readonly ExistingModel[];
-  readonly tls: { readonly rotateDays: number };
+  readonly tls: { readonly rotateDays: number; readonly validDays: number };
   readonly recoveryDays: number;
 }
 
@@ -59,6 +59,21 @@ const DEFAULTS = {
   length: 48,
 } as const;
 
+/**
+ * Days between rotations at least: longer than the day between two starts of the tasks, so that between two rotations
+ * every task has learnt the announced value.
+ */
+export const SHORTEST_ROTATION_DAYS = 2;
+
+/**
+ * Younger values are not rotated, whoever asks: in quick succession nobody would know what was announced. Less than
+ * the 24 hours that lie between the end of one day and the beginning of the day after next, when schedules may fall.
+ */
+export const MIN_AGE_SECONDS = 20 * 3600;
+
+/** A certificate outlives its rotation by this, so that a failed one can be noticed and mended. */
+const CERTIFICATE_SPARE_DAYS = 90;
+
 const ENV = { pattern: /^[A-Z][A-Z0-9_]*$/, form: "capital letters, digits and _", max: 128 } as const;
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/;
 const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
@@ -85,7 +100,7 @@ export function resolveSecrets(
     existing: usable.flatMap(([name, secret, atSecret]) =>
       secret.kind === "existing" ? [resolveExisting(name, secret, atSecret)] : [],
     ),
-    tls: { rotateDays: DEFAULTS.rotateDays },
+    tls: { rotateDays: DEFAULTS.rotateDays, validDays: DEFAULTS.rotateDays + CERTIFICATE_SPARE_DAYS },
     recoveryDays: defaults.secretRecoveryDays,
   };
 }
@@ -172,6 +187,6 @@ function resolveExisting(name: string, secret: ExistingSecretConfig, check: Chec
 
 function resolveDays(days: number | undefined, check: Check): number {
   if (days === undefined) return DEFAULTS.rotateDays;
-  check.integer(days, { min: 1, max: 90, unit: "days" });
+  check.integer(days, { min: SHORTEST_ROTATION_DAYS, max: 90, unit: "days" });
   return days;
 }

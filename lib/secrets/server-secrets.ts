@@ -1,17 +1,23 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { GATEWAY, keyHashesVariable } from "../gateway/contract";
-import type { Deployment } from "../terraform";
 import { ManagedSecret } from "./managed-secret";
 import type { SecretsModel } from "./model";
+import { RotationFunction, type RotationFunctionProps } from "./rotation-function";
+import { rotationRoleArn } from "./rotation-role";
+import { RotationSurroundings, type RotationSurroundingsProps } from "./rotation-surroundings";
 
-/** The secrets of one server, and where they lie. */
-export interface ServerSecretsProps {
-  readonly on: Deployment;
+/** The secrets of one server, and where they lie and change. */
+export interface ServerSecretsProps extends Omit<RotationSurroundingsProps, "server"> {
   readonly slice: SecretsModel;
   /** The server's name. */
   readonly name: string;
-  readonly keyArn: string;
+}
+
+/** A secret to be made, and how its values come about. */
+interface Wanted extends Pick<RotationFunctionProps, "kind" | "settings" | "rotateDays"> {
+  readonly description: string;
+  readonly readers?: readonly string[];
 }
 
 /** A variable of a container and the field of a secret that fills it, as ECS reads it: `ARN:field::`. */
@@ -33,57 +39,89 @@ export class ServerSecrets extends Construct {
   public readonly readable: readonly { readonly arn: string; readonly keyArn: string | undefined }[];
   /** By the client's name. */
   public readonly clientKeyArns: Readonly<Record<string, string>>;
-  /** What must be there before a task starts. */
+  /** What must be there before a task starts: every value, and who may read it. */
   public readonly ready: readonly ITerraformDependable[];
+  /** For what else takes care of these secrets. */
+  public readonly surroundings: RotationSurroundings;
 
   public constructor(scope: Construct, id: string, props: ServerSecretsProps) {
     super(scope, id);
     const { on, slice, name, keyArn } = props;
-    // By its name, because the role itself waits for the secrets.
+    const surroundings = (this.surroundings = new RotationSurroundings(this, "rotation", {
+      ...props,
+      server: name,
+    }));
+    // By their names, because the roles themselves wait for the secrets.
     const execution = on.account.globalArn("iam", `role${on.iam.path}${on.naming.name(`${name}-execution`)}`);
-    const make = (child: string, description: string, readers: readonly string[] = []): ManagedSecret =>
-      new ManagedSecret(this, child, {
+    const made: { readonly arn: string; readonly ready: readonly ITerraformDependable[] }[] = [];
+    const make = (child: string, { description, readers = [], ...wanted }: Wanted): string => {
+      // Names of servers have no `_`: no two secrets meet, whatever they are called.
+      const rotation = `${name}_${child}_rotation`;
+      const { arn, policy } = new ManagedSecret(this, child, {
         on,
         name: `${name}/${child}`,
         description,
         keyArn,
         recoveryDays: slice.recoveryDays,
-        readers: [execution, ...readers],
+        readers: [execution, rotationRoleArn(on, rotation), ...readers],
       });
+      const { seeded } = new RotationFunction(this, `${child}-rotation`, {
+        on,
+        name: rotation,
+        secretArn: arn,
+        surroundings,
+        ...wanted,
+      });
+      made.push({ arn, ready: [policy, seeded] });
+      return arn;
+    };
 
-    const tls = make("tls", `Key pair of the gateway of ${name}`);
-    const clients = slice.clientKeys.map(
-      (client) =>
-        [
-          client,
-          make(`client-${client.name}`, `Key of the client ${client.name} of ${name}`, client.readers),
-        ] as const,
-    );
-    const generated = slice.generated.map(
-      (secret) => [secret, make(`own-${secret.name}`, `${secret.name} of the server ${name}`)] as const,
-    );
+    const tlsArn = make("tls", {
+      description: `Key pair of the gateway of ${name}`,
+      kind: "tls-certificate",
+      settings: { name: `${name}.${on.naming.prefix}.internal`, days: slice.tls.validDays },
+      rotateDays: slice.tls.rotateDays,
+    });
+    const clients = slice.clientKeys.map(({ name: client, readers, rotateDays }) => ({
+      client,
+      arn: make(`client-${client}`, {
+        description: `Key of the client ${client} of ${name}`,
+        readers,
+        kind: "client-key",
+        settings: { client },
+        rotateDays,
+      }),
+    }));
+    const generated = slice.generated.map(({ name: own, env, length, rotateDays }) => ({
+      env,
+      arn: make(`own-${own}`, {
+        description: `${own} of the server ${name}`,
+        kind: "generated",
+        settings: { length },
+        rotateDays,
+      }),
+    }));
 
     this.gateway = [
-      { name: GATEWAY.env.tlsCertificate, valueFrom: `${tls.arn}:certificate::` },
-      { name: GATEWAY.env.tlsKey, valueFrom: `${tls.arn}:key::` },
-      ...clients.map(([client, { arn }]) => ({
-        name: keyHashesVariable(client.name),
+      { name: GATEWAY.env.tlsCertificate, valueFrom: `${tlsArn}:certificate::` },
+      { name: GATEWAY.env.tlsKey, valueFrom: `${tlsArn}:key::` },
+      ...clients.map(({ client, arn }) => ({
+        name: keyHashesVariable(client),
         valueFrom: `${arn}:hashes::`,
       })),
     ];
     this.server = [
-      ...generated.map(([{ env }, { arn }]) => ({ name: env, valueFrom: `${arn}:current::` })),
+      ...generated.map(({ env, arn }) => ({ name: env, valueFrom: `${arn}:current::` })),
       ...slice.existing.map(({ env, arn, field }) => ({
         name: env,
         valueFrom: field === undefined ? arn : `${arn}:${field}::`,
       })),
     ];
-    const made = [tls, ...clients.map(([, secret]) => secret), ...generated.map(([, secret]) => secret)];
     this.readable = [
       ...made.map(({ arn }) => ({ arn, keyArn })),
       ...slice.existing.map(({ arn, keyArn: key }) => ({ arn, keyArn: key })),
     ];
-    this.clientKeyArns = Object.fromEntries(clients.map(([client, { arn }]) => [client.name, arn]));
-    this.ready = made.map(({ policy }) => policy);
+    this.clientKeyArns = Object.fromEntries(clients.map(({ client, arn }) => [client, arn]));
+    this.ready = made.flatMap(({ ready }) => ready);
   }
 }

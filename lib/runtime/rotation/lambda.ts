@@ -1,14 +1,7 @@
 import { awsStore } from "./aws-store";
+import { ROTATION_ENV } from "../rotation-env";
 import type { Kind } from "./kind";
 import { rotation, type Answer } from "./rotation";
-
-/** Variables of a rotation function. */
-export const ROTATION_ENV = {
-  secretArn: "SECRET_ARN",
-  minAgeSeconds: "MIN_AGE_SECONDS",
-  /** What the kind must know, as JSON. */
-  settings: "SETTINGS",
-} as const;
 
 /** The handler that Lambda calls, for secrets of one kind. Reads its variables at the first call. */
 export function lambda<Settings, Value extends object>(

@@ -1,0 +1,137 @@
+import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
+import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
+import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
+import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
+import { AssetType, TerraformAsset, type ITerraformDependable } from "cdktf";
+import { Construct } from "constructs";
+import { LogGroup } from "../audit/log-group";
+import { ROTATION_ENV } from "../runtime/rotation-env";
+import { json, type Deployment } from "../terraform";
+import { FailureAlarm } from "./failure-alarm";
+import { MIN_AGE_SECONDS } from "./model";
+import { rotationCode, type RotationKind } from "./rotation-code";
+import { rotationRole } from "./rotation-role";
+import type { RotationSurroundings } from "./rotation-surroundings";
+
+/** One secret, and how its values are made. */
+export interface RotationFunctionProps {
+  readonly on: Deployment;
+  /** Name of function and role, without the deployment's prefix. */
+  readonly name: string;
+  readonly secretArn: string;
+  readonly kind: RotationKind;
+  /** What the kind must know, no secret: see `runtime/rotation`. */
+  readonly settings: Readonly<Record<string, string | number>>;
+  readonly rotateDays: number;
+  readonly surroundings: RotationSurroundings;
+}
+
+/** A step is a handful of calls, each ended after seconds; the rest is for a cold start. */
+const TIMEOUT_SECONDS = 60;
+const MEMORY_MIB = 256;
+
+/**
+ * Makes a secret's first value while it is deployed, and changes it on schedule from then on. Terraform gets `{}` for
+ * an answer, never a value. Reserves one of the account's concurrent executions (1,000 by default, in new accounts
+ * fewer), so that steps and seeds cannot overlap. Cost: nothing worth mentioning, its log group aside.
+ */
+export class RotationFunction extends Construct {
+  /** The first value is there. */
+  public readonly seeded: ITerraformDependable;
+
+  public constructor(scope: Construct, id: string, props: RotationFunctionProps) {
+    super(scope, id);
+    const { on, secretArn, surroundings } = props;
+    const { keyArn, logs, deadLetters } = surroundings;
+    const functionName = on.naming.name(props.name);
+    const group = new LogGroup(this, "log", {
+      on,
+      name: `/aws/lambda/${functionName}`,
+      keyArn: logs.keyArn,
+      retainDays: logs.retainDays,
+    });
+    const role = rotationRole(this, {
+      on,
+      name: props.name,
+      functionArn: on.account.arn("lambda", `function:${functionName}`),
+      secretArn,
+      keyArn,
+      logGroupArn: group.arn,
+      deadLetterRights: deadLetters.rights,
+    });
+    const code = rotationCode(props.kind);
+    const asset = new TerraformAsset(this, "code", { path: code.file, type: AssetType.FILE });
+    const resource = new LambdaFunction(this, "resource", {
+      functionName,
+      description: `Rotates ${props.name.replace(/_rotation$/, "").replace("_", "/")}`,
+      role: role.arn,
+      runtime: "nodejs22.x",
+      architectures: ["arm64"],
+      handler: "index.handler",
+      filename: asset.path,
+      sourceCodeHash: code.hash,
+      timeout: TIMEOUT_SECONDS,
+      memorySize: MEMORY_MIB,
+      reservedConcurrentExecutions: 1,
+      kmsKeyArn: keyArn,
+      environment: {
+        variables: {
+          [ROTATION_ENV.secretArn]: secretArn,
+          [ROTATION_ENV.minAgeSeconds]: String(MIN_AGE_SECONDS),
+          [ROTATION_ENV.settings]: json(props.settings),
+        },
+      },
+      vpcConfig: {
+        // Not copied: it may be one list token.
+        subnetIds: surroundings.subnetIds as string[],
+        securityGroupIds: [surroundings.securityGroupId],
+      },
+      loggingConfig: {
+        logFormat: "JSON",
+        applicationLogLevel: "INFO",
+        systemLogLevel: "WARN",
+        logGroup: group.name,
+      },
+      // Active would send traces to X-Ray, which the network has no way to: it asks whoever calls instead.
+      tracingConfig: { mode: "PassThrough" },
+      deadLetterConfig: { targetArn: deadLetters.queueArn },
+      tags: { ...on.tags },
+      dependsOn: role.policy ? [role.policy] : [],
+    });
+    const permission = new LambdaPermission(this, "permission", {
+      statementId: "SecretsManagerForThisSecret",
+      action: "lambda:InvokeFunction",
+      functionName: resource.functionName,
+      principal: "secretsmanager.amazonaws.com",
+      sourceAccount: on.account.id,
+      sourceArn: secretArn,
+    });
+    const seed = new LambdaInvocation(this, "seed", {
+      functionName: resource.functionName,
+      lifecycleScope: "CREATE_ONLY",
+      input: json({ action: "seed", secretId: secretArn }),
+      dependsOn: [permission, ...surroundings.ready],
+    });
+    new SecretsmanagerSecretRotation(this, "schedule", {
+      secretId: secretArn,
+      rotationLambdaArn: resource.arn,
+      // The first value has just been made.
+      rotateImmediately: false,
+      rotationRules: { automaticallyAfterDays: props.rotateDays },
+      dependsOn: [permission, seed],
+    });
+    new FailureAlarm(this, "alarm", {
+      on,
+      name: `${props.name}-failed`,
+      description: `A secret was not rotated (${functionName}). The old value goes on working. Read the function's log, then start the rotation again.`,
+      metric: {
+        namespace: "AWS/Lambda",
+        name: "Errors",
+        stat: "Sum",
+        dimensions: { FunctionName: functionName },
+      },
+      topicArn: surroundings.topicArn,
+    });
+    this.seeded = seed;
+  }
+}
