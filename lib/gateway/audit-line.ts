@@ -45,8 +45,8 @@ export interface AuditLine {
   readonly v: 1;
   /** Beginning of the request, UTC, in milliseconds. */
   readonly ts: string;
-  /** Made by the gateway, also in the answer's `x-request-id`. */
-  readonly request_id: string;
+  /** Made by the gateway, also in the answer's `x-request-id`; null for what is no proper HTTP request. */
+  readonly request_id: string | null;
   /** The load balancer's `X-Amzn-Trace-Id`. */
   readonly trace: string | null;
   /** Name of the client in the configuration; null until it is proven. */
@@ -89,7 +89,7 @@ export const AUDIT_LINE_SCHEMA = {
   properties: {
     v: { const: 1 },
     ts: { type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$" },
-    request_id: { type: "string" },
+    request_id: text,
     trace: text,
     client: text,
     proof: { enum: ["key", "jwt", null] },

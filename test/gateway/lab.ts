@@ -6,6 +6,7 @@ import {
   keyHashesVariable,
   renderGateway,
   resolveGateway,
+  type RenderFacts,
 } from "../../lib/gateway";
 import type { GatewayConfig } from "../../lib/gateway/config";
 import { buildPolicy, type PolicyConfig, type PolicyDocument } from "../../lib/policy";
@@ -99,16 +100,17 @@ export function build(
   config: PolicyConfig,
   serverPort: number,
   gatewayConfig: Partial<GatewayConfig> = {},
+  facts: Partial<RenderFacts> = {},
 ): { policy: PolicyDocument; container: StartableContainer } {
   const check = Check.start(() => false);
   const gateway = resolveGateway({ image: IMAGE, ...gatewayConfig }, check.at("gateway"));
-  const facts = {
+  const policyFacts = {
     hostname: HOST,
     maxBodyKib: gateway.maxBodyKib,
     maxTasks: 2,
     allowedOrigins: gateway.allowedOrigins,
   };
-  const policy = buildPolicy("orders", config, facts, check);
+  const policy = buildPolicy("orders", config, policyFacts, check);
   if (check.problems.length > 0) throw new Error(JSON.stringify(check.problems));
   const keys = Object.entries(policy.clients).filter(([, client]) => client.identity.kind === "apiKey");
   const names = [
@@ -118,7 +120,7 @@ export function build(
   ];
   const container = gatewayContainer({
     gateway,
-    rendered: renderGateway(policy, gateway, { serverPort }),
+    rendered: renderGateway(policy, gateway, { serverPort, ...facts }),
     secrets: names.map((name) => ({ name, valueFrom: `arn:${name}` })),
     logGroupName: "audit",
     region: "eu-west-1",
@@ -138,11 +140,19 @@ export interface Lab {
 }
 
 /** Starts both. `change` makes a mutant of the bootstrap. */
-export async function startLab(change?: (bootstrap: Bootstrap) => void): Promise<Lab> {
+export async function startLab(
+  change?: (bootstrap: Bootstrap) => void,
+  facts: Partial<RenderFacts> = {},
+): Promise<Lab> {
   const issuer = new TestIssuer();
   const server = await startMcpServer();
   const keys = { ciBot: newKey(), ciBotBefore: newKey(), narrow: newKey() };
-  const { container } = build(orders(issuer), server.port, { allowedOrigins: ["https://app.example.com"] });
+  const { container } = build(
+    orders(issuer),
+    server.port,
+    { allowedOrigins: ["https://app.example.com"] },
+    facts,
+  );
   const gateway = await startGateway({
     container,
     hostname: HOST,

@@ -28,7 +28,9 @@ test("the program is all of the folder, and has neither comments nor ways out of
   expect(readdirSync(FOLDER).sort()).toEqual(PARTS.map((part) => `${part}.lua`).sort());
   expect(program()).not.toMatch(/--/);
   const source = PARTS.map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8")).join("\n");
-  expect(source).not.toMatch(/\b(io\.(open|popen|read|write|lines)|os\.execute|os\.remove|loadstring|dofile|require\("ffi"\)|httpCall)/);
+  expect(source).not.toMatch(
+    /\b(io\.(open|popen|read|write|lines)|os\.execute|os\.remove|loadstring|dofile|require\("ffi"\)|httpCall)/,
+  );
 });
 
 test("reads its variables and no others", () => {
