@@ -38,7 +38,7 @@ export function judgePlan(plan: Plan, controls: readonly Control[], { asOf }: As
   const declared = readManifest(plan.source);
   return [
     ...controls.flatMap((control) => judgeControl(control, plan, declared, asOf)),
-    ...(declared.length === 0 ? [] : notBuilt()),
+    ...(declared.length === 0 ? [] : notBuilt(plan)),
   ];
 }
 
@@ -133,15 +133,18 @@ function isDemanded(control: Control, declared: readonly Declared[]): boolean {
   return declared.some((entry) => entry.kind === maker && !(entry.existing ?? []).includes(slice));
 }
 
-function notBuilt(): Verdict[] {
+function notBuilt(plan: Plan): Verdict[] {
+  const isBuilt = (type: string | undefined) => type !== undefined && plan.blocks(type).length > 0;
   return ITEMS.flatMap(({ item, shownBy, notBuilt: parts }) =>
-    parts.map(({ id, says, missing }) => ({
-      control: id,
-      item,
-      result: "not-built" as const,
-      says,
-      why: `The item is shown by: ${shownBy}.`,
-      detail: missing,
-    })),
+    parts
+      .filter(({ builtAs }) => !isBuilt(builtAs))
+      .map(({ id, says, missing }) => ({
+        control: id,
+        item,
+        result: "not-built" as const,
+        says,
+        why: `The item is shown by: ${shownBy}.`,
+        detail: missing,
+      })),
   );
 }

@@ -1,0 +1,277 @@
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { request } from "node:https";
+import { dirname, join } from "node:path";
+import { connect as tlsConnect } from "node:tls";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import type { AuditLine } from "../../lib/gateway/audit-line";
+import { synthesise } from "../support/built";
+import { describeWith, envoyBinary, ROOT } from "../support/toolchain";
+
+const SERVER = join(ROOT, "test", "support", "mcp-server.mjs");
+
+/** `hardened-mcp up` as a user runs it, in front of a real server. */
+class Up {
+  public printed = "";
+  public errors = "";
+  public readonly process: ChildProcess;
+
+  private constructor(envoy: string, args: readonly string[]) {
+    this.process = spawn(process.execPath, [join(ROOT, "dist", "cli", "main.js"), "up", ...args], {
+      cwd: ROOT,
+      env: { ...process.env, ENVOY_BIN: envoy },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.process.stdout?.on("data", (chunk) => (this.printed += String(chunk)));
+    this.process.stderr?.on("data", (chunk) => (this.errors += String(chunk)));
+  }
+
+  public static async start(file: string, ...options: readonly string[]): Promise<Up> {
+    const args = [dirname(file), "--server", "orders", ...options, "--", process.execPath, SERVER];
+    const up = new Up(await envoyBinary(), args);
+    await up.until(() => up.printed.includes("audit lines follow"));
+    return up;
+  }
+
+  public get url(): string {
+    return /^ {2}(https?:\S+)$/m.exec(this.printed)?.[1] ?? "";
+  }
+
+  public get changes(): string[] {
+    return [...this.printed.matchAll(/^ {2}- (.*)$/gm)].map(([, change]) => change ?? "");
+  }
+
+  /** What a client pastes. */
+  public credential(client: string): string {
+    const line = new RegExp(`^ {2}${client} \\(.*\\)\n {4}Authorization: (.*)$`, "m");
+    return line.exec(this.printed)?.[1] ?? "";
+  }
+
+  /** Base of the server behind, past the gateway. */
+  public get upstream(): string {
+    return /\[server\] MCP server on (http:\S+)/.exec(this.errors)?.[1] ?? "";
+  }
+
+  public get audit(): AuditLine[] {
+    return this.printed
+      .split("\n")
+      .slice(0, -1)
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as AuditLine);
+  }
+
+  /** Audit lines that `body` has led to, once there are as many as it made requests. */
+  public async during(requests: number, body: () => Promise<unknown>): Promise<AuditLine[]> {
+    // Lines come up to 200 ms late: those of what was before, and any that is too many.
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 500));
+    await settle();
+    const before = this.audit.length;
+    await body();
+    await this.until(() => this.audit.length >= before + requests);
+    await settle();
+    return this.audit.slice(before);
+  }
+
+  public async calls(): Promise<{ requests: number; tools: Record<string, number> }> {
+    return (await (await fetch(`${this.upstream}/calls`)).json()) as never;
+  }
+
+  /** Ctrl-C; gives the exit code. */
+  public async stop(): Promise<number | null> {
+    if (this.process.exitCode !== null) return this.process.exitCode;
+    this.process.kill("SIGINT");
+    const [code] = (await once(this.process, "close")) as [number | null];
+    return code;
+  }
+
+  private async until(met: () => boolean): Promise<void> {
+    for (let tries = 0; tries < 600 && !met(); tries++) {
+      if (this.process.exitCode !== null) throw new Error(`up ended early:\n${this.printed}\n${this.errors}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    if (!met()) throw new Error(`up has not come so far:\n${this.printed}\n${this.errors}`);
+  }
+}
+
+describeWith(["envoy"], "hardened-mcp up, on the synthesised complete example", () => {
+  let file: string;
+  beforeAll(async () => void (file = await synthesise("up", "complete")), 120_000);
+
+  describe("over plain HTTP on loopback", () => {
+    let up: Up;
+    beforeAll(async () => void (up = await Up.start(file)), 60_000);
+    afterAll(() => up.stop());
+
+    const connect = async (client: string, era: "legacy" | "modern" = "modern"): Promise<Client> => {
+      const versionNegotiation = { mode: era === "legacy" ? ("legacy" as const) : { pin: "2026-07-28" } };
+      const mcp = new Client({ name: "test", version: "1.0.0" }, { versionNegotiation });
+      const requestInit = { headers: { authorization: up.credential(client) } };
+      await mcp.connect(new StreamableHTTPClientTransport(new URL(up.url), { requestInit }));
+      return mcp;
+    };
+
+    it("says where it is, and what differs from the file", () => {
+      expect(up.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/orders\/mcp$/);
+      expect(up.changes.map((change) => change.split(" ")[0])).toEqual([
+        "port",
+        "TLS",
+        "server",
+        "other",
+        "issuer",
+        "host",
+        "secrets:",
+      ]);
+    });
+
+    it.each([
+      ["ci-bot", "legacy"],
+      ["ci-bot", "modern"],
+      ["support", "legacy"],
+      ["support", "modern"],
+    ] as const)("%s initialises, lists and calls in the %s era", async (name, era) => {
+      const client = await connect(name, era);
+      expect((await client.listTools()).tools.map((tool) => tool.name)).toContain("search");
+      const [line] = await up.during(1, async () => {
+        const { content } = await client.callTool({ name: "search", arguments: { query: "blue" } });
+        expect(content).toEqual([{ type: "text", text: "found blue" }]);
+      });
+      expect(line).toMatchObject({
+        client: name,
+        tool: "search",
+        reason: "ok",
+        args: { query: { value: "blue" } },
+      });
+      await client.close();
+    });
+
+    describe("what is denied is denied at the gateway: the server never sees it, and one line tells of it", () => {
+      /** The one audit line of what `attempt` does, after which the server has seen as much as before. */
+      const denied = async (attempt: () => Promise<unknown>): Promise<AuditLine | undefined> => {
+        const before = await up.calls();
+        const lines = await up.during(1, attempt);
+        expect(lines).toHaveLength(1);
+        expect(await up.calls()).toEqual(before);
+        return lines[0];
+      };
+
+      it("no credential", async () => {
+        const line = await denied(async () => {
+          const answer = await fetch(up.url, { method: "POST", body: "{}" });
+          expect(answer.status).toBe(401);
+          expect(answer.headers.get("www-authenticate")).toContain(
+            "/.well-known/oauth-protected-resource/orders/mcp",
+          );
+        });
+        expect(line).toMatchObject({ status: 401, reason: "credential-missing", client: null });
+      });
+      it("a tool of somebody else", async () => {
+        const client = await connect("ci-bot");
+        const call = {
+          name: "refund",
+          arguments: { order: "ord_1234", amount: { cents: 1, currency: "EUR" } },
+        };
+        const line = await denied(() => expect(client.callTool(call)).rejects.toThrow());
+        expect(line).toMatchObject({ client: "ci-bot", tool: "refund", reason: "tool-denied" });
+      });
+      it("an argument that is too long", async () => {
+        const client = await connect("ci-bot");
+        const call = { name: "search", arguments: { query: "x".repeat(401) } };
+        const line = await denied(() => expect(client.callTool(call)).rejects.toThrow());
+        expect(line).toMatchObject({ client: "ci-bot", reason: "argument-invalid" });
+      });
+      it("a call too many", async () => {
+        const client = await connect("support");
+        const call = { name: "search", arguments: { query: "again" } };
+        const before = await up.calls();
+        let calls = 0;
+        // 30 a minute, some of which other tests have used; the bucket fills again all the while.
+        const lines = await up.during(1, async () => {
+          for (let answered = true; answered && calls < 60; calls++) {
+            answered = await client.callTool(call).then(
+              () => true,
+              () => false,
+            );
+          }
+        });
+        const limited = { client: "support", tool: "search", reason: "rate-limited", status: 429 };
+        expect(lines.map((line) => line.reason)).toEqual([
+          ...Array<string>(calls - 1).fill("ok"),
+          "rate-limited",
+        ]);
+        expect(lines.at(-1)).toMatchObject(limited);
+        const after = await up.calls();
+        expect((after.tools.search ?? 0) - (before.tools.search ?? 0)).toBe(calls - 1);
+      });
+      it("a call that takes too long reaches the server, and is ended", async () => {
+        const client = await connect("ci-bot");
+        const started = Date.now();
+        const call = { name: "search", arguments: { query: "sleep 30" } };
+        const lines = await up.during(1, () => expect(client.callTool(call)).rejects.toThrow());
+        expect((Date.now() - started) / 1000).toBeGreaterThan(9);
+        expect((Date.now() - started) / 1000).toBeLessThan(12);
+        expect(lines).toEqual([
+          expect.objectContaining({ tool: "search", reason: "timeout", client: "ci-bot" }),
+        ]);
+      });
+    });
+
+    it("Ctrl-C ends all of it cleanly", async () => {
+      const { upstream, url } = up;
+      expect(await up.stop()).toBe(0);
+      for (const address of [upstream, url]) await expect(fetch(address)).rejects.toThrow();
+    });
+  });
+
+  it("with --tls speaks TLS as it was synthesised", async () => {
+    const up = await Up.start(file, "--tls");
+    try {
+      expect(up.changes.filter((change) => change.startsWith("TLS"))).toEqual([]);
+      const [, certificate = ""] = /NODE_EXTRA_CA_CERTS=(\S+)/.exec(up.printed) ?? [];
+      const ca = readFileSync(certificate, "utf8");
+      const status = await new Promise((resolve, reject) => {
+        const headers = { authorization: up.credential("ci-bot"), "content-type": "application/json" };
+        const accept = { accept: "application/json, text/event-stream" };
+        const options = { ca, method: "POST", agent: false, headers: { ...headers, ...accept } };
+        request(up.url, options, (answer) => resolve(answer.resume().statusCode))
+          .on("error", reject)
+          .end(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} }));
+      });
+      expect(status).toBe(200);
+      await expect(handshake(up.url, ca, "TLSv1.1")).rejects.toThrow();
+      await expect(handshake(up.url, ca, "TLSv1.3")).resolves.toBe("TLSv1.3");
+      expect(await up.stop()).toBe(0);
+      expect(existsSync(certificate)).toBe(false);
+    } finally {
+      await up.stop();
+    }
+  });
+
+  it("ends with 1 and one line when the server ends", async () => {
+    const up = await Up.start(file);
+    process.kill(serverOf(up), "SIGTERM");
+    const [code] = (await once(up.process, "close")) as [number];
+    expect([code, up.errors]).toEqual([1, expect.stringMatching(/^hardened-mcp: the server ended with 0$/m)]);
+  });
+});
+
+/** Version of a handshake that may not go beyond `version`. */
+function handshake(url: string, ca: string, version: "TLSv1.1" | "TLSv1.3"): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const { port } = new URL(url);
+    const limits = { minVersion: version, maxVersion: version, ciphers: "DEFAULT@SECLEVEL=0" };
+    const socket = tlsConnect({ host: "127.0.0.1", port: Number(port), ca, ...limits }, () => {
+      resolve(socket.getProtocol());
+      socket.destroy();
+    });
+    socket.once("error", reject);
+  });
+}
+
+/** The server that `up` has started: its child that runs this script. */
+function serverOf(up: Up): number {
+  const { stdout } = spawnSync("pgrep", ["-P", String(up.process.pid), "-f", "mcp-server.mjs"], {
+    encoding: "utf8",
+  });
+  return Number(stdout.trim());
+}
