@@ -99,10 +99,9 @@ const rightsInSight: Control = {
   maps: { checkov: ["CKV_AWS_274"] },
 };
 
-/** Services that do not say on whose behalf they act, and what bounds them instead. */
+/** Services that do not say on whose behalf they assume a role, and what bounds them instead. */
 const SILENT_SERVICES: Readonly<Record<string, string>> = {
   "ec2.amazonaws.com": "an instance takes only a profile of its own account, by who may pass it",
-  "lambda.amazonaws.com": "a function takes only a role of its own account, by who may pass it",
 };
 
 const trustBounded: Control = {

@@ -95,8 +95,7 @@ const recoverable: Control = {
 /** A secret that lives longer has been seen by too many. */
 const LONGEST_DAYS = 90;
 
-/** Every secret changes on a schedule. */
-export const rotated: Control = {
+const rotated: Control = {
   id: "secrets.rotated",
   item: 14,
   says: "Every secret changes by itself, every 90 days at the latest",
