@@ -42,6 +42,7 @@ export async function synthesise(suite: string, name: ExampleName): Promise<stri
   await freshBuild();
   const outdir = join(CACHE, "examples", suite, name);
   rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
   await run(process.execPath, [join(ROOT, "scripts", "synth.mjs"), name], {
     cwd: ROOT,
     env: { ...process.env, CDKTF_OUTDIR: outdir },

