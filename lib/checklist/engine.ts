@@ -38,7 +38,7 @@ export function judgePlan(plan: Plan, controls: readonly Control[], { asOf }: As
   const declared = readManifest(plan.source);
   return [
     ...controls.flatMap((control) => judgeControl(control, plan, declared, asOf)),
-    ...(declared.length === 0 ? [] : notBuilt(plan)),
+    ...(declared.length === 0 ? [] : notBuilt()),
   ];
 }
 
@@ -122,7 +122,11 @@ const OF_SERVERS: ReadonlySet<string> = new Set([
   "aws_secretsmanager_secret",
   "aws_secretsmanager_secret_policy",
   "aws_secretsmanager_secret_rotation",
+  "aws_secretsmanager_secret_version",
   "aws_service_discovery_service",
+  "aws_vpc_security_group_egress_rule",
+  "random_password",
+  "tls_private_key",
 ]);
 
 /** Whether the absence of every block is a fault: one of ours that makes such blocks is in the file. */
@@ -133,18 +137,15 @@ function isDemanded(control: Control, declared: readonly Declared[]): boolean {
   return declared.some((entry) => entry.kind === maker && !(entry.existing ?? []).includes(slice));
 }
 
-function notBuilt(plan: Plan): Verdict[] {
-  const isBuilt = (type: string | undefined) => type !== undefined && plan.blocks(type).length > 0;
+function notBuilt(): Verdict[] {
   return ITEMS.flatMap(({ item, shownBy, notBuilt: parts }) =>
-    parts
-      .filter(({ builtAs }) => !isBuilt(builtAs))
-      .map(({ id, says, missing }) => ({
-        control: id,
-        item,
-        result: "not-built" as const,
-        says,
-        why: `The item is shown by: ${shownBy}.`,
-        detail: missing,
-      })),
+    parts.map(({ id, says, missing }) => ({
+      control: id,
+      item,
+      result: "not-built" as const,
+      says,
+      why: `The item is shown by: ${shownBy}.`,
+      detail: missing,
+    })),
   );
 }

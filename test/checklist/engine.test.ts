@@ -160,11 +160,4 @@ describe("what is not built", () => {
     );
     expect(judgePlan(plan({}), [], { asOf })).toEqual([]);
   });
-  test("is built where the file has what it is built as", () => {
-    const { source } = plan({}, { "stack/mcp": {} });
-    const rotated = new Plan({ ...source, resource: { aws_secretsmanager_secret_rotation: { r: {} } } });
-    const ids = (of: Plan) => judgePlan(of, [], { asOf }).map(({ control }) => control);
-    expect(ids(new Plan(source))).toContain("secrets.rotated");
-    expect(ids(rotated)).not.toContain("secrets.rotated");
-  });
 });
