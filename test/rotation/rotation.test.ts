@@ -172,6 +172,20 @@ describe("steps are refused", () => {
     bench.manager.plant(`{"current":"short","previous":"","next":"short"}`);
     await expect(bench.step("testSecret", token)).rejects.toThrow("the value does not fit");
   });
+  test("a pending value that does not fit is not tested away", async () => {
+    const bench = new Bench({ ...KINDS["generated"]!(), next: () => ({ current: "cut" }) });
+    await bench.seed();
+    bench.manager.now += 86_400_000;
+    const token = bench.manager.beginRotation();
+    await bench.step("createSecret", token);
+    await expect(bench.step("testSecret", token)).rejects.toThrow("the value does not fit");
+  });
+  test("createSecret makes no second value for a version that has one", async () => {
+    const { bench, token } = await seeded();
+    await bench.step("createSecret", token);
+    await bench.step("createSecret", token);
+    expect(bench.manager.calls.filter((call) => call === "PutSecretValue")).toHaveLength(2); // with the seed's
+  });
   test("a step that is done is done, and leaves nothing pending behind", async () => {
     const { bench, token } = await seeded();
     for (const step of STEPS) await bench.step(step, token);
