@@ -57,11 +57,13 @@ function resolveEmails(emails: readonly string[] | undefined, check: Check): rea
   // Subscriptions are named after their address.
   if (!check.at("emails").literal(emails ?? [], "write the addresses themselves")) return [];
   for (const [email, at] of check.at("emails").list(emails ?? [], { min: 1, max: 50, fix })) {
-    const right = at.text(email, {
-      pattern: /^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
-      form: "a mail address such as oncall@example.com",
-      max: 254,
-    });
+    const right =
+      at.literal(email, "write the address itself; its subscription is named after it") &&
+      at.text(email, {
+        pattern: /^[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/,
+        form: "a mail address such as oncall@example.com",
+        max: 254,
+      });
     if (!right) continue;
     if (usable.has(email)) at.problem("duplicate", "is listed twice", "remove one");
     usable.add(email);
@@ -74,6 +76,7 @@ function resolveCountries(codes: readonly string[] | undefined, check: Check): r
   if (codes === undefined || !check.literal(codes)) return [];
   const usable = new Set<string>();
   for (const [code, at] of check.list(codes, { min: 1 })) {
+    if (!at.literal(code)) continue;
     if (!COUNTRY_CODES.includes(code)) {
       const fix = /^uk$/i.test(code) ? "did you mean GB?" : "write its ISO 3166-1 code, as IE";
       at.problem("unknown-kind", `is ${at.show(code)}, expected a country's two-letter code`, fix);

@@ -51,7 +51,7 @@ describe("each class of fault is refused", () => {
     [
       "an address known only later",
       { notify: { emails: ["a@b.io", "${var.mail}"] } },
-      /notify\.emails .*token-not-allowed/,
+      /notify\.emails\[1\] .*token-not-allowed/,
     ],
     [
       "an address twice",
