@@ -23,7 +23,7 @@ import { WebAcl } from "./waf/web-acl";
 
 /**
  * What is paid once and shared by servers: network, load balancer, firewall, audit, alarms, keys.
- * Servers are added with `McpServer`, from this stack or another. Cost: see the README's table.
+ * Servers are added with `McpServer`, from this stack or another. Cost: the README has a table.
  */
 export class McpPlatform extends Construct {
   public readonly network: Network;
