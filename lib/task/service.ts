@@ -4,7 +4,7 @@ import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { ServiceDiscoveryService } from "@cdktf/provider-aws/lib/service-discovery-service";
-import type { ITerraformDependable } from "cdktf";
+import { dependable, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { GrantModel } from "../access/model";
 import { GATEWAY } from "../gateway/contract";
@@ -152,7 +152,8 @@ export class Service extends Construct {
 
   /** Tasks start only when they may connect: else the first pull of an image races the security group rules. */
   public waitFor(dependables: readonly ITerraformDependable[]): void {
-    this.resource.dependsOn = [...(this.resource.dependsOn ?? []), ...dependables.map(({ fqn }) => fqn)];
+    // `dependable` gives the bare address: an `fqn` is an expression, which Terraform refuses in `depends_on`.
+    this.resource.dependsOn = [...(this.resource.dependsOn ?? []), ...dependables.map(dependable)];
   }
 
   private scale(run: RunModel, resourceId: string, tags: Record<string, string>): void {

@@ -21,6 +21,7 @@ def apply() -> None:
     _rule_descriptions()
     _service_settings()
     _lock_tokens()
+    _firewall_data_protection()
 
 
 def _around(owner: Any, name: str) -> Callable:
@@ -230,3 +231,24 @@ def _lock_tokens() -> None:
 
     _around(FakeIPSet, "__init__")(lengthen)
     _around(FakeIPSet, "update")(lengthen)
+
+
+def _firewall_data_protection() -> None:
+    """What a firewall shall hide in its logs is accepted and forgotten."""
+    from moto.wafv2.models import FakeWebACL
+    from moto.wafv2.responses import WAFV2Response
+
+    def keep(old: Callable, self: Any) -> Any:
+        answer = old(self)
+        wanted = json.loads(self.body)
+        for acl in self.wafv2_backend.wacls.values():
+            if acl.name == wanted["Name"]:
+                acl.data_protection = wanted.get("DataProtectionConfig")
+        return answer
+
+    _around(WAFV2Response, "create_web_acl")(keep)
+    _around(WAFV2Response, "update_web_acl")(keep)
+
+    @_around(FakeWebACL, "to_dict")
+    def to_dict(old: Callable, self: Any) -> dict:
+        return {**old(self), "DataProtectionConfig": getattr(self, "data_protection", None)}
