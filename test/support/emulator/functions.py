@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 BOOTSTRAP = Path(__file__).with_name("bootstrap.mjs")
+MODULES = Path(__file__).parents[3] / "node_modules"
 # Unpacked once per content, like a warm function.
 _UNPACKED: dict = {}
 
@@ -30,6 +31,8 @@ def run(function: Any, event: Any) -> tuple:
             "AWS_ACCESS_KEY_ID": "AKIAEMULATOR00000000",
             "AWS_SECRET_ACCESS_KEY": "fake",
             "AWS_SESSION_TOKEN": "fake",
+            # Lambda's runtime brings the AWS SDK.
+            "NODE_PATH": str(MODULES),
         },
         timeout=int(function.timeout) + 5,
         check=False,
