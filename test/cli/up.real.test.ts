@@ -28,7 +28,7 @@ class Up {
   }
 
   public static async start(file: string, ...options: readonly string[]): Promise<Up> {
-    const args = [dirname(file), "--server", "orders", ...options, "--", process.execPath, SERVER];
+    const args = [dirname(file), ...options, "--", process.execPath, SERVER];
     const up = new Up(await envoyBinary(), args);
     await up.until(() => up.printed.includes("audit lines follow"));
     return up;
@@ -100,7 +100,7 @@ describeWith(["envoy"], "hardened-mcp up, on the synthesised complete example", 
 
   describe("over plain HTTP on loopback", () => {
     let up: Up;
-    beforeAll(async () => void (up = await Up.start(file)), 60_000);
+    beforeAll(async () => void (up = await Up.start(file, "--server", "orders")), 60_000);
     afterAll(() => up.stop());
 
     const connect = async (client: string, era: "legacy" | "modern" = "modern"): Promise<Client> => {
@@ -224,7 +224,7 @@ describeWith(["envoy"], "hardened-mcp up, on the synthesised complete example", 
   });
 
   it("with --tls speaks TLS as it was synthesised", async () => {
-    const up = await Up.start(file, "--tls");
+    const up = await Up.start(file, "--server", "orders", "--tls");
     try {
       expect(up.changes.filter((change) => change.startsWith("TLS"))).toEqual([]);
       const [, certificate = ""] = /NODE_EXTRA_CA_CERTS=(\S+)/.exec(up.printed) ?? [];
@@ -247,8 +247,21 @@ describeWith(["envoy"], "hardened-mcp up, on the synthesised complete example", 
     }
   });
 
+  it("starts the minimal example too, which has one server, API keys and no browsers", async () => {
+    const up = await Up.start(await synthesise("up", "minimal"));
+    const headers = { authorization: up.credential("assistant"), "content-type": "application/json" };
+    const accept = { accept: "application/json, text/event-stream" };
+    const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list", params: {} });
+    const send = (extra: Record<string, string>) =>
+      fetch(up.url, { method: "POST", headers: { ...headers, ...accept, ...extra }, body });
+    expect([(await send({})).status, (await send({ origin: "https://x.example" })).status]).toEqual([
+      200, 403,
+    ]);
+    expect(await up.stop()).toBe(0);
+  });
+
   it("ends with 1 and one line when the server ends", async () => {
-    const up = await Up.start(file);
+    const up = await Up.start(file, "--server", "orders");
     process.kill(serverOf(up), "SIGTERM");
     const [code] = (await once(up.process, "close")) as [number];
     expect([code, up.errors]).toEqual([1, expect.stringMatching(/^hardened-mcp: the server ended with 0$/m)]);
