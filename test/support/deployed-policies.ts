@@ -1,5 +1,5 @@
 import type { Block, Plan } from "../../lib/terraform/plan";
-import type { Policies, PolicyStatement } from "./iam";
+import type { Identity, PolicyStatement } from "./iam";
 
 /** The account and the region that a plan is read as deployed in. */
 export const ACCOUNT = "123456789012";
@@ -10,7 +10,8 @@ const ARNS: Readonly<Record<string, (block: Block) => string>> = {
   aws_ecs_cluster: ({ body }) => `ecs:${REGION}:${ACCOUNT}:cluster/${String(body.name)}`,
   aws_kinesis_firehose_delivery_stream: ({ body }) =>
     `firehose:${REGION}:${ACCOUNT}:deliverystream/${String(body.name)}`,
-  aws_kms_key: ({ name }) => `kms:${REGION}:${ACCOUNT}:key/${name}`,
+  // Called by its place, as `audit-key`: AWS would make up an id.
+  aws_kms_key: ({ path }) => `kms:${REGION}:${ACCOUNT}:key/${path.split("/").slice(-3, -1).join("-")}`,
   aws_s3_bucket: ({ body }) => `s3:::${String(body.bucket_prefix)}0001`,
   aws_secretsmanager_secret: ({ body }) =>
     `secretsmanager:${REGION}:${ACCOUNT}:secret:${String(body.name)}-AbCdEf`,
@@ -38,12 +39,12 @@ export function statementsOf(plan: Plan, policy: unknown): PolicyStatement[] {
 }
 
 /** What a role of the plan may do: its inline policies inside its boundary. */
-export function policiesOf(plan: Plan, roleName: string): Required<Omit<Policies, "resource">> {
+export function policiesOf(plan: Plan, roleName: string): Required<Identity> {
   const role = plan.blocks("aws_iam_role").find(({ body }) => body.name === roleName);
   const boundary = role && plan.target(role.body.permissions_boundary);
   if (!role || !boundary) throw new Error(`there is no role ${roleName} with a boundary in the plan`);
   return {
-    identity: plan
+    rights: plan
       .referring(role, "aws_iam_role_policy", "role")
       .flatMap(({ body }) => statementsOf(plan, body.policy)),
     boundary: statementsOf(plan, boundary.body.policy),

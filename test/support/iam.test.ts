@@ -1,4 +1,4 @@
-import { decide, type PolicyStatement } from "./iam";
+import { decide, type Identity, type PolicyStatement } from "./iam";
 
 const allow = (change: Partial<PolicyStatement> = {}): PolicyStatement => ({
   Effect: "Allow",
@@ -14,28 +14,27 @@ const read = { action: "s3:GetObject", resource: "arn:aws:s3:::a/b" };
 
 describe("evaluation", () => {
   test.each([
-    ["nothing said is denied", { identity: [] }, "denied"],
-    ["what is allowed is allowed", { identity: [allow()] }, "allowed"],
-    ["a denial wins", { identity: [allow(), deny()] }, "forbidden"],
-    ["a boundary gives nothing", { identity: [], boundary: [allow()] }, "denied"],
-    ["a boundary limits", { identity: [allow()], boundary: [allow({ Action: "s3:PutObject" })] }, "denied"],
-    ["a boundary lets through", { identity: [allow()], boundary: [allow({ Action: "s3:*" })] }, "allowed"],
-    ["a boundary's denial wins", { identity: [allow()], boundary: [allow(), deny()] }, "forbidden"],
-    ["the resource's denial wins", { identity: [allow()], resource: [deny()] }, "forbidden"],
-    ["actions know no capitals", { identity: [allow({ Action: "S3:getobject" })] }, "allowed"],
-    ["? is one character", { identity: [allow({ Resource: "arn:aws:s3:::a/??" })] }, "denied"],
+    ["nothing said is not allowed", { rights: [] }, "not allowed"],
+    ["what is allowed is allowed", { rights: [allow()] }, "allowed"],
+    ["a denial wins", { rights: [allow(), deny()] }, "denied by a statement"],
+    ["a boundary gives nothing", { rights: [], boundary: [allow()] }, "not allowed"],
     [
-      "everything but an action",
-      { identity: [allow({ Action: undefined, NotAction: "s3:Put*" })] },
-      "allowed",
+      "a boundary limits",
+      { rights: [allow()], boundary: [allow({ Action: "s3:PutObject" })] },
+      "outside the boundary",
     ],
+    ["a boundary lets through", { rights: [allow()], boundary: [allow({ Action: "s3:*" })] }, "allowed"],
+    ["a boundary's denial wins", { rights: [allow()], boundary: [allow(), deny()] }, "denied by a statement"],
+    ["actions know no capitals", { rights: [allow({ Action: "S3:getobject" })] }, "allowed"],
+    ["? is one character", { rights: [allow({ Resource: "arn:aws:s3:::a/??" })] }, "not allowed"],
+    ["everything but an action", { rights: [allow({ Action: undefined, NotAction: "s3:Put*" })] }, "allowed"],
     [
       "everything but a resource",
-      { identity: [allow({ Resource: undefined, NotResource: "arn:aws:s3:::a/*" })] },
-      "denied",
+      { rights: [allow({ Resource: undefined, NotResource: "arn:aws:s3:::a/*" })] },
+      "not allowed",
     ],
   ] as const)("%s", (_class, policies, decision) => {
-    expect(decide(read, policies as Parameters<typeof decide>[1])).toBe(decision);
+    expect(decide(policies as Identity, read)).toBe(decision);
   });
 });
 
@@ -61,17 +60,19 @@ describe("conditions", () => {
     ["NumericLessThan", "1.2", "1.1", true],
     ["NumericLessThan", "1.2", "1.2", false],
   ])("%s %s of %s: %s", (operator, pattern, value, allowed) => {
-    const identity = [allow({ Condition: { [operator]: { "aws:PrincipalArn": pattern } } })];
+    const rights = [allow({ Condition: { [operator]: { "aws:PrincipalArn": pattern } } })];
     const context: Record<string, string> = value === undefined ? {} : { "aws:principalarn": value };
-    expect(decide({ ...read, context }, { identity })).toBe(allowed ? "allowed" : "denied");
+    expect(decide({ rights }, { ...read, context })).toBe(allowed ? "allowed" : "not allowed");
   });
   test("all of several must hold", () => {
-    const identity = [allow({ Condition: { StringEquals: { a: "1", b: "2" } } })];
-    expect(decide({ ...read, context: { a: "1" } }, { identity })).toBe("denied");
-    expect(decide({ ...read, context: { a: "1", b: "2" } }, { identity })).toBe("allowed");
+    const rights = [allow({ Condition: { StringEquals: { a: "1", b: "2" } } })];
+    expect(decide({ rights }, { ...read, context: { a: "1" } })).toBe("not allowed");
+    expect(decide({ rights }, { ...read, context: { a: "1", b: "2" } })).toBe("allowed");
   });
   test("an operator that is not known is an error, not a guess", () => {
-    const identity = [allow({ Condition: { DateLessThan: { "aws:CurrentTime": "x" } } })];
-    expect(() => decide(read, { identity })).toThrow("DateLessThan");
+    const rights = [allow({ Condition: { IpAddress: { "aws:SourceIp": "10.0.0.0/8" } } })];
+    expect(() => decide({ rights }, { ...read, context: { "aws:SourceIp": "10.0.0.1" } })).toThrow(
+      "IpAddress",
+    );
   });
 });

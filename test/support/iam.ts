@@ -92,6 +92,7 @@ const TESTS: Readonly<Record<string, Test>> = {
   ArnEquals: (wanted, value) => likeArn(wanted, value),
   ArnLike: (wanted, value) => likeArn(wanted, value),
   Bool: (wanted, value) => wanted.toLowerCase() === value.toLowerCase(),
+  NumericLessThan: (wanted, value) => Number(value) < Number(wanted),
   DateGreaterThan: (wanted, value) => Date.parse(value) > Date.parse(wanted),
   DateLessThan: (wanted, value) => Date.parse(value) < Date.parse(wanted),
 };
