@@ -1,6 +1,6 @@
 // Builds dist/: JavaScript, declarations and source maps by the TypeScript compiler, then runtime assets beside them.
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -15,4 +15,5 @@ execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "ts
   stdio: "inherit",
 });
 cpSync("lib/runtime", "dist/runtime", { recursive: true, filter: (path) => !path.endsWith(".ts") });
+chmodSync(join("dist", "cli", "main.js"), 0o755);
 await import("./bundle-rotation.mjs");

@@ -35,7 +35,7 @@ function pathRegex(paths: readonly string[]): string {
 
 /** One of these texts and nothing else; of none, no text. */
 export function oneOf(texts: readonly string[]): string {
-  return texts.length === 0 ? "[^\\x{0}-\\x{10FFFF}]" : texts.map(escape).join("|");
+  return texts.length === 0 ? "[^\\s\\S]" : texts.map(escape).join("|");
 }
 
 /** A text as a regular expression that matches just it. */
