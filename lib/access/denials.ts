@@ -30,6 +30,16 @@ export const GRANTABLE_SERVICES = [
   "xray",
 ] as const;
 
+/**
+ * Services that the library's own roles need and a server's code must not touch, whatever the resource: the end of a
+ * sentence about an action of each.
+ */
+export const OURS_ALONE: Readonly<Record<string, string>> = {
+  ecr: "a server does not change the images that run",
+  ecs: "a server does not change what runs",
+  logs: "a server's role cannot touch logs at all, so that nothing it writes can pass for the record",
+};
+
 const everything = { everythingBecause: "a denial is meant to be broad" };
 
 /** What nobody of ours may do, whatever a policy says: by reason. */
@@ -46,6 +56,7 @@ const DENIALS: Readonly<Record<string, readonly string[]>> = {
     "logs:PutTransformer",
     "logs:PutResourcePolicy",
     "logs:PutAccountPolicy",
+    "logs:PutDestination*",
     "logs:CreateExportTask",
     "firehose:DeleteDeliveryStream",
     "firehose:UpdateDestination",
@@ -55,6 +66,16 @@ const DENIALS: Readonly<Record<string, readonly string[]>> = {
     "cloudwatch:PutCompositeAlarm",
     "cloudwatch:PutMetricAlarm",
     "cloudwatch:SetAlarmState",
+    // Alarms that reach nobody.
+    "sns:AddPermission",
+    "sns:Delete*",
+    "sns:SetTopicAttributes",
+    "sns:Unsubscribe",
+    "events:Delete*",
+    "events:Disable*",
+    "events:PutRule",
+    "events:PutTargets",
+    "events:Remove*",
   ],
   NoKeyTampering: [
     "kms:CreateGrant",
@@ -62,6 +83,8 @@ const DENIALS: Readonly<Record<string, readonly string[]>> = {
     "kms:Disable*",
     "kms:PutKeyPolicy",
     "kms:ReplicateKey",
+    "kms:RetireGrant",
+    "kms:RevokeGrant",
     "kms:ScheduleKeyDeletion",
     "kms:Update*",
   ],
@@ -84,6 +107,13 @@ const DENIALS: Readonly<Record<string, readonly string[]>> = {
     "secretsmanager:Delete*",
     "secretsmanager:PutResourcePolicy",
     "secretsmanager:ReplicateSecretToRegions",
+    // Names the function that rotates it.
+    "secretsmanager:RotateSecret",
+    // Its key. A new version is `PutSecretValue`.
+    "secretsmanager:UpdateSecret",
+    "sqs:AddPermission",
+    "sqs:DeleteQueue",
+    "sqs:SetQueueAttributes",
   ],
   NoNetworkChange: [
     "ec2:Accept*",
@@ -104,8 +134,9 @@ const DENIALS: Readonly<Record<string, readonly string[]>> = {
     "ec2:Run*",
   ],
   NoCodeChange: [
+    "ecr:BatchDelete*",
     "ecr:Delete*",
-    "ecr:PutImageTagMutability",
+    "ecr:Put*",
     "ecr:SetRepositoryPolicy",
     "ecs:Create*",
     "ecs:Delete*",
@@ -123,6 +154,9 @@ const DENIALS: Readonly<Record<string, readonly string[]>> = {
     "lambda:Update*",
     "ssm:SendCommand",
     "ssm:Start*",
+    "states:Create*",
+    "states:Delete*",
+    "states:Update*",
   ],
 };
 
@@ -140,12 +174,13 @@ export function boundaryDenials(): Statement[] {
     deny("NoIdentityChange", {
       actions: [
         "account:*",
+        "elasticloadbalancing:*",
         "iam:*",
         "organizations:*",
         "sso:*",
-        "sts:AssumeRole",
+        "sts:AssumeRole*",
+        "sts:GetFederationToken",
         "wafv2:*",
-        "elasticloadbalancing:*",
       ],
       on: everything,
     }),

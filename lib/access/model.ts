@@ -1,7 +1,7 @@
 import type { ServerConfig } from "../config";
 import type { Check, Fields } from "../validation";
 import type { GrantConfig, IamConfig } from "./config";
-import { DENIED_ACTIONS, GRANTABLE_SERVICES } from "./denials";
+import { DENIED_ACTIONS, GRANTABLE_SERVICES, OURS_ALONE } from "./denials";
 import { matchesAction, UNSCOPED_ACTIONS } from "./unscoped-actions";
 
 /** Rights of roles with every default resolved. */
@@ -80,6 +80,33 @@ function checkAction(action: string, check: Check): void {
       `is ${check.show(action)}, which the boundary denies to every role`,
       "do it with a role of your own",
     );
+  } else if (service in OURS_ALONE) {
+    check.problem(
+      "unsafe",
+      `is ${check.show(action)}: ${OURS_ALONE[service]}`,
+      "do it with a role of your own",
+    );
+  }
+}
+
+/** All of a service, or of one kind of its resources, written as a name. */
+const DISGUISED = /^arn:[^:]*:(?!execute-api:)[^:]*:[^:]*:([^:]*:|[^:]+:[a-z-]+[:/])\*$/;
+/** Whoever reads more than one of these reads its neighbours'. */
+const ONE_BY_ONE = /^arn:[^:]*:(secretsmanager|kms):.*[*?]/;
+
+function checkResource(resource: string, check: Check): void {
+  if (resource === "*") {
+    check.problem("unsafe", "is every resource", "name them, or say why not: { everythingBecause: … }");
+  } else if (check.text(resource, { pattern: ARN, form: "an ARN", fix: "give the whole ARN" })) {
+    if (check.isToken(resource)) return;
+    if (ONE_BY_ONE.test(resource))
+      check.problem(
+        "unsafe",
+        `is ${check.show(resource)}, more than one secret or key`,
+        "name each by itself",
+      );
+    else if (DISGUISED.test(resource))
+      check.problem("unsafe", `is ${check.show(resource)}, all there are`, "name them");
   }
 }
 
@@ -111,10 +138,6 @@ function resolveTarget(
   const resources = check
     .at("resources")
     .list(on.resources, { min: 1, max: 50, fix: "name at least one ARN" });
-  for (const [resource, at] of resources) {
-    if (resource === "*")
-      at.problem("unsafe", "is every resource", "name them, or say why not: { everythingBecause: … }");
-    else at.text(resource, { pattern: ARN, form: "an ARN", fix: "give the whole ARN" });
-  }
+  for (const [resource, at] of resources) checkResource(resource, at);
   return { resources: on.resources };
 }

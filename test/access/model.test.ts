@@ -118,6 +118,28 @@ describe("grants", () => {
       { actions: ["s3:PutReplicationConfiguration"] },
       [denied("s3:PutReplicationConfiguration")],
     ],
+    [
+      "a right on logs",
+      { actions: ["logs:PutLogEvents"] },
+      [
+        `${at}.actions[0] is "logs:PutLogEvents": a server's role cannot touch logs at all, so that nothing it writes can pass for the record; do it with a role of your own [unsafe]`,
+      ],
+    ],
+    [
+      "a right on what runs",
+      { actions: ["ecs:UpdateService", "ecr:CompleteLayerUpload"] },
+      [
+        `${at}.actions[0] is "ecs:UpdateService": a server does not change what runs; do it with a role of your own [unsafe]`,
+        `${at}.actions[1] is "ecr:CompleteLayerUpload": a server does not change the images that run; do it with a role of your own [unsafe]`,
+      ],
+    ],
+    ...["sns:SetTopicAttributes", "secretsmanager:UpdateSecret", "secretsmanager:RotateSecret"].map(
+      (action): [string, object, string[]] => [
+        `the denied ${action}`,
+        { actions: [action] },
+        [denied(action)],
+      ],
+    ),
     ["a denied action in other capitals", { actions: ["kms:PUTKEYPOLICY"] }, [denied("kms:PUTKEYPOLICY")]],
     [
       "no reason",
@@ -148,6 +170,22 @@ describe("grants", () => {
         `${at}.on.resources[0] is every resource; name them, or say why not: { everythingBecause: … } [unsafe]`,
       ],
     ],
+    ...["arn:aws:s3:::*", "arn:aws:dynamodb:eu-west-1:123456789012:table/*"].map(
+      (resource): [string, object, string[]] => [
+        `everything, written as a name: ${resource}`,
+        { on: { resources: [resource] } },
+        [`${at}.on.resources[0] is "${resource}", all there are; name them [unsafe]`],
+      ],
+    ),
+    ...["secretsmanager:eu-west-1:123456789012:secret:acme-*", "kms:eu-west-1:123456789012:key/*"].map(
+      (name): [string, object, string[]] => [
+        `more than one of ${name}`,
+        { actions: ["secretsmanager:GetSecretValue"], on: { resources: [`arn:aws:${name}`] } },
+        [
+          `${at}.on.resources[0] is "arn:aws:${name}", more than one secret or key; name each by itself [unsafe]`,
+        ],
+      ],
+    ),
     [
       "no ARN",
       { on: { resources: ["receipts/*"] } },
