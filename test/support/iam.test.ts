@@ -1,12 +1,12 @@
 import { decide, type Identity, type PolicyStatement } from "./iam";
 
-const allow = (change: Partial<PolicyStatement> = {}): PolicyStatement => ({
+const allow = (change: object = {}): PolicyStatement => ({
   Effect: "Allow",
   Action: "s3:GetObject",
   Resource: "arn:aws:s3:::a/*",
   ...change,
 });
-const deny = (change: Partial<PolicyStatement> = {}): PolicyStatement => ({
+const deny = (change: object = {}): PolicyStatement => ({
   ...allow(change),
   Effect: "Deny",
 });
