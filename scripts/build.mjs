@@ -1,4 +1,4 @@
-// Builds dist/: JavaScript, declarations and source maps by the TypeScript compiler, then runtime assets beside them.
+// Builds dist/: runtime assets, then JavaScript, declarations and source maps by the TypeScript compiler.
 import { execFileSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -11,9 +11,10 @@ for (const folder of ["dist", join("dist", "runtime")].filter(existsSync)) {
     rmSync(join(folder, entry), { recursive: true, force: true });
   }
 }
-execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
-  stdio: "inherit",
-});
+// Assets first: whoever finds index.js, which comes last, finds everything.
 cpSync("lib/runtime", "dist/runtime", { recursive: true, filter: (path) => !path.endsWith(".ts") });
 chmodSync(join("dist", "cli", "main.js"), 0o755);
 await import("./bundle-rotation.mjs");
+execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
+  stdio: "inherit",
+});
