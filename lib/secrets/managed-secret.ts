@@ -11,13 +11,16 @@ export interface ManagedSecretProps {
   readonly description: string;
   readonly keyArn: string;
   readonly recoveryDays: number;
-  /** Roles (ARNs, `*` allowed within) that may read the value; everybody else is denied, whatever his own policy says. */
+  /** Roles of ours that read the value by rights of their own. */
+  readonly ours: readonly string[];
+  /** Roles of this account that are given the right to read it. Each must exist. */
   readonly readers: readonly string[];
 }
 
 /**
- * A secret under the customer's key whose value Terraform never sees. Only the named readers can read it: other
- * principals of the account would have to change its policy first, which CloudTrail shows. Cost: 0.40 US dollars a month.
+ * A secret under the customer's key whose value Terraform never sees. Everybody but our roles and the readers is denied
+ * the value, whatever his own policy says: an administrator would have to change this policy first, which CloudTrail
+ * shows. Whoever deploys needs no right to read. Cost: 0.40 US dollars a month.
  */
 export class ManagedSecret extends Construct {
   public readonly resource: SecretsmanagerSecret;
@@ -38,20 +41,29 @@ export class ManagedSecret extends Construct {
     this.policy = new SecretsmanagerSecretPolicy(this, "policy", {
       secretArn: this.arn,
       blockPublicPolicy: true,
-      policy: json(policyDocument(onlyReaders(props.readers))),
+      policy: json(policyDocument(onlyReaders(props))),
     });
   }
 }
 
-function onlyReaders(readers: readonly string[]): Statement[] {
+function onlyReaders({ ours, readers }: Pick<ManagedSecretProps, "ours" | "readers">): Statement[] {
+  const others: Statement = {
+    Sid: "ReadersAlone",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "secretsmanager:GetSecretValue",
+    Resource: "*",
+    Condition: { ArnNotLike: { "aws:PrincipalArn": [...ours, ...readers] } },
+  };
+  if (readers.length === 0) return [others];
   return [
+    others,
     {
-      Sid: "ReadersAlone",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "secretsmanager:GetSecretValue",
+      Sid: "ReadersMayRead",
+      Effect: "Allow",
+      Principal: { AWS: readers },
+      Action: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
       Resource: "*",
-      Condition: { ArnNotLike: { "aws:PrincipalArn": readers } },
     },
   ];
 }

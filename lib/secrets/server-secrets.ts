@@ -63,7 +63,8 @@ export class ServerSecrets extends Construct {
         description,
         keyArn,
         recoveryDays: slice.recoveryDays,
-        readers: [execution, rotationRoleArn(on, rotation), ...readers],
+        ours: [execution, rotationRoleArn(on, rotation)],
+        readers,
       });
       const { seeded } = new RotationFunction(this, `${child}-rotation`, {
         on,
