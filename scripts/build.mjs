@@ -13,8 +13,8 @@ for (const folder of ["dist", join("dist", "runtime")].filter(existsSync)) {
 }
 // Assets first: whoever finds index.js, which comes last, finds everything.
 cpSync("lib/runtime", "dist/runtime", { recursive: true, filter: (path) => !path.endsWith(".ts") });
-chmodSync(join("dist", "cli", "main.js"), 0o755);
 await import("./bundle-rotation.mjs");
 execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
   stdio: "inherit",
 });
+chmodSync(join("dist", "cli", "main.js"), 0o755);
