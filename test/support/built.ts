@@ -1,18 +1,10 @@
 import { execFile } from "node:child_process";
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ExampleName } from "./examples";
 import { withLock } from "./lock";
+import { scratch } from "./scratch";
 import { CACHE, ROOT } from "./toolchain";
 
 const run = promisify(execFile);
@@ -40,8 +32,7 @@ function newest(folder: string): number {
  */
 export async function synthesise(suite: string, name: ExampleName): Promise<string> {
   await freshBuild();
-  const outdir = join(CACHE, "examples", suite, name);
-  rmSync(outdir, { recursive: true, force: true });
+  const outdir = scratch(`${suite}-${name}-written`);
   mkdirSync(outdir, { recursive: true });
   await run(process.execPath, [join(ROOT, "scripts", "synth.mjs"), name], {
     cwd: ROOT,
@@ -60,8 +51,7 @@ export async function synthesiseEdited(
   edits: readonly (readonly [find: string, replacement: string])[],
 ): Promise<string> {
   await freshBuild();
-  const folder = join(CACHE, "examples", suite, `${name}-edited`);
-  rmSync(folder, { recursive: true, force: true });
+  const folder = scratch(`${suite}-${name}-edited`);
   cpSync(join(ROOT, "examples", name), folder, { recursive: true });
   const main = join(folder, "main.ts");
   let source = readFileSync(main, "utf8");

@@ -1,9 +1,9 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { emulatedProvider, type Emulator, type Seed } from "./emulator/emulator";
+import { scratch } from "./scratch";
 import { AWS, REAL_VERSION, realSchema } from "./schema/real";
 import { readStack } from "./terraform";
-import { CACHE } from "./toolchain";
 import { stripUnknown } from "./strip-unknown";
 
 /** What the examples expect in their account. */
@@ -22,8 +22,7 @@ export interface Emulated {
 
 /** Copies a stack's folder and takes from its file what only version 6 of the provider knows. */
 export async function forEmulator(file: string, name: string, emulator: Emulator): Promise<Emulated> {
-  const folder = join(CACHE, "stripped", name);
-  mkdirSync(folder, { recursive: true });
+  const folder = scratch(`${name}-stripped`);
   cpSync(dirname(file), folder, { recursive: true });
   const copy = join(folder, "cdk.tf.json");
   const { override } = await stripInPlace(copy);

@@ -34,7 +34,9 @@ function ownerOf(file: string): string {
   }
 }
 
-function alive(pid: number): boolean {
+/** Whether there is a process of this number; false for what is no number. */
+export function alive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
     return true;

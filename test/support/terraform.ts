@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { TerraformJson } from "../../lib/terraform/plan";
 import {
@@ -9,11 +9,12 @@ import {
   type Diagnostic,
   type Difference,
 } from "./terraform-output";
-import { CACHE, pluginDir, quietEnvironment, terraformBinary } from "./toolchain";
+import { scratch } from "./scratch";
+import { pluginDir, quietEnvironment, terraformBinary } from "./toolchain";
 
 /** How a run differs from what a user would do with the same file. */
 export interface RunOptions {
-  /** Where the copy of the stack's folder is made, below the cache. */
+  /** Where the copy of the stack's folder is made, in this process's scratch folder. */
   readonly name: string;
   /** `override.tf.json`, laid beside the file and merged into it by Terraform. */
   readonly override?: object;
@@ -32,9 +33,7 @@ export class TerraformRun {
 
   /** Copies the folder of `file` (its assets lie beside it) and runs `terraform init`. */
   public static async start(file: string, options: RunOptions): Promise<TerraformRun> {
-    const folder = join(CACHE, "runs", options.name);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
+    const folder = scratch(options.name);
     cpSync(dirname(file), folder, { recursive: true, filter: (path) => !path.includes(".terraform") });
     // The synthesised local backend is an absolute path into the project.
     const local = { terraform: { backend: { local: { path: join(folder, "terraform.tfstate") } } } };

@@ -1,18 +1,19 @@
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { freshBuild } from "../support/built";
 import { EXAMPLE_ACCOUNT } from "../support/emulated";
 import { startEmulator, type Emulator } from "../support/emulator/emulator";
 import { realSchema } from "../support/schema/real";
-import { CACHE, describeWith, pluginDir, quietEnvironment, ROOT } from "../support/toolchain";
+import { scratch } from "../support/scratch";
+import { describeWith, pluginDir, quietEnvironment, ROOT } from "../support/toolchain";
 
 /** Seconds on two cores; most of it is the provider's own waiting. */
 const BUDGET_S = { deploy: 300, destroy: 240 };
 
 /** What a user does: the example's folder, `cdktf deploy`, `cdktf destroy`. Only the account is not a real one. */
 describeWith(["terraform", "python"], "the cdktf CLI with the minimal example", () => {
-  const folder = join(CACHE, "cli", "minimal");
+  const folder = scratch("cli-minimal");
   let emulator: Emulator;
 
   beforeAll(async () => {
@@ -20,8 +21,6 @@ describeWith(["terraform", "python"], "the cdktf CLI with the minimal example", 
     await realSchema();
     emulator = await startEmulator("cli");
     await emulator.seed(EXAMPLE_ACCOUNT);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
     cpSync(join(ROOT, "examples", "minimal"), folder, { recursive: true });
     const node = "node -r ts-node/register/transpile-only";
     writeFileSync(

@@ -6,7 +6,7 @@ import { readStack, TerraformRun } from "../support/terraform";
 import { describeWith } from "../support/toolchain";
 
 /** Seconds an example may take for all five steps: about 40 for 250 resources on two cores. */
-const BUDGET_S = 120;
+const BUDGET_S = 180;
 const FIRST_SCHEMA_S = 120;
 
 /**

@@ -1,11 +1,12 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compareAllowList, readAllowList } from "../support/allow-lists";
 import { synthesise } from "../support/built";
 import { EXAMPLES } from "../support/examples";
 import { AWS, REAL_VERSION, realSchema } from "../support/schema/real";
 import { readStack, TerraformRun } from "../support/terraform";
-import { CACHE, describeWith } from "../support/toolchain";
+import { describeWith } from "../support/toolchain";
+import { scratch } from "../support/scratch";
 import { stripUnknown } from "../support/strip-unknown";
 
 /** Seconds an example may take: synthesis 3, `terraform validate` about 6 on two cores. */
@@ -43,8 +44,7 @@ describeWith(["terraform"], `provider ${REAL_VERSION} accepts what the examples 
 });
 
 function writeBeside(file: string, name: string, json: object): string {
-  const folder = join(CACHE, "stripped", name);
-  mkdirSync(folder, { recursive: true });
+  const folder = scratch(`validate-${name}-stripped`);
   cpSync(dirname(file), folder, { recursive: true });
   const copy = join(folder, "cdk.tf.json");
   writeFileSync(copy, JSON.stringify(json, null, 2));

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { CACHE, python, quietEnvironment } from "../toolchain";
+import { scratch } from "../scratch";
+import { python, quietEnvironment } from "../toolchain";
 
 /** A request that AWS would have refused by its own service model. */
 export interface Violation {
@@ -36,10 +37,8 @@ const FAKE_KEY = "AKIAEMULATOR00000000";
 
 /** Starts the emulator on a free loopback port. Lambda functions run their own code in this Node. */
 export async function startEmulator(name: string): Promise<Emulator> {
-  const folder = join(CACHE, "emulator");
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${name}.violations.jsonl`);
-  rmSync(file, { force: true });
+  const folder = scratch(`${name}-emulator`);
+  const file = join(folder, "violations.jsonl");
   const child = spawn(await python(), [join(__dirname, "server.py"), file], {
     env: quietEnvironment({
       PYTHONDONTWRITEBYTECODE: "1",
@@ -47,7 +46,7 @@ export async function startEmulator(name: string): Promise<Emulator> {
     }),
     stdio: ["ignore", "pipe", "pipe"],
   });
-  const log = join(folder, `${name}.log`);
+  const log = join(folder, "server.log");
   child.stderr.pipe(createWriteStream(log));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const port = await new Promise<number>((resolve, reject) => {

@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readStack, TerraformRun } from "../terraform";
-import { CACHE, describeWith } from "../toolchain";
+import { scratch } from "../scratch";
+import { describeWith } from "../toolchain";
 import { deriveSchema } from "./derive";
 import { derivedProviders } from "./derived-provider";
 import { realSchema } from "./real";
@@ -72,9 +73,7 @@ describeWith(["terraform"], "the derived schema", () => {
       "Extraneous JSON object property",
     ],
   ])("refuses %s", async (_, resource, summary) => {
-    const folder = join(CACHE, "schema-faults");
-    mkdirSync(folder, { recursive: true });
-    const file = join(folder, "cdk.tf.json");
+    const file = join(scratch("schema-faults-written"), "cdk.tf.json");
     const required_providers = { aws: { source: "hashicorp/aws", version: "6.25.0" } };
     writeFileSync(
       file,
