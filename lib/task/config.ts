@@ -20,7 +20,11 @@ export interface RunConfig {
   readonly command?: readonly string[];
   /** Numeric user and group that the server runs as, not 0: `1000:1000`. @default "65532:65532" */
   readonly user?: string;
-  /** Folders that the server may write to; everything else is read-only. Empty at each start. @default none */
+  /**
+   * Folders that the server may write to, 0 to 10; everything else is read-only. Each is in memory (64 MiB at most, out
+   * of the task's), empty at each start, and no program can be started from it.
+   * @default none
+   */
   readonly writablePaths?: readonly string[];
   /** Path that answers 200 when the server is well, asked by the gateway on loopback. @default a TCP connection to the port */
   readonly healthPath?: string;

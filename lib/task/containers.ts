@@ -1,7 +1,6 @@
 import { GATEWAY } from "../gateway/contract";
 import { FreeText } from "../terraform/json";
-import type { RunModel } from "./model";
-import { volumeName } from "./volume-name";
+import { WRITABLE_MIB, type RunModel } from "./model";
 
 /** A secret as ECS injects it: variable and `ARN:field::`. */
 export interface InjectedSecret {
@@ -34,7 +33,11 @@ export function serverContainer(props: ServerContainerProps): Readonly<Record<st
     user: run.user,
     readonlyRootFilesystem: true,
     privileged: false,
-    linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+    linuxParameters: {
+      initProcessEnabled: true,
+      capabilities: { drop: ["ALL"] },
+      ...(run.writablePaths.length === 0 ? {} : { tmpfs: run.writablePaths.map(inMemory) }),
+    },
     dependsOn: [{ containerName: GATEWAY.containers.gateway, condition: "START" }],
     ...(run.command === undefined ? {} : { command: run.command }),
     environment: [
@@ -42,11 +45,6 @@ export function serverContainer(props: ServerContainerProps): Readonly<Record<st
       ...Object.entries(run.env).map(([name, value]) => ({ name, value: new FreeText(value) })),
     ],
     secrets: props.secrets,
-    mountPoints: run.writablePaths.map((path) => ({
-      sourceVolume: volumeName(path),
-      containerPath: path,
-      readOnly: false,
-    })),
     ulimits: [{ name: "nofile", softLimit: 65536, hardLimit: 65536 }],
     stopTimeout: Math.min(LONGEST_STOP_SECONDS, props.stopSeconds),
     logConfiguration: {
@@ -60,5 +58,14 @@ export function serverContainer(props: ServerContainerProps): Readonly<Record<st
         "max-buffer-size": "4m",
       },
     },
+  };
+}
+
+/** An ephemeral volume of Fargate would belong to root: the server could not write to it. */
+function inMemory(path: string): object {
+  return {
+    containerPath: path,
+    size: WRITABLE_MIB,
+    mountOptions: ["rw", "nosuid", "nodev", "noexec", "mode=1777"],
   };
 }

@@ -6,7 +6,6 @@ import type { RunConfig, TasksConfig } from "./config";
 import { isFargatePair, FARGATE_CPU, memoriesOf } from "./fargate";
 import { BY_DIGEST, type Image } from "./image";
 import { isSecretName, isSecretValue } from "./secret-looking";
-import { volumeName } from "./volume-name";
 
 /** The server's container and its task with every default resolved. */
 export interface RunModel {
@@ -59,6 +58,8 @@ const FIELDS = {
   healthPath: true,
 } satisfies Fields<RunConfig>;
 
+/** Memory in MiB of a writable folder, at most; it is taken only as it fills. */
+export const WRITABLE_MIB = 64;
 /** DNS answers with eight addresses at most, and limits are shared among the tasks that it names. */
 const MAX_TASKS = 8;
 const ABSOLUTE = {
@@ -97,7 +98,9 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
     form: "a numeric user that is not root, as 1000:1000",
     fix: "run the server as an ordinary user",
   });
-  checkPaths(writablePaths, check.at("writablePaths"));
+  const size = resolveSize(given, check, facts.gateway);
+  const serverMib = check.isToken(size.memoryMib) ? Infinity : size.memoryMib - facts.gateway.memoryMib;
+  checkPaths(writablePaths, check.at("writablePaths"), serverMib);
   if (healthPath !== undefined)
     check
       .at("healthPath")
@@ -106,7 +109,7 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
     image: given.image as Image,
     port,
     tasks: resolveTasks(given.tasks, check.at("tasks"), facts),
-    ...resolveSize(given, check, facts.gateway),
+    ...size,
     architecture,
     env: resolveEnv(given.env, check.at("env")),
     command: given.command,
@@ -116,15 +119,21 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
   };
 }
 
-/** Each path has a volume of its own, which is named after it. */
-function checkPaths(paths: readonly string[], check: Check): void {
-  const taken = new Map<string, string>();
+/** Folders lie in memory, which the server needs for itself too: half of what the gateway leaves is for them at most. */
+function checkPaths(paths: readonly string[], check: Check, serverMib: number): void {
+  const taken = new Set<string>();
   for (const [path, at] of check.list(paths, { max: 10 })) {
     if (!at.literal(path) || !at.text(path, ABSOLUTE)) continue;
-    const other = taken.get(volumeName(path));
-    if (other !== undefined)
-      at.problem("duplicate", `is ${path}, whose volume would be that of ${other}`, "rename one of them");
-    taken.set(volumeName(path), path);
+    if (taken.has(path)) at.problem("duplicate", `is ${at.show(path)} again`, "name each once");
+    taken.add(path);
+  }
+  const room = Math.floor(serverMib / 2);
+  if (taken.size * WRITABLE_MIB > room) {
+    check.problem(
+      "over-budget",
+      `may take ${taken.size * WRITABLE_MIB} MiB of memory, expected at most ${room}, half of the server's`,
+      "use fewer, or raise memoryMib",
+    );
   }
 }
 

@@ -13,7 +13,9 @@ export interface ExecutionRoleProps {
   readonly secrets: readonly { readonly arn: string; readonly keyArn: string | undefined }[];
 }
 
-const ECR = /^(?<account>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(?<name>[^@]+)@/;
+/** Account and region of a registry may be tokens; the host around them tells them apart. */
+const ECR =
+  /^(?<account>\d{12}|\$\{[^}]+\})\.dkr\.ecr(?:-fips)?\.(?<region>[a-z0-9-]+|\$\{[^}]+\})\.amazonaws\.com(?:\.cn)?\/(?<name>[^@]+)@/;
 
 /** Role of ECS for the task. The containers cannot use it. */
 export function executionRole(scope: Construct, props: ExecutionRoleProps): Role {

@@ -13,7 +13,6 @@ import { serverContainer, type InjectedSecret } from "./containers";
 import type { Image } from "./image";
 import type { RunModel } from "./model";
 import { executionRole, taskRole } from "./roles";
-import { volumeName } from "./volume-name";
 
 /** A server's task and everything it is made of. */
 export interface ServiceProps {
@@ -87,7 +86,6 @@ export class Service extends Construct {
           stopSeconds: props.stopSeconds,
         }),
       ]),
-      volume: run.writablePaths.map((path) => ({ name: volumeName(path) })),
       tags,
     });
     const group = new SecurityGroup(this, "group", {

@@ -136,15 +136,23 @@ describe("one fault, one message", () => {
       ],
     ],
     [
-      "two folders with one volume",
-      given({ writablePaths: ["/var/cache", "/var-cache"] }),
+      "a folder twice",
+      given({ writablePaths: ["/tmp", "/tmp"] }),
+      ['run.writablePaths[1] is "/tmp" again; name each once [duplicate]'],
+    ],
+    [
+      "folders that leave the server too little memory",
+      given({ writablePaths: ["a", "b", "c", "d", "e", "f", "g"].map((name) => `/${name}`) }),
       [
-        "run.writablePaths[1] is /var-cache, whose volume would be that of /var/cache; rename one of them [duplicate]",
+        "run.writablePaths may take 448 MiB of memory, expected at most 384, half of the server's; use fewer, or raise memoryMib [over-budget]",
       ],
     ],
     [
       "too many folders",
-      given({ writablePaths: Array.from({ length: 11 }, (_, index) => `/data${index}`) }),
+      given({
+        memoryMib: 4096,
+        writablePaths: Array.from({ length: 11 }, (_, index) => `/data${index}`),
+      }),
       ["run.writablePaths has 11 entries, expected at most 10; remove some [over-budget]"],
     ],
     [
@@ -257,14 +265,24 @@ describe("plain settings", () => {
       { HMCP_X: "1" },
       "run.env.HMCP_X is a name of ours; choose another [conflict]",
     ],
-    ...["DB_PASSWORD", "github_token", "STRIPE_API_KEY", "PRIVATE_KEY", "AWS_SECRET_KEY", "CREDENTIALS"].map(
-      (name): [string, Record<string, string>, string] => [
-        `a name of secrets: ${name}`,
-        { [name]: "x" },
-        `run.env.${name} ${secret}`,
-      ],
-    ),
+    ...[
+      "DB_PASSWORD",
+      "github_token",
+      "STRIPE_API_KEY",
+      "PRIVATE_KEY",
+      "AWS_SECRET_KEY",
+      "CREDENTIALS",
+      "SIGNING_KEY",
+      "KEY",
+      "AWS_ACCESS_KEY_ID",
+    ].map((name): [string, Record<string, string>, string] => [
+      `a name of secrets: ${name}`,
+      { [name]: "x" },
+      `run.env.${name} ${secret}`,
+    ]),
     ["a password in a URL", { DATABASE: "postgres://app:hunter2@db/orders" }, `run.env.DATABASE ${secret}`],
+    ["a token", { SESSION: "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhcHAifQ.c2ln" }, `run.env.SESSION ${secret}`],
+    ["a key of a payment service", { PAY: "rk_live_0123" }, `run.env.PAY ${secret}`],
     ["a key of AWS", { ID: "AKIAIOSFODNN7EXAMPLE" }, `run.env.ID ${secret}`],
     ["a private key", { PEM: "-----BEGIN RSA PRIVATE KEY-----" }, `run.env.PEM ${secret}`],
     [
