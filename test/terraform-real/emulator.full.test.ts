@@ -1,3 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  SecretsManagerClient,
+} from "@aws-sdk/client-secrets-manager";
 import { compareAllowList, readAllowList } from "../support/allow-lists";
 import { synthesise, synthesiseEdited } from "../support/built";
 import { EXAMPLE_ACCOUNT, forEmulator } from "../support/emulated";
@@ -39,6 +46,38 @@ describeWith(["terraform", "python"], "the complete example in an emulated accou
     },
     BUDGET_S.apply * 1000,
   );
+
+  it("has every first value, made by the secret's own function; none lies in Terraform's files", async () => {
+    const client = new SecretsManagerClient({
+      region: EXAMPLE_ACCOUNT.region,
+      endpoint: emulator.url,
+      credentials: { accessKeyId: "AKIAEMULATOR00000000", secretAccessKey: "fake" },
+    });
+    const { SecretList = [] } = await client.send(new ListSecretsCommand({ MaxResults: 100 }));
+    const shapes: Record<string, string[]> = {};
+    const lines: string[] = [];
+    for (const { ARN: SecretId, Name = "" } of SecretList) {
+      const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId }));
+      const value = JSON.parse(SecretString) as Record<string, string>;
+      shapes[Name] = Object.keys(value).sort();
+      lines.push(
+        ...Object.values(value).flatMap((text) => text.split("\n").filter((line) => line.length >= 40)),
+      );
+    }
+    const clientKey = ["client", "hashes", "header", "key", "next", "previous"];
+    expect(shapes).toEqual({
+      "acme-prod/orders/tls": ["certificate", "key"],
+      "acme-prod/orders/client-ci-bot": clientKey,
+      "acme-prod/orders/own-cookie-key": ["current", "next", "previous"],
+      "acme-prod/docs/tls": ["certificate", "key"],
+      "acme-prod/docs/client-assistant": clientKey,
+    });
+    expect(lines.length).toBeGreaterThan(20);
+    for (const file of ["terraform.tfstate", "apply.jsonl"]) {
+      const text = readFileSync(join(run.folder, file), "utf8");
+      expect(lines.filter((line) => text.includes(line)).length).toBe(0);
+    }
+  });
 
   it(
     "is unchanged in a second plan, but for what the emulator forgets",
