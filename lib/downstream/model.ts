@@ -14,11 +14,17 @@ export interface DownstreamModel {
 
 /** Resolves what a server may reach beside its clients. */
 export function resolveDownstream(config: ServerConfig["downstream"], check: Check): DownstreamModel[] {
+  const taken = new Map<string, string>();
   return check.entries(config, NAME).flatMap(([name, entry, at]) => {
     at.object(entry, { to: true, port: true, because: true } satisfies Fields<DownstreamConfig>);
     at.at("port").integer(entry?.port, { min: 1, max: 65535 });
     at.at("because").text(entry?.because, { min: 8, max: 200, fix: "say why, for the reader of the rule" });
     const to = resolveTarget(entry?.to, at.at("to"));
+    const rule = JSON.stringify([to, entry?.port]);
+    const other = taken.get(rule);
+    if (to && other)
+      at.problem("duplicate", `opens what ${other} opens, and AWS refuses a second rule`, "keep one of them");
+    taken.set(rule, name);
     return to ? [{ name, to, port: entry.port, because: entry.because }] : [];
   });
 }

@@ -66,6 +66,6 @@ function inMemory(path: string): object {
   return {
     containerPath: path,
     size: WRITABLE_MIB,
-    mountOptions: ["rw", "nosuid", "nodev", "noexec", "mode=1777"],
+    mountOptions: ["rw", "nosuid", "nodev", "noexec"],
   };
 }

@@ -94,8 +94,8 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
   }
   const { user = DEFAULTS.user, writablePaths = [], healthPath } = given;
   check.at("user").text(user, {
-    pattern: /^[1-9]\d{0,9}(:[1-9]\d{0,9})?$/,
-    form: "a numeric user that is not root, as 1000:1000",
+    pattern: /^[1-9]\d{0,9}:[1-9]\d{0,9}$/,
+    form: "a numeric user and group that are not root, as 1000:1000",
     fix: "run the server as an ordinary user",
   });
   const size = resolveSize(given, check, facts.gateway);

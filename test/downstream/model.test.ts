@@ -101,3 +101,10 @@ test("a name that cannot be a construct's", () => {
     "downstream.Ledger is a name, expected lower-case letters, digits and dashes, beginning with a letter; rename it [wrong-form]",
   ]);
 });
+
+test("two names for one way out are refused: AWS takes a rule once", () => {
+  const other = { ...LEDGER, port: 8443 };
+  expect(resolve({ one: LEDGER, other, two: LEDGER }).problems).toEqual([
+    "downstream.two opens what one opens, and AWS refuses a second rule; keep one of them [duplicate]",
+  ]);
+});

@@ -26,7 +26,7 @@ test("a writable folder is in memory, open to the server's user, and starts no p
   const folder = (containerPath: string) => ({
     containerPath,
     size: 64,
-    mountOptions: ["rw", "nosuid", "nodev", "noexec", "mode=1777"],
+    mountOptions: ["rw", "nosuid", "nodev", "noexec"],
   });
   const container = rendered(["/tmp", "/var/cache"]);
   expect(container["linuxParameters"]).toEqual({

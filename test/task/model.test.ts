@@ -109,11 +109,11 @@ describe("one fault, one message", () => {
       given({ command: ["a".repeat(1025)] }),
       ["run.command[0] has 1025 characters, expected at most 1024; correct it [too-long]"],
     ],
-    ...["root", "0", "0:1000", "1000:0"].map((user): [string, unknown, string[]] => [
+    ...["root", "0", "1000", "0:1000", "1000:0"].map((user): [string, unknown, string[]] => [
       `the user ${user}`,
       given({ user }),
       [
-        `run.user is "${user}", expected a numeric user that is not root, as 1000:1000; run the server as an ordinary user [wrong-form]`,
+        `run.user is "${user}", expected a numeric user and group that are not root, as 1000:1000; run the server as an ordinary user [wrong-form]`,
       ],
     ]),
     [
