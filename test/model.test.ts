@@ -80,6 +80,15 @@ describe("rules that cross hops", () => {
       ],
     ],
     [
+      "a key that changes too rarely, said once",
+      withServer({
+        clients: { assistant: { identity: { kind: "apiKey", rotateDays: 91 }, tools: ["search"] } },
+      }),
+      [
+        "servers.notes.clients.assistant.identity.rotateDays is 91, expected 2 to 90 days; lower it [out-of-range]",
+      ],
+    ],
+    [
       "a gateway that leaves the server nothing",
       goodConfig({ gateway: { ...goodConfig().gateway, cpuUnits: 512 } }),
       [

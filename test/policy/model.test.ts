@@ -108,16 +108,6 @@ const WRONG: [what: string, change: (config: never) => void, problems: string[]]
     ["clients.support.identity.equals wrong-form"],
   ],
   [
-    "a rotation that is too rare",
-    set("clients.ci-bot.identity.rotateDays", 91),
-    ['clients["ci-bot"].identity.rotateDays out-of-range'],
-  ],
-  [
-    "a reader that is no role",
-    set("clients.ci-bot.identity.readers", ["*"]),
-    ['clients["ci-bot"].identity.readers[0] wrong-form'],
-  ],
-  [
     "an unknown field of an identity",
     set("clients.ci-bot.identity.scope", "x"),
     ['clients["ci-bot"].identity.scope unknown-field'],
