@@ -72,6 +72,11 @@ describeWith(["terraform"], "the derived schema", () => {
       { aws_wafv2_web_acl: { w: acl({ geoMatchStatement: { countryCodes: ["IE"] } }) } },
       "Extraneous JSON object property",
     ],
+    [
+      "a wrong name inside a statement",
+      { aws_wafv2_web_acl: { w: acl({ geo_match_statement: { countries: ["IE"] } }) } },
+      "Extraneous JSON object property",
+    ],
   ])("refuses %s", async (_, resource, summary) => {
     const file = join(scratch("schema-faults-written"), "cdk.tf.json");
     const required_providers = { aws: { source: "hashicorp/aws", version: "6.25.0" } };

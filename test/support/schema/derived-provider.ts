@@ -1,6 +1,7 @@
 import type { TerraformJson } from "../../../lib/terraform/plan";
 import { deriveSchema, type UsedTypes } from "./derive";
 import { graft } from "./graft";
+import { pruneUnused } from "./prune";
 import { serveSchema, type FakeProvider } from "./provider";
 import { AWS, realSchema } from "./real";
 
@@ -15,7 +16,8 @@ export interface DerivedProviders {
 
 /** Starts them inside this process. Cloudflare only where the file uses it. */
 export async function derivedProviders(file: TerraformJson): Promise<DerivedProviders> {
-  const aws = graft(deriveSchema("@cdktf/provider-aws", "aws", used(file, "aws")), await realSchema());
+  const derived = deriveSchema("@cdktf/provider-aws", "aws", used(file, "aws"));
+  const aws = pruneUnused(graft(derived, await realSchema()), file);
   const providers: FakeProvider[] = [await serveSchema(AWS, aws)];
   const cloudflare = used(file, "cloudflare");
   if (cloudflare.resources.length + cloudflare.dataSources.length > 0) {

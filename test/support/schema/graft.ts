@@ -26,9 +26,9 @@ function graftBlock(block: Block, real: Block): void {
       // The bindings take a deeply nested block for an attribute of any type.
       if (!JSON.stringify(attributes[name]?.type ?? "").includes("dynamic")) continue;
       delete attributes[name];
-      blocks[name] = other;
+      blocks[name] = { ...other, any: true };
     } else if (own.any === true) {
-      blocks[name] = other;
+      blocks[name] = { ...other, any: true };
     } else {
       if (other.max_items !== undefined) own.max_items = other.max_items;
       else delete own.max_items;
