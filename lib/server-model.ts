@@ -132,9 +132,6 @@ function checkPath(path: string, check: Check): void {
     form: "a path such as /orders/mcp: lower-case letters, digits, dots, dashes; no slash at the end",
     max: 100,
   });
-  if (typeof path === "string" && path.startsWith("/.well-known")) {
-    check.problem("conflict", "lies in the part that describes the server", "choose another path");
-  }
 }
 
 /** Every tool must be faster than the load balancer's patience. Gives the slowest tool's seconds. */

@@ -50,7 +50,8 @@ let killed = 0;
 const survivors = [];
 for (const [slice, files] of Object.entries(slices)) {
   if (wanted.length > 0 && !wanted.includes(slice)) continue;
-  const tests = slice === "whole" ? "test/model\\.test" : `test/(${slice}/.*model|model\\.test)`;
+  const tests =
+    slice === "whole" ? "test/(model|validators)\\.test" : `test/(${slice}/|(model|validators)\\.test)`;
   for (const file of files) {
     const source = readFileSync(join(root, file), "utf8");
     for (const { start, end, name } of validators(file, source)) {

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { HardenedMcp, McpPlatform, McpServer, type PlatformAttributes } from "../lib";
+import { HardenedMcp, McpPlatform, McpServer } from "../lib";
 import { embedded, Plan, type TerraformJson } from "../lib/terraform/plan";
+import { ATTRIBUTES } from "./support/attributes";
 import { goodConfig, goodServer } from "./support/config";
 import { EXAMPLES, runExample, synthExample, synthExampleText } from "./support/examples";
 
@@ -36,46 +37,6 @@ function stackIn(app: App, name: string): TerraformStack {
   new AwsProvider(stack, "aws", { region: "eu-west-1" });
   return stack;
 }
-
-const ATTRIBUTES: PlatformAttributes = {
-  name: "acme",
-  environment: "test",
-  posture: "production",
-  iam: { boundaryArn: "arn:aws:iam::123456789012:policy/boundary" },
-  hostname: "mcp.example.com",
-  network: {
-    vpcId: "vpc-0123456789abcdef0",
-    vpcCidr: "10.40.0.0/20",
-    taskSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-    endpoints: {
-      securityGroupId: "sg-0123456789abcdef0",
-      s3PrefixListId: "pl-0123456789abcdef0",
-      owned: false,
-    },
-  },
-  ingress: {
-    loadBalancerSuffix: "app/acme-test/0123456789abcdef",
-    securityGroupId: "sg-0123456789abcdef1",
-    listenerArn:
-      "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/acme-test/0123456789abcdef/0123456789abcdef",
-    idleSeconds: 300,
-  },
-  cluster: {
-    arn: "arn:aws:ecs:eu-west-1:123456789012:cluster/acme-test-mcp",
-    name: "acme-test-mcp",
-    namespaceId: "ns-0123456789abcdef",
-    namespaceName: "acme-test.internal",
-  },
-  gateway: goodConfig().gateway,
-  secrets: { keyArn: "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012" },
-  audit: {
-    keyArn: "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789013",
-    retainDays: 400,
-    streamArn: "arn:aws:firehose:eu-west-1:123456789012:deliverystream/acme-test-audit",
-    subscriptionRoleArn: "arn:aws:iam::123456789012:role/acme-test-audit-subscription",
-  },
-  alarms: { topicArn: "arn:aws:sns:eu-west-1:123456789012:acme-test-alarms" },
-};
 
 const count = (plan: Plan | undefined, type: string): number => plan?.blocks(type).length ?? 0;
 

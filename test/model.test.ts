@@ -1,21 +1,10 @@
 import type { HardenedMcpConfig, ServerConfig } from "../lib/config";
 import { resolveHardenedMcp, resolvePlatform } from "../lib/model";
-import { ConfigurationError, formatProblem } from "../lib/validation";
-import { goodConfig, goodServer } from "./support/config";
+import { goodConfig, goodServer, isTestToken, problemsOf } from "./support/config";
 
-const isToken = (value: unknown): boolean => typeof value === "string" && value.includes("${TOKEN");
-
-/** Every message that a configuration gets, one a line; empty when it is accepted. */
-function messages(config: HardenedMcpConfig): string[] {
-  try {
-    resolveHardenedMcp(config, isToken);
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    return error.problems.map(formatProblem);
-  }
-}
-
+const isToken = isTestToken;
+const messages = (config: HardenedMcpConfig): string[] =>
+  problemsOf(() => resolveHardenedMcp(config, isToken));
 const withServer = (change: Partial<ServerConfig>): HardenedMcpConfig =>
   goodConfig({ servers: { notes: goodServer(change) } });
 const search = goodServer().tools["search"];

@@ -1,5 +1,6 @@
 import type { HardenedMcpConfig, ServerConfig } from "../../lib/config";
 import { image } from "../../lib/task/image";
+import { ConfigurationError, formatProblem } from "../../lib/validation";
 
 const registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 
@@ -38,4 +39,21 @@ export function goodConfig(change: Partial<HardenedMcpConfig> = {}): HardenedMcp
     servers: { notes: goodServer() },
     ...change,
   };
+}
+
+/** The predicate of the tests: a text with this mark is known only at deployment. */
+export const isTestToken = (value: unknown): boolean =>
+  typeof value === "string" && value.includes("${TOKEN");
+/** A value that is known only at deployment. */
+export const TOKEN = "${TOKEN}";
+
+/** What a model's function reports, a line each; nothing when it is content. Other errors are thrown on. */
+export function problemsOf(resolve: () => unknown): string[] {
+  try {
+    resolve();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    return error.problems.map(formatProblem);
+  }
 }
