@@ -59,7 +59,7 @@ export function gatewayContainer(props: GatewayContainerProps): Readonly<Record<
         "awslogs-group": props.logGroupName,
         "awslogs-region": props.region,
         "awslogs-stream-prefix": "gateway",
-        // Blocking: when logs cannot be delivered the gateway waits, rather than serve calls without a record.
+        // Nothing is dropped on purpose: what CloudWatch cannot take waits in Envoy's memory, and is lost if Envoy is killed.
         mode: "blocking",
       },
     },

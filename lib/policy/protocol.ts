@@ -8,18 +8,13 @@ const VERSIONS: Readonly<Record<string, "modern" | "legacy">> = {
   "2026-07-28": "modern",
 };
 
-const SHARED = [
-  "tools/list",
-  "tools/call",
-  "prompts/list",
-  "prompts/get",
-  "resources/list",
-  "resources/templates/list",
-  "resources/read",
-  "completion/complete",
-];
-const LEGACY = ["initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"];
-const MODERN = ["server/discover", "subscriptions/listen"];
+/**
+ * Tools alone: the configuration says who may call which tool, and nothing of resources, prompts and completion, so those
+ * stay closed. So do subscriptions, whose streams have no end that a client cannot postpone.
+ */
+const SHARED = ["tools/list", "tools/call"];
+const LEGACY = ["initialize", "ping", "logging/setLevel"];
+const MODERN = ["server/discover"];
 
 /** The revisions of an era. */
 export function protocolVersions(era: Era): Record<string, "modern" | "legacy"> {

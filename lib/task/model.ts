@@ -98,6 +98,11 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
     form: "a numeric user and group that are not root, as 1000:1000",
     fix: "run the server as an ordinary user",
   });
+  if (/^101:/.test(String(user))) {
+    check
+      .at("user")
+      .problem("conflict", "is the gateway's own user", "give the server another, as 1000:1000");
+  }
   const size = resolveSize(given, check, facts.gateway);
   const serverMib = check.isToken(size.memoryMib) ? Infinity : size.memoryMib - facts.gateway.memoryMib;
   checkPaths(writablePaths, check.at("writablePaths"), serverMib);

@@ -109,6 +109,11 @@ describe("one fault, one message", () => {
       given({ command: ["a".repeat(1025)] }),
       ["run.command[0] has 1025 characters, expected at most 1024; correct it [too-long]"],
     ],
+    [
+      "the gateway's user",
+      given({ user: "101:101" }),
+      ["run.user is the gateway's own user; give the server another, as 1000:1000 [conflict]"],
+    ],
     ...["root", "0", "1000", "0:1000", "1000:0"].map((user): [string, unknown, string[]] => [
       `the user ${user}`,
       given({ user }),

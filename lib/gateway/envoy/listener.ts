@@ -18,8 +18,15 @@ const CIPHERS = [
 
 /** Headers by which somebody outside could pretend to be a part of the gateway or of the load balancer. */
 const FORGEABLE = [
-  { remove: GATEWAY.clientHeader },
-  ...["x-envoy-", "x-amzn-mtls-"].map((prefix) => ({
+  ...[
+    GATEWAY.clientHeader,
+    "x-request-id",
+    "x-real-ip",
+    "x-forwarded-host",
+    "forwarded",
+    "proxy-authorization",
+  ].map((remove) => ({ remove })),
+  ...["x-envoy-", "x-amzn-mtls-", "x-amzn-oidc-"].map((prefix) => ({
     remove_on_match: { key_matcher: { prefix, ignore_case: true } },
   })),
 ];
@@ -29,6 +36,8 @@ export function listener(parts: Parts): Json {
   return {
     name: "mcp",
     address: { socket_address: { address: "0.0.0.0", port_value: GATEWAY.port } },
+    // Else another process of the same user could listen beside us and take a share of the connections.
+    enable_reuse_port: false,
     per_connection_buffer_limit_bytes: 1_048_576,
     filter_chains: [
       {
