@@ -52,7 +52,7 @@ function atLeast(command: string, args: string[], major: number, minor: number):
  * that says so loudly. What has to be fetched is fetched before the first test, outside the tests' own time.
  */
 export function describeWith(tools: readonly Tool[], title: string, body: () => void): void {
-  const reasons = tools.map(missing).filter((reason) => reason !== undefined);
+  const reasons = [...new Set(tools.map(missing).filter((reason) => reason !== undefined))];
   if (reasons.length === 0) {
     describe(title, () => {
       beforeAll(async () => void (await Promise.all(tools.map(fetchTool))), FETCH_MS);

@@ -8,6 +8,7 @@ import { derivedProviders } from "./derived-provider";
 import { realSchema } from "./real";
 import type { Block, ProviderSchema } from "./schema";
 
+const RECORD = { zone_id: "z", name: "mcp", type: "CNAME", ttl: 1, content: "x", proxied: false };
 const FIRST_SCHEMA_S = 120;
 /** Types of every shape of block and attribute that the library writes. */
 const TYPES = [
@@ -77,9 +78,19 @@ describeWith(["terraform"], "the derived schema", () => {
       { aws_wafv2_web_acl: { w: acl({ geo_match_statement: { countries: ["IE"] } }) } },
       ["Missing required argument", "Extraneous JSON object property"],
     ],
+    [
+      "a wrong name in a record of Cloudflare",
+      { cloudflare_dns_record: { r: { ...RECORD, target: "x" } } },
+      "Extraneous JSON object property",
+    ],
   ])("refuses %s", async (_, resource, summary) => {
     const file = join(scratch("schema-faults-written"), "cdk.tf.json");
-    const required_providers = { aws: { source: "hashicorp/aws", version: "6.25.0" } };
+    const required_providers = {
+      aws: { source: "hashicorp/aws", version: "6.25.0" },
+      ...("cloudflare_dns_record" in resource && {
+        cloudflare: { source: "cloudflare/cloudflare", version: "5.14.0" },
+      }),
+    };
     writeFileSync(
       file,
       JSON.stringify({ terraform: { required_providers, backend: { local: {} } }, resource }),
