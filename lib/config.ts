@@ -1,3 +1,4 @@
+import type { TerraformProvider } from "cdktf";
 import type { GrantConfig, IamConfig } from "./access/config";
 import type { AlarmsConfig } from "./alarms/config";
 import type { AuditConfig } from "./audit/config";
@@ -31,8 +32,37 @@ export interface PlatformConfig {
   readonly audit?: AuditConfig;
   readonly alarms: AlarmsConfig;
   readonly iam?: IamConfig;
+  /** How resources are named. Anything but the default is not supported yet: refused at synth. @default `NAME-ENVIRONMENT-…` */
+  readonly naming?: NamingConfig;
+  /** Providers of other accounts. Not supported yet: refused at synth. @default the stack's own `aws` provider for everything */
+  readonly providers?: ProvidersConfig;
+  /** The ECS cluster. `existing` is not supported yet: refused at synth. @default a new one */
+  readonly cluster?: { readonly kind: "new" } | { readonly kind: "existing"; readonly arn: string };
+  /** Customer keys. `existing` is not supported yet: refused at synth. @default new ones for secrets, audit and alarms */
+  readonly keys?:
+    | { readonly kind: "new" }
+    | {
+        readonly kind: "existing";
+        readonly secretsKeyArn: string;
+        readonly auditKeyArn: string;
+        readonly alarmsKeyArn: string;
+      };
   /** Tags of every resource that has any. @default `hardened-mcp:name` and `hardened-mcp:environment` are always set */
   readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** Names of resources under an organisation's rules. */
+export interface NamingConfig {
+  /** First part of every name, instead of `NAME-ENVIRONMENT`. */
+  readonly prefix: string;
+}
+
+/** Providers for what lies in other accounts, by what they are for. */
+export interface ProvidersConfig {
+  /** Account of the DNS zone. */
+  readonly dns?: TerraformProvider;
+  /** Account of the audit archive. */
+  readonly archive?: TerraformProvider;
 }
 
 /** What a team owns: tools, clients, their limits, the container, its secrets and what it may reach. */

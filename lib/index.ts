@@ -1,7 +1,14 @@
 export type { GrantConfig, GrantTarget, IamConfig } from "./access/config";
 export type { AlarmsConfig, NotifyConfig } from "./alarms/config";
 export type { ArchiveConfig, AuditConfig } from "./audit/config";
-export type { HardenedMcpConfig, McpServerConfig, PlatformConfig, ServerConfig } from "./config";
+export type {
+  HardenedMcpConfig,
+  McpServerConfig,
+  NamingConfig,
+  PlatformConfig,
+  ProvidersConfig,
+  ServerConfig,
+} from "./config";
 export type { DownstreamConfig, DownstreamTarget } from "./downstream/config";
 export type { CertificateConfig, EdgeConfig, ReachConfig, RecordConfig } from "./edge/config";
 export {

@@ -3,6 +3,7 @@ import { resolveAlarms, resolveThresholds, type AlarmsModel } from "./alarms/mod
 import { resolveAudit, type AuditModel } from "./audit/model";
 import type { HardenedMcpConfig, McpServerConfig, PlatformConfig } from "./config";
 import { certificateRegion, resolveEdge, type EdgeModel } from "./edge/model";
+import { checkNew } from "./validation/check-new";
 import { resolveGateway, type GatewayModel } from "./gateway/model";
 import { resolveIngress, type IngressModel } from "./ingress/model";
 import { resolveNetwork, type NetworkModel } from "./network/model";
@@ -49,6 +50,10 @@ const PLATFORM = {
   alarms: true,
   iam: true,
   tags: true,
+  naming: true,
+  providers: true,
+  cluster: true,
+  keys: true,
 } satisfies Fields<PlatformConfig>;
 
 const COMPLETE = { ...PLATFORM, servers: true } satisfies Fields<HardenedMcpConfig>;
@@ -158,6 +163,7 @@ function platform(config: PlatformConfig, check: Check, paths: readonly string[]
       ? config.lifecycle
       : POSTURES[posture].lifecycle;
   const defaults = { ...POSTURES[posture], lifecycle };
+  refuseUnbuilt(config, check);
   const edge = resolveEdge(config.edge, check.at("edge"));
   const network = resolveNetwork(config.network, check.at("network"), {
     reach: edge.reach.kind,
@@ -198,6 +204,16 @@ function platform(config: PlatformConfig, check: Check, paths: readonly string[]
     audit,
     alarms,
   };
+}
+
+/** What the types promise for later, by name. */
+function refuseUnbuilt(config: PlatformConfig, check: Check): void {
+  if (config.naming !== undefined)
+    check.at("naming").notSupportedYet("names of another form", "leave it out");
+  if (config.providers !== undefined)
+    check.at("providers").notSupportedYet("providers of other accounts", "leave it out");
+  checkNew(config.cluster, check.at("cluster"), "a cluster that is there already");
+  checkNew(config.keys, check.at("keys"), "keys that are there already");
 }
 
 function checkName(name: string, check: Check, max: number): void {

@@ -221,6 +221,34 @@ describe("a value of another type or out of its range", () => {
   ])("%s", (_name, config, begins) => expectBeginnings(config, begins));
 });
 
+describe("what the types promise for later is refused by name", () => {
+  const there = { kind: "existing" };
+  test.each<Row>([
+    ["names of another form", goodConfig({ naming: { prefix: "x" } }), ["naming asks for"]],
+    ["other accounts", goodConfig({ providers: {} }), ["providers asks for"]],
+    ["a cluster", goodConfig({ cluster: there as never }), ["cluster asks for"]],
+    ["keys", goodConfig({ keys: there as never }), ["keys asks for"]],
+    [
+      "a load balancer",
+      goodConfig({ ingress: { loadBalancer: there as never } }),
+      ["ingress.loadBalancer asks for"],
+    ],
+    ["a web ACL", goodConfig({ waf: { webAcl: there as never } }), ["waf.webAcl asks for"]],
+    [
+      "an archive",
+      goodConfig({ audit: { archive: { bucket: there as never } } }),
+      ["audit.archive.bucket asks for"],
+    ],
+    ["another kind", goodConfig({ cluster: { kind: "old" } as never }), ['cluster.kind is "old"']],
+    ["no kind at all", goodConfig({ cluster: "new" as never }), ["cluster is a string, expected an object"]],
+    [
+      "new ones, which are the default",
+      goodConfig({ cluster: { kind: "new" }, keys: { kind: "new" }, waf: { webAcl: { kind: "new" } } }),
+      [],
+    ],
+  ])("%s", (_name, config, begins) => expectBeginnings(config, begins));
+});
+
 test("a gateway that does not fit into a task definition is refused, with what takes the room", () => {
   const list = Array.from({ length: 200 }, (_, i) => `a-rather-long-value-of-a-list-${i}`);
   const tools = Object.fromEntries(

@@ -7,6 +7,8 @@ export interface AuditConfig {
 
 /** The archive bucket. Object Lock cannot be taken off again. */
 export interface ArchiveConfig {
+  /** The bucket. `existing` is not supported yet: refused at synth. @default a new one */
+  readonly bucket?: { readonly kind: "new" } | { readonly kind: "existing"; readonly name: string };
   /** Days in which no object can be deleted or shortened, 1 to 36500. @default 365 in production, 1 in a sandbox */
   readonly retainDays?: number;
   /**

@@ -1,5 +1,6 @@
 import type { PostureDefaults } from "../posture";
 import type { Check, Fields } from "../validation";
+import { checkNew } from "../validation/check-new";
 import type { ArchiveConfig, AuditConfig } from "./config";
 import { checkLogRetention } from "./retention";
 
@@ -7,7 +8,7 @@ import { checkLogRetention } from "./retention";
 export interface AuditModel {
   /** Days in CloudWatch. */
   readonly retainDays: number;
-  readonly archive: Required<ArchiveConfig>;
+  readonly archive: Required<Omit<ArchiveConfig, "bucket">>;
 }
 
 /** Resolves the audit record. What is not set follows the posture. */
@@ -30,8 +31,9 @@ function resolveArchive(
   check: Check,
   defaults: PostureDefaults,
 ): AuditModel["archive"] {
-  const fields = { retainDays: true, mode: true } satisfies Fields<ArchiveConfig>;
+  const fields = { bucket: true, retainDays: true, mode: true } satisfies Fields<ArchiveConfig>;
   const given: ArchiveConfig = config !== undefined && check.object(config, fields) ? config : {};
+  checkNew(given.bucket, check.at("bucket"), "a bucket that is there already");
   const days = given.retainDays ?? defaults.archiveRetainDays;
   const mode = given.mode ?? defaults.archiveMode;
   return {

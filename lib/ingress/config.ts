@@ -2,6 +2,15 @@ import type { Waiver } from "../validation";
 
 /** The load balancer: TLS, headers, idle times, logs. */
 export interface IngressConfig {
+  /** The load balancer and its listener. `existing` is not supported yet: refused at synth. @default a new one */
+  readonly loadBalancer?:
+    | { readonly kind: "new" }
+    | {
+        readonly kind: "existing";
+        readonly arn: string;
+        readonly listenerArn: string;
+        readonly securityGroupId: string;
+      };
   /**
    * TLS policy of the listener, from a closed list. `strict` is TLS 1.3 only with post-quantum key exchange; `reach`
    * adds TLS 1.2 with forward secrecy for old clients; the others are their classic and FIPS variants.

@@ -1,6 +1,7 @@
 import type { Lifecycle } from "../posture";
 import { checkWaiver, isWaiver, type Check, type Fields, type Waiver } from "../validation";
 import type { IngressConfig, IngressLogsConfig, TlsPolicyName } from "./config";
+import { checkNew } from "../validation/check-new";
 import { TLS_POLICIES } from "./tls-policies";
 
 /** The load balancer with every default resolved. */
@@ -38,6 +39,7 @@ export function resolveIngress(
   facts: { readonly lifecycle: Lifecycle },
 ): IngressModel {
   const usable = config !== undefined && check.object(config, FIELDS) ? config : {};
+  checkNew(usable.loadBalancer, check.at("loadBalancer"), "a load balancer that is there already");
   return {
     tls: resolveTls(usable.tls, check.at("tls")),
     idleSeconds: integer(usable.idleSeconds, check.at("idleSeconds"), {
@@ -63,6 +65,7 @@ export function resolveIngress(
 }
 
 const FIELDS = {
+  loadBalancer: true,
   tls: true,
   idleSeconds: true,
   clientKeepAliveSeconds: true,

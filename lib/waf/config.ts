@@ -2,6 +2,8 @@ import type { Waiver } from "../validation";
 
 /** The firewall in front of the load balancer: coarse and early. The gateway behind it is the authority. */
 export interface WafConfig {
+  /** The web ACL. `existing` is not supported yet: refused at synth. @default a new one */
+  readonly webAcl?: { readonly kind: "new" } | { readonly kind: "existing"; readonly arn: string };
   /**
    * Requests from one address, about: AWS counts in windows and checks every 10 s or so.
    * @default `{ requests: 600, windowSeconds: 60 }`

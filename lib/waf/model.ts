@@ -1,5 +1,6 @@
 import { checkLogRetention } from "../audit/retention";
 import { checkWaiver, isWaiver, type Check, type Fields, type Waiver } from "../validation";
+import { checkNew } from "../validation/check-new";
 import { capacityOf, INCLUDED_CAPACITY, MAX_CAPACITY } from "./capacity";
 import type { PerIpConfig, WafConfig } from "./config";
 import { wafRules, type GroupMode, type GroupName, type WafRule } from "./rules";
@@ -36,6 +37,7 @@ export const WAIVABLE = {
 } as const;
 
 const FIELDS = {
+  webAcl: true,
   perIp: true,
   ipReputation: true,
   anonymousIps: true,
@@ -51,6 +53,7 @@ const WINDOWS: readonly number[] = [60, 120, 300, 600];
 /** Resolves the firewall. */
 export function resolveWaf(config: WafConfig | undefined, check: Check, facts: WafFacts): WafModel {
   const given: WafConfig = config !== undefined && check.object(config, FIELDS) ? config : {};
+  checkNew(given.webAcl, check.at("webAcl"), "a web ACL that is there already");
   const groups = {
     ipReputation: group(given.ipReputation, check.at("ipReputation")),
     anonymousIps: group(given.anonymousIps, check.at("anonymousIps")),
