@@ -117,7 +117,6 @@ export function resolveHardenedMcp(
       posture: model.posture,
       defaults: model.defaults,
       naming: { name: model.name, environment: model.environment },
-      vpcCidr: model.network.kind === "new" ? model.network.cidr : model.network.vpcCidr,
     });
   });
   return finish(check, { platform: model, servers });
@@ -145,7 +144,6 @@ export function resolveMcpServer(config: McpServerConfig, isToken: IsToken): Res
     posture,
     defaults,
     naming: platform,
-    vpcCidr: platform.network.vpcCidr,
   });
   resolveThresholds(platform.alarms.thresholds, at.at("alarms", "thresholds"));
   return finish(check, model);

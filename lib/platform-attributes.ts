@@ -21,8 +21,6 @@ export interface PlatformAttributes {
   readonly hostname: string;
   readonly network: {
     readonly vpcId: string;
-    /** The VPC's IPv4 block. */
-    readonly vpcCidr: string;
     readonly taskSubnetIds: readonly string[];
     readonly endpoints: {
       readonly securityGroupId: string;
@@ -48,7 +46,6 @@ export interface PlatformAttributes {
     readonly arn: string;
     readonly name: string;
     readonly namespaceId: string;
-    readonly namespaceName: string;
   };
   readonly gateway: GatewayConfig;
   readonly secrets: { readonly keyArn: string };

@@ -100,7 +100,6 @@ export class McpPlatform extends Construct {
       hostname: model.edge.hostname,
       network: {
         vpcId: this.network.vpcId,
-        vpcCidr: this.network.vpcCidr,
         taskSubnetIds: this.network.taskSubnetIds,
         endpoints: {
           ...this.network.endpoints,

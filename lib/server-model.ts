@@ -33,7 +33,6 @@ export interface ServerFacts {
   readonly posture: Posture;
   readonly defaults: PostureDefaults;
   readonly naming: { readonly name: string; readonly environment: string };
-  readonly vpcCidr: string;
 }
 
 const SERVER = {

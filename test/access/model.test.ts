@@ -1,17 +1,16 @@
 import type { GrantConfig, IamConfig } from "../../lib/access/config";
 import { resolveGrants, resolveIam } from "../../lib/access/model";
 import { Check, formatProblem } from "../../lib/validation";
-
-const isToken = (value: unknown): boolean => typeof value === "string" && value.includes("${TOKEN");
+import { isTestToken } from "../support/config";
 
 function iam(config: unknown) {
-  const check = Check.start(isToken).at("iam");
+  const check = Check.start(isTestToken).at("iam");
   const model = resolveIam(config as IamConfig, check);
   return { model, problems: check.problems.map(formatProblem) };
 }
 
 function grants(config: unknown) {
-  const check = Check.start(isToken).at("grants");
+  const check = Check.start(isTestToken).at("grants");
   const model = resolveGrants(config as Record<string, GrantConfig>, check);
   return { model, problems: check.problems.map(formatProblem) };
 }

@@ -1,11 +1,10 @@
 import type { DownstreamConfig } from "../../lib/downstream/config";
 import { resolveDownstream } from "../../lib/downstream/model";
 import { Check, formatProblem } from "../../lib/validation";
-
-const isToken = (value: unknown): boolean => typeof value === "string" && value.includes("${TOKEN");
+import { isTestToken } from "../support/config";
 
 function resolve(config: unknown) {
-  const check = Check.start(isToken).at("downstream");
+  const check = Check.start(isTestToken).at("downstream");
   const model = resolveDownstream(config as Record<string, DownstreamConfig>, check);
   return { model, problems: check.problems.map(formatProblem) };
 }

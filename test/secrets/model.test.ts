@@ -2,11 +2,10 @@ import { POSTURES } from "../../lib/posture";
 import type { SecretConfig } from "../../lib/secrets/config";
 import { resolveSecrets, type ClientKeyRequest } from "../../lib/secrets/model";
 import { Check, formatProblem } from "../../lib/validation";
-
-const isToken = (value: unknown): boolean => typeof value === "string" && value.includes("${TOKEN");
+import { isTestToken } from "../support/config";
 
 function resolve(secrets: unknown, clients: readonly ClientKeyRequest[] = []) {
-  const check = Check.start(isToken);
+  const check = Check.start(isTestToken);
   const config = secrets as Record<string, SecretConfig> | undefined;
   const model = resolveSecrets(config, clients, check, POSTURES.production);
   return { model, problems: check.problems.map(formatProblem) };

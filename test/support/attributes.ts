@@ -10,7 +10,6 @@ export const ATTRIBUTES: PlatformAttributes = {
   hostname: "mcp.example.com",
   network: {
     vpcId: "vpc-0123456789abcdef0",
-    vpcCidr: "10.40.0.0/20",
     taskSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
     endpoints: {
       securityGroupId: "sg-0123456789abcdef0",
@@ -29,7 +28,6 @@ export const ATTRIBUTES: PlatformAttributes = {
     arn: "arn:aws:ecs:eu-west-1:123456789012:cluster/acme-test-mcp",
     name: "acme-test-mcp",
     namespaceId: "ns-0123456789abcdef",
-    namespaceName: "acme-test.internal",
   },
   gateway: goodConfig().gateway,
   secrets: { keyArn: "arn:aws:kms:eu-west-1:123456789012:key/12345678-1234-1234-1234-123456789012" },

@@ -4,13 +4,13 @@ import type { RunConfig } from "../../lib/task/config";
 import { image, type Image } from "../../lib/task/image";
 import { resolveRun } from "../../lib/task/model";
 import { Check, ConfigurationError, formatProblem } from "../../lib/validation";
+import { isTestToken } from "../support/config";
 
-const isToken = (value: unknown): boolean => typeof value === "string" && value.includes("${TOKEN");
 const DIGEST = `acme/notes@sha256:${"b".repeat(64)}`;
 const IMAGE = DIGEST as Image;
 
 function resolve(config: unknown, posture: Posture = "production") {
-  const check = Check.start(isToken).at("run");
+  const check = Check.start(isTestToken).at("run");
   const gateway = { ...GATEWAY_DEFAULTS, image: IMAGE };
   const model = resolveRun(config as RunConfig, check, { gateway, posture, defaults: POSTURES[posture] });
   return { model, problems: check.problems.map(formatProblem) };
@@ -242,7 +242,7 @@ describe("size", () => {
     expect(resolve(given(size)).problems).toEqual(messages);
   });
   test("a memory that the gateway fills", () => {
-    const check = Check.start(isToken);
+    const check = Check.start(isTestToken);
     const gateway = { ...GATEWAY_DEFAULTS, image: IMAGE, memoryMib: 1024 };
     resolveRun(given({}) as RunConfig, check, {
       gateway,
