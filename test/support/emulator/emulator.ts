@@ -97,8 +97,8 @@ export function emulatedProvider(blocks: readonly { readonly alias?: string }[])
       skip_metadata_api_check: "true",
       skip_region_validation: true,
       s3_use_path_style: true,
-      // An emulator's error is final: it would be repeated 25 times.
-      max_retries: 1,
+      // A torn connection is tried again; an error that is final is not repeated 25 times.
+      max_retries: 5,
     })),
   };
 }
