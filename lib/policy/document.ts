@@ -30,7 +30,10 @@ export interface PolicyDocument {
   readonly messageTimeoutSeconds: number;
   /** Issuers of tokens, none or one. */
   readonly issuers: readonly IssuerPolicy[];
-  /** Every scope that some tool asks for, sorted. */
+  /**
+   * Scopes that a client should ask for first, sorted: those of the tools that only read. What a write or destructive
+   * tool needs is named by the refusal of a call without it.
+   */
   readonly scopes: readonly string[];
   readonly clients: Readonly<Record<string, ClientPolicy>>;
   readonly tools: Readonly<Record<string, ToolPolicy>>;

@@ -60,6 +60,7 @@ export function buildPolicy(
     tools: Object.keys(server.tools ?? {}),
     tokens: server.auth?.jwt !== undefined,
   });
+  const readers = Object.values(tools).filter((tool) => tool.access === "read");
   return {
     version: 1,
     server: name,
@@ -76,7 +77,7 @@ export function buildPolicy(
     maxTasks: facts.maxTasks,
     messageTimeoutSeconds: MESSAGE_TIMEOUT_SECONDS,
     issuers,
-    scopes: [...new Set(Object.values(tools).flatMap((tool) => tool.scopes))].sort(),
+    scopes: [...new Set(readers.flatMap((tool) => tool.scopes))].sort(),
     clients,
     tools,
     windows,

@@ -187,7 +187,8 @@ function managed(key: GroupName, facts: RuleFacts): WafRule[] {
   return [rule(key, { kind: "managed", ...GROUPS[key] }, { kind: "managed", mode })];
 }
 
-/** The response body of a rule: a JSON-RPC error without an id, as nothing of the message was read. */
+/** The response body of a rule: a JSON-RPC error without an id, as nothing of the message was read, and with the
+ * gateway's code for that status. */
 export function answerBody(answer: Answer): string {
-  return JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: -32000, message: answer.says } });
+  return JSON.stringify({ jsonrpc: "2.0", error: { code: -31000 - answer.status, message: answer.says } });
 }

@@ -2,7 +2,7 @@ import { AUDIT_LINE_SCHEMA } from "../../lib/gateway/audit-line";
 import type { Answer, SendOptions } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { GROUPS, as, search, type Expected } from "./attacks";
-import { HOST, PATH, URL_OF_SERVER, call, modern, startLab, type Lab } from "./lab";
+import { HOST, PATH, URL_OF_SERVER, call, legacy, modern, startLab, type Lab } from "./lab";
 
 describeWith(["envoy"], "attacks on a running gateway", () => {
   let lab: Lab;
@@ -22,23 +22,28 @@ describeWith(["envoy"], "attacks on a running gateway", () => {
   };
   const error = (answer: Answer) =>
     JSON.parse(answer.text) as { id: unknown; error: { code: number; message: string } };
+  /** Codes of JSON-RPC and MCP themselves, or outside what both reserve. */
+  const DEFINED = [-32700, -32600, -32601, -32602, -32603, -32020, -32022];
+  const allowed = (code: number) => DEFINED.includes(code) || code < -32768 || code > -32000;
 
   describe.each(GROUPS)("%s", (_group, attacks) => {
     it.each(attacks)("%s", async (_what, request, expected) => {
       const { answer } = await refused(request(lab), expected);
       expect(answer.headers["content-type"]).toContain("application/json");
       expect(error(answer)).toMatchObject({ jsonrpc: "2.0", error: { code: expect.any(Number) } });
+      expect(error(answer)).not.toHaveProperty("id", null);
+      expect([error(answer).error.code].filter(allowed)).toHaveLength(1);
     });
   });
 
-  it("answers 401 with where to get a token", async () => {
+  it("answers 401 with where to get a token, for reading only", async () => {
     const { answer } = await refused(as(lab, search, { authorization: undefined }), [
       401,
       "credential-missing",
     ]);
     const metadata = `https://${HOST}/.well-known/oauth-protected-resource${PATH}`;
     expect(answer.headers["www-authenticate"]).toBe(
-      `Bearer resource_metadata="${metadata}", scope="mcp:refund"`,
+      `Bearer resource_metadata="${metadata}", scope="mcp:read"`,
     );
   });
 
@@ -62,6 +67,27 @@ describeWith(["envoy"], "attacks on a running gateway", () => {
     expect(error(answer).id).toBe(id);
     const pattern = modern("tools/call", { name: "search", arguments: { tags: ["A"] } }, id);
     expect(error((await refused(as(lab, pattern), [400, "argument-invalid"])).answer).id).toBe(id);
+  });
+
+  it.each([
+    ["a version that header and body disagree on", { "mcp-protocol-version": "2025-11-25" }, {}, 400, -32020],
+    ["no Mcp-Name", { "mcp-name": undefined }, {}, 400, -32020],
+    ["a body without a version", {}, { _meta: undefined }, 400, -32602],
+    ["a tool without a name", {}, { name: undefined }, 400, -32602],
+  ])("%s is refused with the specification's code", async (_what, headers, params, status, code) => {
+    const message = call("search", { query: "a" });
+    const sent = as(lab, message, headers as Record<string, string>);
+    const body = JSON.parse(sent.body as string) as { params: object };
+    body.params = { ...body.params, ...params };
+    const answer = await lab.gateway.send({ ...sent, body: JSON.stringify(body) });
+    expect([answer.status, error(answer).error.code]).toEqual([status, code]);
+  });
+
+  it("an unknown method is 404 in the modern era, and an error that clients can read in the legacy one", async () => {
+    const { answer } = await refused(as(lab, modern("tools/delete")), [404, "method-unknown"]);
+    expect(error(answer).error.code).toBe(-32601);
+    const old = await refused(as(lab, legacy("tools/delete")), [200, "method-unknown"]);
+    expect(error(old.answer)).toMatchObject({ id: expect.anything(), error: { code: -32601 } });
   });
 
   it("does not tell tools of others from tools that do not exist", async () => {
@@ -133,7 +159,7 @@ describeWith(["envoy"], "attacks on a running gateway", () => {
     expect(JSON.parse(answer.text)).toEqual({
       resource: URL_OF_SERVER,
       authorization_servers: [lab.issuer.url],
-      scopes_supported: ["mcp:refund"],
+      scopes_supported: ["mcp:read"],
       bearer_methods_supported: ["header"],
     });
   });

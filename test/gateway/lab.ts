@@ -89,7 +89,7 @@ export function orders(issuer: TestIssuer): PolicyConfig {
       hourly: { access: "read", callsPerMinute: 4, timeoutSeconds: 5 },
       rare: { access: "read", callsPerMinute: 600, callsPerMinutePerClient: 2, timeoutSeconds: 5 },
       closed: { access: "write", callsPerMinute: 600, timeoutSeconds: 5, window: "past" },
-      secret: { access: "read", callsPerMinute: 600, timeoutSeconds: 5 },
+      secret: { access: "read", scopes: ["mcp:read"], callsPerMinute: 600, timeoutSeconds: 5 },
     },
     windows: { past: [{ from: "2020-01-01T00:00Z", to: "2020-01-02T00:00Z" }] },
   };

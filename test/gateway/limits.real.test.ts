@@ -30,7 +30,7 @@ describeWith(["envoy"], "limits and timeouts of a running gateway", () => {
     expect(lines.map((line) => line.reason)).toEqual(["ok", "ok", "ok", "rate-limited"]);
     const refused = await lab.gateway.send(as(lab.keys.narrow, modern("tools/list")));
     expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
-    expect(JSON.parse(refused.text)).toMatchObject({ id: null, error: { code: -32029 } });
+    expect(JSON.parse(refused.text)).toMatchObject({ error: { code: -31429 } });
   });
 
   it("does not let one client use up another's share", async () => {
@@ -57,7 +57,7 @@ describeWith(["envoy"], "limits and timeouts of a running gateway", () => {
     expect(took).toBeGreaterThan(900);
     expect(took).toBeLessThan(2000);
     expect(answer.status).toBe(status);
-    expect(JSON.parse(answer.text)).toMatchObject({ id: 7, error: { code: -32001 } });
+    expect(JSON.parse(answer.text)).toMatchObject({ id: 7, error: { code: -31408 } });
     expect((await lab.gateway.linesOf(answer))[0]).toMatchObject({ tool: "slow", reason: "timeout", status });
   });
 

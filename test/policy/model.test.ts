@@ -6,7 +6,7 @@ test("the document has every default resolved", () => {
   expect(check.warnings).toEqual([]);
   expect(policy).toMatchObject({
     ...{ version: 1, server: "orders", resource: "https://mcp.example.com/orders/mcp", era: "both" },
-    ...{ maxBodyBytes: 65_536, maxTasks: 6, allowedOrigins: [], scopes: ["mcp:refund"] },
+    ...{ maxBodyBytes: 65_536, maxTasks: 6, allowedOrigins: [], scopes: [] },
     issuers: [
       {
         issuer: issuer.url,

@@ -18,25 +18,26 @@ const rule = (name: string) =>
 
 /**
  * Answers of Envoy's own filters as JSON-RPC errors. The first that fits wins. Refused arguments and timeouts are 200 in
- * the legacy era, 400 in the modern one: so the clients of each era see a clean error with their id.
+ * the legacy era, 400 in the modern one: so the clients of each era see a clean error with their id. Codes of our own lie
+ * outside the range that JSON-RPC and MCP reserve, see `common.lua`.
  */
 const REPLIES: readonly Reply[] = [
-  { when: rule("not-found"), status: 404, code: -32000, message: "not found" },
-  { when: rule("origin-denied"), code: -32000, message: "origin not allowed" },
-  { when: rule("query-denied"), status: 400, code: -32000, message: "a query string is not accepted" },
+  { when: rule("not-found"), status: 404, code: -31404, message: "not found" },
+  { when: rule("origin-denied"), code: -31403, message: "origin not allowed" },
+  { when: rule("query-denied"), status: 400, code: -32600, message: "a query string is not accepted" },
   { when: rule(PATTERN_POLICY), status: 400, soft: true, code: -32602, message: "arguments: pattern" },
   {
     when: details("response_timeout"),
     status: 400,
     soft: true,
-    code: -32001,
+    code: -31408,
     message: "the call took too long",
   },
-  { when: details("local_rate_limited"), code: -32029, message: "rate limited" },
+  { when: details("local_rate_limited"), code: -31429, message: "rate limited" },
   { when: details("request_payload_too_large"), code: -32600, message: "body too large" },
   // What is left of the rules is the final one: without the policy's mark, the fault is ours.
   { when: rule("none"), status: 500, code: -32603, message: "internal error" },
-  { when: details("route_not_found"), code: -32000, message: "not found" },
+  { when: details("route_not_found"), code: -31404, message: "not found" },
   { when: "response.code >= 500", code: -32603, message: "server unavailable" },
 ];
 /** What fits none: Envoy's own refusals of malformed HTTP. */
@@ -64,9 +65,11 @@ export function replies(): Json {
     ],
     body_format: {
       content_type: "application/json",
+      // Without an id until the body has been read.
+      omit_empty_values: true,
       json_format: {
         jsonrpc: "2.0",
-        // Null until the body has been read, and then of the type that the caller used.
+        // Of the type that the caller used.
         id: recorded("id"),
         error: {
           code: `%TYPED_CEL(${choose((reply) => `${reply.code}`, OTHER.code)})%`,

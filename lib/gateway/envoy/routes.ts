@@ -59,7 +59,7 @@ function metadataRoutes(policy: PolicyDocument): Json[] {
   const document = {
     resource: policy.resource,
     authorization_servers: policy.issuers.map((issuer) => issuer.issuer),
-    scopes_supported: policy.scopes,
+    ...(policy.scopes.length > 0 && { scopes_supported: policy.scopes }),
     bearer_methods_supported: ["header"],
   };
   const disabled = typed("config.route.v3.FilterConfig", { disabled: true });

@@ -30,7 +30,7 @@ end
 local function unauthorized(reason, problem, detail)
   refuse({
     status = 401,
-    code = -32001,
+    code = CODE.unauthorized,
     message = problem and "invalid credential" or "credential missing",
     reason = reason,
     detail = detail,
@@ -106,7 +106,7 @@ local function authenticate(handle)
     check_token(verified)
     client, proof = client_of(verified.claims), "jwt"
     if not client then
-      refuse({ status = 403, code = -32003, message = "no client has this token", reason = "client-unknown" })
+      refuse({ status = 403, code = CODE.forbidden, message = "no client has this token", reason = "client-unknown" })
     end
     record:set("hmcp", "scopes", scopes_of(verified.claims))
   end

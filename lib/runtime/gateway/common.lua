@@ -30,7 +30,13 @@ local function refuse(answer)
   error({ answer = answer }, 0)
 end
 
--- Answers with a JSON-RPC error. `id` is JSON text.
+-- Codes of our own refusals. JSON-RPC reserves -32768 to -32000, and MCP allots what is in it: these lie outside, 31
+-- before the HTTP status that says the same. The answers of Envoy's own filters use them too.
+local CODE = {
+  unauthorized = -31401, forbidden = -31403, not_found = -31404, verb = -31405, closed = -31423,
+}
+
+-- Answers with a JSON-RPC error. `id` is JSON text; where none could be read, the member is left out.
 local function respond(handle, answer, id)
   local record = handle:streamInfo():dynamicMetadata()
   record:set("hmcp", "reason", answer.reason)
@@ -40,7 +46,7 @@ local function respond(handle, answer, id)
   headers["www-authenticate"] = answer.challenge
   handle:respond(
     headers,
-    '{"jsonrpc":"2.0","id":' .. (id or "null") .. ',"error":{"code":' .. string.format("%d", answer.code)
+    '{"jsonrpc":"2.0",' .. (id and '"id":' .. id .. "," or "") .. '"error":{"code":' .. string.format("%d", answer.code)
       .. ',"message":"' .. answer.message .. '"' .. (answer.data and ',"data":' .. answer.data or "") .. "}}"
   )
 end

@@ -5,8 +5,6 @@
 -- Without "task": a call that goes on after its answer would escape its timeout.
 local PARAMETERS = { name = true, arguments = true, _meta = true, inputResponses = true, requestState = true }
 local MEMBERS = { jsonrpc = true, id = true, method = true, params = true, result = true, error = true }
--- Where a method names its object; the header Mcp-Name repeats it.
-local NAMED = { ["tools/call"] = "name", ["prompts/get"] = "name", ["resources/read"] = "uri" }
 local ONCE = { "mcp-protocol-version", "mcp-method", "mcp-name" }
 local VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 local TIMEOUT_HEADER = "x-envoy-upstream-rq-timeout-ms"
@@ -29,7 +27,7 @@ end
 -- What can be told from the headers, before a byte of the body is read.
 local function check_headers(headers)
   if headers:get(":method") ~= "POST" then
-    refuse({ status = 405, code = -32000, message = "method not allowed", reason = "verb-not-allowed", allow = "POST" })
+    refuse({ status = 405, code = CODE.verb, message = "method not allowed", reason = "verb-not-allowed", allow = "POST" })
   end
   if headers:get("content-encoding") then malformed("content-encoding is not accepted", -32600, 415) end
   local content = string.gsub(string.lower(headers:get("content-type") or ""), "%s", "")
@@ -108,6 +106,7 @@ local function check_version(headers, params, notification, state)
   local meta = params._meta
   local body = kind(meta) == "object" and meta.fields[VERSION_KEY] or nil
   if body ~= nil and body ~= header then mismatch("MCP-Protocol-Version does not match the body") end
+  if not header and POLICY.era == "modern" then mismatch("MCP-Protocol-Version is missing") end
   local era = header and POLICY.versions[header] or not header and "legacy"
   if not era or POLICY.era == "modern" and era ~= "modern" then
     refuse({
@@ -115,22 +114,24 @@ local function check_version(headers, params, notification, state)
       data = '{"supported":' .. SUPPORTED .. ',"requested":' .. quote(sub(header or "", 1, 32)) .. "}",
     })
   end
-  if era == "modern" and body == nil and not notification then mismatch("the body names no protocol version") end
+  if era == "modern" and body == nil and not notification then
+    malformed("params._meta names no protocol version", -32602)
+  end
   state.legacy = era == "legacy"
   return era
 end
 
 local function check_mirrors(headers, method, params, era)
-  local field = NAMED[method]
+  -- Of the methods that are let through, one names an object, which the header Mcp-Name repeats.
   local name
-  if field then
-    name = params[field]
-    if kind(name) ~= "string" or #name > 512 then malformed(field .. " is missing", -32602) end
+  if method == "tools/call" then
+    name = params.name
+    if kind(name) ~= "string" or #name > 512 then malformed("name is missing", -32602) end
   end
   local said_method, said_name = headers:get("mcp-method"), headers:get("mcp-name")
   -- Tool names are safe in headers, so nobody needs the encoded form, and a rule on the plain name must not be dodged.
   if said_name and sub(said_name, 1, 2) == "=?" then mismatch("Mcp-Name is encoded") end
-  if era == "modern" and (not said_method or field and not said_name) then mismatch("Mcp-Method or Mcp-Name is missing") end
+  if era == "modern" and (not said_method or name and not said_name) then mismatch("Mcp-Method or Mcp-Name is missing") end
   if said_method and said_method ~= method or said_name and said_name ~= name then
     mismatch("Mcp-Method or Mcp-Name does not match the body")
   end
@@ -158,7 +159,7 @@ local function check_scopes(tool, record)
   for _, scope in ipairs(tool.scopes) do
     if not find(mine.scopes, " " .. scope .. " ", 1, true) then
       refuse({
-        status = 403, code = -32003, message = "insufficient scope", reason = "scope-missing", detail = scope,
+        status = 403, code = CODE.forbidden, message = "insufficient scope", reason = "scope-missing", detail = scope,
         challenge = challenge("insufficient_scope", table.concat(tool.scopes, " ")),
       })
     end
@@ -183,7 +184,8 @@ local function check_call(headers, record, name, params)
   if tool.scopes then check_scopes(tool, record) end
   if tool.window and not open_now(tool.window) then
     refuse({
-      status = 400, code = -32003, message = "the tool is not open at this time", reason = "outside-window", soft = true,
+      status = 400, code = CODE.closed, message = "the tool is not open at this time", reason = "outside-window",
+      soft = true,
     })
   end
   gathered = {}
@@ -216,7 +218,7 @@ local function judge(handle, state)
   local era = check_version(headers, params, notification, state)
   if state.legacy then record:set("hmcp", "legacy", "yes") end
   if not METHODS[method] and not notification then
-    refuse({ status = 404, code = -32601, message = "method not found", reason = "method-unknown" })
+    refuse({ status = 404, code = -32601, message = "method not found", reason = "method-unknown", soft = true })
   end
   local name = check_mirrors(headers, method, params, era)
   if method == "tools/call" then check_call(headers, record, name, params) end
