@@ -8,6 +8,8 @@ export interface IamConfig {
 
 /** One thing a server's own code may do in AWS, on named resources. */
 export interface GrantConfig {
+  /** Whether it only reads. With `tasks.split`, what writes is given to the writing tasks alone. @default "write" */
+  readonly access?: "read" | "write";
   /** IAM actions, as `s3:GetObject`. No `*` anywhere. */
   readonly actions: readonly string[];
   readonly on: GrantTarget;

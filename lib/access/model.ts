@@ -14,6 +14,8 @@ export interface IamModel {
 /** One right of a server's code. */
 export interface GrantModel {
   readonly sid: string;
+  /** Whether it can change anything. What does not say is taken to: a split of tasks gives it to the writing one alone. */
+  readonly access: "read" | "write";
   readonly actions: readonly string[];
   readonly on: { readonly resources: readonly string[] } | { readonly everythingBecause: string };
   readonly because: string;
@@ -49,7 +51,9 @@ export function resolveIam(config: IamConfig | undefined, check: Check): IamMode
 /** Resolves what a server's code may do in AWS. */
 export function resolveGrants(config: ServerConfig["grants"], check: Check): GrantModel[] {
   return check.entries(config, SID).map(([sid, grant, at]) => {
-    at.object(grant, { actions: true, on: true, because: true } satisfies Fields<GrantConfig>);
+    at.object(grant, { access: true, actions: true, on: true, because: true } satisfies Fields<GrantConfig>);
+    const access = grant?.access ?? "write";
+    at.at("access").oneOf(access, ["read", "write"]);
     const actions = at
       .at("actions")
       .list(grant?.actions, { min: 1, max: 50, fix: "name at least one action" });
@@ -57,6 +61,7 @@ export function resolveGrants(config: ServerConfig["grants"], check: Check): Gra
     at.at("because").text(grant?.because, SENTENCE);
     return {
       sid,
+      access,
       actions: actions.map(([action]) => action),
       on: resolveTarget(
         grant?.on,

@@ -74,7 +74,10 @@ describe("grants", () => {
       },
     ],
   ])("%s are taken as they are", (_class, config) => {
-    expect(grants({ Some: config })).toEqual({ model: [{ sid: "Some", ...config }], problems: [] });
+    expect(grants({ Some: config })).toEqual({
+      model: [{ sid: "Some", access: "write", ...config }],
+      problems: [],
+    });
   });
 
   const at = "grants.ReadReceipts";

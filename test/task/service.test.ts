@@ -48,6 +48,7 @@ function servicePlan(
       },
       grants: [
         {
+          access: "read" as const,
           sid: "Read",
           actions: ["s3:GetObject"],
           on: { resources: ["arn:aws:s3:::a/*"] },
