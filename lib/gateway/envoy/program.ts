@@ -38,14 +38,16 @@ const TOKEN =
  */
 export function stripLua(source: string): string {
   let bare = "";
+  // Kept beside it: a text that is read while it grows is copied each time.
+  let last = "";
   let blank = "";
   for (const token of source.match(TOKEN) ?? []) {
     if (/^(--)?\[=*\[/.test(token)) throw new Error("the gateway's Lua program has a long bracket");
     if (token === "\n" || (/^\s/.test(token) && blank === "")) blank = token === "\n" ? "\n" : " ";
     if (/^(\s|--)/.test(token)) continue;
     const text = token.startsWith('"') ? singleQuoted(token) : token;
-    bare +=
-      (bare !== "" && blank !== "" && together(bare.at(-1) as string, text[0] as string) ? blank : "") + text;
+    bare += (last !== "" && blank !== "" && together(last, text[0] as string) ? blank : "") + text;
+    last = text.at(-1) as string;
     blank = "";
   }
   return bare;

@@ -30,10 +30,10 @@ local function refuse(answer)
   error({ answer = answer }, 0)
 end
 
--- Codes of our own refusals. JSON-RPC reserves -32768 to -32000, and MCP allots what is in it: these lie outside, 31
--- before the HTTP status that says the same. The answers of Envoy's own filters use them too.
+-- Codes of our own refusals: 31 before the HTTP status that says the same. JSON-RPC reserves -32768 to -32000 and MCP
+-- allots what is in it, so these lie outside. The answers of Envoy's own filters follow the same rule.
 local CODE = {
-  unauthorized = -31401, forbidden = -31403, not_found = -31404, verb = -31405, closed = -31423,
+  unauthorized = -31401, forbidden = -31403, verb = -31405, closed = -31423,
 }
 
 -- Answers with a JSON-RPC error. `id` is JSON text; where none could be read, the member is left out.
