@@ -1,5 +1,7 @@
-import { sha256, type Kind } from "./kind";
-import type { Described, SecretStore, Version } from "./store";
+import { fitting, followed, judge } from "./judge";
+import type { Kind } from "./kind";
+import { revoke } from "./revoke";
+import { tokenOf, type SecretStore, type Version } from "./store";
 
 /** What a function keeps, and how. */
 export interface Rotation<Value extends object> {
@@ -51,28 +53,13 @@ async function seed<Value extends object>(own: Rotation<Value>): Promise<void> {
     version = await store.read(secretArn, "AWSCURRENT");
     if (version === undefined) throw new Error("the first value was not stored");
   }
-  const { fault } = judge(version, kind);
-  if (fault === undefined) return;
-  throw new Error(
-    `${secretArn} already holds a value that does not fit: ${fault}. It was left untouched: put a fitting value there, or delete it`,
-  );
-}
-
-/** After a leak: a value that shares nothing with earlier ones. Tasks accept it once they are started anew. */
-async function revoke<Value extends object>(own: Rotation<Value>): Promise<void> {
-  const { secretArn, kind, store } = own;
-  const { stages } = await store.describe(secretArn);
-  // A rotation under way would bring back what has leaked.
-  const pending = versionAt(stages, "AWSPENDING");
-  if (pending !== undefined) await store.move(secretArn, "AWSPENDING", { from: pending });
-  const current = versionAt(stages, "AWSCURRENT");
-  if (current === undefined) throw new Error("there is no value to revoke: seed the secret");
-  await store.put(
-    secretArn,
-    tokenOf("revoke", secretArn, current),
-    JSON.stringify(kind.fresh()),
-    "AWSCURRENT",
-  );
+  const { value, fault } = judge(version, kind);
+  if (value === undefined) {
+    throw new Error(
+      `${secretArn} already holds a value that does not fit: ${fault}. It was left untouched: put a fitting value there, or delete it`,
+    );
+  }
+  await kind.outside?.seed(value);
 }
 
 /** One of the four steps, after the checks that Secrets Manager's documentation asks for, in its order. */
@@ -95,19 +82,20 @@ async function step<Value extends object>(own: Rotation<Value>, name: string, to
     case "createSecret":
       if (pending === undefined) {
         refuseHaste(own, current);
-        const { value, fault } = judge(current, kind);
-        if (value === undefined) throw new Error(`the current value cannot be followed: ${fault}`);
+        const value = followed(current, kind);
         await store.put(secretArn, token, JSON.stringify(kind.next(value)), "AWSPENDING");
       }
       return;
     case "setSecret":
-      // Nobody else has to be told: tasks and clients read the secret itself.
       if (pending === undefined) throw new Error("there is no pending value");
+      // Most kinds have nobody else to tell: tasks and clients read the secret itself.
+      if (kind.outside) await kind.outside.set(fitting(pending, kind), followed(current, kind));
       return;
     case "testSecret": {
-      // When rotation is set up without rotating at once, this step comes alone, without a pending value.
-      const { fault } = judge(pending ?? current, kind);
-      if (fault !== undefined) throw new Error(`the value does not fit: ${fault}`);
+      // When rotation is set up without rotating at once, this step comes alone, without a pending value. The current
+      // one may be older than its settings.
+      const value = pending === undefined ? followed(current, kind) : fitting(pending, kind);
+      await kind.outside?.test(value);
       return;
     }
     case "finishSecret":
@@ -130,35 +118,6 @@ function refuseHaste(
       `the current value is ${age} s old, less than ${minAgeSeconds} s: running tasks may not know the announced one yet. After a leak use revoke`,
     );
   }
-}
-
-/** The value of a version, or what is wrong with it. */
-function judge<Value extends object>(
-  { text }: Version,
-  kind: Kind<Value>,
-):
-  | { readonly value: Value; readonly fault: undefined }
-  | { readonly value: undefined; readonly fault: string } {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    // The parser's own words quote the value.
-    return { value: undefined, fault: "it is not JSON" };
-  }
-  if (typeof parsed !== "object" || parsed === null)
-    return { value: undefined, fault: "it is not an object" };
-  const fault = kind.fault(parsed as Record<string, unknown>);
-  return fault === undefined ? { value: parsed as Value, fault } : { value: undefined, fault };
-}
-
-function versionAt(stages: Described["stages"], stage: string): string | undefined {
-  return Object.keys(stages).find((version) => stages[version]?.includes(stage));
-}
-
-/** A token that is the same for the same purpose. Secrets Manager takes 32 to 64 characters. */
-function tokenOf(...purpose: readonly string[]): string {
-  return sha256(purpose.join("\n"));
 }
 
 /** Those fields of an event that are texts. */

@@ -1,3 +1,5 @@
+import { sha256 } from "./kind";
+
 /** Stages that Secrets Manager gives to versions of a secret. */
 export type Stage = "AWSCURRENT" | "AWSPENDING" | "AWSPREVIOUS";
 
@@ -33,4 +35,14 @@ export interface SecretStore {
     stage: Stage,
     between: { readonly to?: string; readonly from?: string },
   ): Promise<void>;
+}
+
+/** A token that is the same for the same purpose. Secrets Manager takes 32 to 64 characters. */
+export function tokenOf(...purpose: readonly string[]): string {
+  return sha256(purpose.join("\n"));
+}
+
+/** The version that has a stage. */
+export function versionAt(stages: Described["stages"], stage: Stage): string | undefined {
+  return Object.keys(stages).find((version) => stages[version]?.includes(stage));
 }
