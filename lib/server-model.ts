@@ -13,15 +13,26 @@ import type { Check, Fields } from "./validation";
 /** A server with every default resolved. */
 export interface ServerModel {
   readonly name: string;
+  /** Of the whole server, whichever service a tool runs in. */
   readonly policy: PolicyDocument;
   readonly gateway: GatewayModel;
-  readonly rendered: RenderedGateway;
-  readonly run: RunModel;
   readonly secrets: SecretsModel;
-  readonly downstream: readonly DownstreamModel[];
-  readonly grants: readonly GrantModel[];
+  /** Its one service. */
+  readonly main: PartModel;
   /** Seconds that calls under way may take on a task that leaves: the longest tool's, and a little. */
   readonly deregistrationSeconds: number;
+}
+
+/** What one service of a server is made from. */
+export interface PartModel {
+  /** Its name in those of resources. */
+  readonly name: string;
+  /** What its own gateway lets through. */
+  readonly policy: PolicyDocument;
+  readonly rendered: RenderedGateway;
+  readonly run: RunModel;
+  readonly downstream: readonly DownstreamModel[];
+  readonly grants: readonly GrantModel[];
 }
 
 /** What a server must know of its platform. */
@@ -96,8 +107,6 @@ export function resolveServer(
     name,
     policy,
     gateway: facts.gateway,
-    rendered,
-    run,
     secrets: resolveSecrets(
       config.secrets,
       Object.entries(config.clients ?? {}).flatMap(([client, { identity }]) =>
@@ -106,10 +115,16 @@ export function resolveServer(
           : [],
       ),
       check,
-      facts.defaults,
+      { posture: facts.posture, defaults: facts.defaults, downstream: config.downstream },
     ),
-    downstream: resolveDownstream(config.downstream, check.at("downstream")),
-    grants: resolveGrants(config.grants, check.at("grants")),
+    main: {
+      name,
+      policy,
+      rendered,
+      run,
+      downstream: resolveDownstream(config.downstream, check.at("downstream")),
+      grants: resolveGrants(config.grants, check.at("grants")),
+    },
     deregistrationSeconds: Math.min(3600, longest + STOP_MARGIN_SECONDS),
   };
 }

@@ -26,6 +26,15 @@ export interface ServerRouteProps {
   readonly root?: boolean;
 }
 
+/** Where the gateways of one service are listed. */
+export interface ServerTargets {
+  readonly arn: string;
+  /** `targetgroup/NAME/ID`, a dimension of its metrics. */
+  readonly suffix: string;
+  /** A service can use the target group when the listener does: it has to wait for this. */
+  readonly ready: readonly ITerraformDependable[];
+}
+
 /** What forces a new target group, so that its name changes with it and the new one can stand beside the old. */
 const TARGET = { port: GATEWAY.port, protocol: "HTTPS", protocolVersion: "HTTP2", targetType: "ip" } as const;
 
@@ -33,11 +42,7 @@ const TARGET = { port: GATEWAY.port, protocol: "HTTPS", protocolVersion: "HTTP2"
  * The way of one server: a target group of its gateways, and one listener rule for its path and its RFC 9728 document.
  */
 export class ServerRoute extends Construct {
-  public readonly targetGroupArn: string;
-  /** `targetgroup/NAME/ID`, a dimension of its metrics. */
-  public readonly targetGroupSuffix: string;
-  /** A service can use the target group when the listener does: it has to wait for this. */
-  public readonly ready: readonly ITerraformDependable[];
+  public readonly targets: ServerTargets;
 
   public constructor(scope: Construct, id: string, props: ServerRouteProps) {
     super(scope, id);
@@ -65,8 +70,6 @@ export class ServerRoute extends Construct {
       tags: { ...on.tags },
       lifecycle: { createBeforeDestroy: true },
     });
-    this.targetGroupArn = targets.arn;
-    this.targetGroupSuffix = targets.arnSuffix;
     const root = props.root ? [resourceMetadataPath("")] : [];
     const rule = new LbListenerRule(this, "rule", {
       listenerArn: props.listenerArn,
@@ -76,9 +79,9 @@ export class ServerRoute extends Construct {
         { hostHeader: { values: [props.hostname] } },
         { pathPattern: { values: [path, resourceMetadataPath(path), ...root] } },
       ],
-      action: [{ type: "forward", targetGroupArn: this.targetGroupArn }],
+      action: [{ type: "forward", targetGroupArn: targets.arn }],
       tags: { ...on.tags },
     });
-    this.ready = [rule];
+    this.targets = { arn: targets.arn, suffix: targets.arnSuffix, ready: [rule] };
   }
 }

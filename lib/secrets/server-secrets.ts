@@ -1,11 +1,13 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { GATEWAY, keyHashesVariable } from "../gateway/contract";
+import { DatabaseWay } from "./database-way";
 import { ManagedSecret } from "./managed-secret";
 import type { SecretsModel } from "./model";
 import { RotationFunction, type RotationFunctionProps } from "./rotation-function";
 import { rotationRoleArn } from "./rotation-role";
 import { RotationSurroundings, type RotationSurroundingsProps } from "./rotation-surroundings";
+import { writerRole } from "./writer-role";
 
 /** The secrets of one server, and where they lie and change. */
 export interface ServerSecretsProps extends Omit<RotationSurroundingsProps, "server"> {
@@ -15,9 +17,24 @@ export interface ServerSecretsProps extends Omit<RotationSurroundingsProps, "ser
 }
 
 /** A secret to be made, and how its values come about. */
-interface Wanted extends Pick<RotationFunctionProps, "kind" | "settings" | "rotateDays"> {
+interface Wanted extends Pick<
+  RotationFunctionProps,
+  "kind" | "settings" | "rotateDays" | "administrator" | "way"
+> {
   readonly description: string;
   readonly readers?: readonly string[];
+}
+
+/** The secrets of one service of a server. */
+export interface PartSecrets {
+  /** For the gateway's container. */
+  readonly gateway: readonly Injected[];
+  /** For the server's container. */
+  readonly server: readonly Injected[];
+  /** What ECS must be able to read and decrypt. */
+  readonly readable: readonly { readonly arn: string; readonly keyArn: string | undefined }[];
+  /** What must be there before a task starts: every value, and who may read it. */
+  readonly ready: readonly ITerraformDependable[];
 }
 
 /** A variable of a container and the field of a secret that fills it, as ECS reads it: `ARN:field::`. */
@@ -30,7 +47,7 @@ interface Injected {
  * A server's secrets, without any value in Terraform: the gateway's key pair, one key per client, what the server asked
  * for. The gateway gets the hashes of clients' keys, never a key.
  */
-export class ServerSecrets extends Construct {
+export class ServerSecrets extends Construct implements PartSecrets {
   /** For the gateway's container. */
   public readonly gateway: readonly Injected[];
   /** For the server's container. */
@@ -39,6 +56,8 @@ export class ServerSecrets extends Construct {
   public readonly readable: readonly { readonly arn: string; readonly keyArn: string | undefined }[];
   /** By the client's name. */
   public readonly clientKeyArns: Readonly<Record<string, string>>;
+  /** Role that an outsider takes on to write a secret, by the secret's name. */
+  public readonly writerRoleArns: Readonly<Record<string, string>>;
   /** What must be there before a task starts: every value, and who may read it. */
   public readonly ready: readonly ITerraformDependable[];
   /** For what else takes care of these secrets. */
@@ -64,6 +83,7 @@ export class ServerSecrets extends Construct {
         keyArn,
         recoveryDays: slice.recoveryDays,
         ours: [execution, rotationRoleArn(on, rotation)],
+        writer: rotationRoleArn(on, rotation),
         readers,
       });
       const { seeded } = new RotationFunction(this, `${child}-rotation`, {
@@ -93,15 +113,53 @@ export class ServerSecrets extends Construct {
         rotateDays,
       }),
     }));
-    const generated = slice.generated.map(({ name: own, env, length, rotateDays }) => ({
+    const generated = slice.generated.map(({ name: own, env, field, settings, rotateDays }) => ({
       env,
+      field,
       arn: make(`own-${own}`, {
         description: `${own} of the server ${name}`,
         kind: "generated",
-        settings: { length },
+        settings,
         rotateDays,
       }),
     }));
+    const databases = slice.databases.map(({ name: own, env, inject, kind, settings, ...database }) => ({
+      env,
+      field: inject === "json" ? undefined : inject,
+      arn: make(`own-${own}`, {
+        description: `Login of the server ${name} to ${own}`,
+        kind,
+        settings,
+        rotateDays: database.rotateDays,
+        administrator: { secretArn: settings.adminSecretArn, keyArn: database.adminKeyArn },
+        way: new DatabaseWay(this, `own-${own}-way`, {
+          on,
+          name: `${name}_own-${own}_rotation`,
+          what: `${own} of ${name}`,
+          to: database.reach,
+          port: settings.port,
+          surroundings,
+        }),
+      }),
+    }));
+    this.writerRoleArns = Object.fromEntries(
+      slice.existing.flatMap(({ name: own, arn, keyArn: key, writer }) =>
+        writer === undefined
+          ? []
+          : [
+              [
+                own,
+                writerRole(this, `${own}-writer`, {
+                  on,
+                  name: `${name}_${own}_writer`,
+                  secretArn: arn,
+                  keyArn: key,
+                  ...writer,
+                }).arn,
+              ],
+            ],
+      ),
+    );
 
     this.gateway = [
       { name: GATEWAY.env.tlsCertificate, valueFrom: `${tlsArn}:certificate::` },
@@ -112,8 +170,7 @@ export class ServerSecrets extends Construct {
       })),
     ];
     this.server = [
-      ...generated.map(({ env, arn }) => ({ name: env, valueFrom: `${arn}:current::` })),
-      ...slice.existing.map(({ env, arn, field }) => ({
+      ...[...generated, ...databases, ...slice.existing].map(({ env, arn, field }) => ({
         name: env,
         valueFrom: field === undefined ? arn : `${arn}:${field}::`,
       })),

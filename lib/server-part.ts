@@ -1,0 +1,126 @@
+import type { Construct } from "constructs";
+import { ServerAlarms } from "./alarms/server-alarms";
+import { ServerLogs } from "./audit/server-logs";
+import { Downstream } from "./downstream/downstream";
+import { GATEWAY } from "./gateway/contract";
+import { gatewayContainer } from "./gateway/container";
+import type { ServerTargets } from "./ingress/server-route";
+import { Connection } from "./network/connection";
+import type { PlatformAttributes } from "./platform-attributes";
+import { Redelivery } from "./secrets/redelivery";
+import type { PartSecrets, ServerSecrets } from "./secrets/server-secrets";
+import type { PartModel, ServerModel } from "./server-model";
+import { Service } from "./task/service";
+import type { Deployment } from "./terraform";
+
+/** What a service of a server is made from. */
+export interface ServerPartProps {
+  readonly on: Deployment;
+  readonly platform: PlatformAttributes;
+  readonly model: Pick<ServerModel, "gateway" | "deregistrationSeconds">;
+  readonly part: PartModel;
+  readonly secrets: PartSecrets;
+  readonly surroundings: ServerSecrets["surroundings"];
+  readonly targets: ServerTargets;
+}
+
+/**
+ * One service of a server and all that is its own: logs, roles, tasks, ways out, redelivery, alarms. A server has one;
+ * one that is split has two. Children stand under `scope`: the server itself, so that splitting it moves nothing.
+ */
+export function serve(scope: Construct, props: ServerPartProps): Service {
+  const { on, platform, model, part, secrets, targets } = props;
+  const { name } = part;
+  const { vpcId, taskSubnetIds, endpoints } = platform.network;
+  const logs = new ServerLogs(scope, "logs", {
+    on,
+    name,
+    retainDays: platform.audit.retainDays,
+    keyArn: platform.audit.keyArn,
+    delivery: platform.audit,
+  });
+  const downstream = new Downstream(scope, "downstream", {
+    on,
+    slice: part.downstream,
+    server: name,
+    vpcId,
+    taskSubnetIds,
+  });
+  const service = new Service(scope, "service", {
+    on,
+    name,
+    slice: { ...part.run, env: { ...part.run.env, ...downstream.environment } },
+    cluster: platform.cluster,
+    vpcId,
+    taskSubnetIds,
+    gatewayContainer: gatewayContainer({
+      gateway: model.gateway,
+      rendered: part.rendered,
+      secrets: secrets.gateway,
+      logGroupName: logs.audit.name,
+      region: on.account.region,
+    }),
+    gatewayImage: model.gateway.image,
+    serverSecrets: secrets.server,
+    readableSecrets: secrets.readable,
+    logs: { audit: logs.audit, server: logs.server },
+    grants: part.grants,
+    targetGroupArn: targets.arn,
+    stopSeconds: model.deregistrationSeconds,
+    waitFor: [...secrets.ready, ...targets.ready],
+  });
+  const { securityGroupId } = service;
+  const task = { securityGroupId };
+  new Connection(scope, "from-ingress", {
+    on,
+    from: { securityGroupId: platform.ingress.securityGroupId },
+    to: task,
+    port: GATEWAY.port,
+    because: `the load balancer speaks only to the gateway of ${name}`,
+  });
+  const toEndpoints = new Connection(scope, "to-endpoints", {
+    on,
+    from: task,
+    to: { securityGroupId: endpoints.securityGroupId },
+    port: 443,
+    because: `${name} pulls images, writes logs and reads secrets through endpoints`,
+    open: endpoints.owned ? "both" : "from",
+  });
+  const toS3 = new Connection(scope, "to-s3", {
+    on,
+    from: task,
+    to: { prefixListId: endpoints.s3PrefixListId },
+    port: 443,
+    because: `layers of the images of ${name} lie in S3`,
+  });
+  service.waitFor([...toEndpoints.rules, ...toS3.rules]);
+  new Downstream(scope, "downstream", {
+    on,
+    slice: part.downstream,
+    server: name,
+    from: securityGroupId,
+    vpcId,
+    taskSubnetIds,
+  });
+  new Redelivery(scope, "redelivery", {
+    on,
+    server: name,
+    cluster: platform.cluster,
+    serviceName: service.serviceName,
+    keyArn: platform.secrets.keyArn,
+    deadLetters: props.surroundings.deadLetters,
+  });
+  new ServerAlarms(scope, "alarms", {
+    on,
+    slice: { thresholds: platform.alarms.thresholds ?? {} },
+    topicArn: platform.alarms.topicArn,
+    name,
+    auditLogGroupName: logs.audit.name,
+    loadBalancerSuffix: platform.ingress.loadBalancerSuffix,
+    targetGroupSuffix: targets.suffix,
+    clusterName: platform.cluster.name,
+    serviceName: service.serviceName,
+    tools: Object.keys(part.policy.tools),
+  });
+  return service;
+}
