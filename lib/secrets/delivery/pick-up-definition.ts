@@ -1,0 +1,75 @@
+/** Seconds that changes are given to come together. */
+export const SETTLE_SECONDS = 300;
+
+const DESCRIBE = "arn:aws:states:::aws-sdk:ecs:describeServices";
+const UPDATE = "arn:aws:states:::aws-sdk:ecs:updateService";
+/** There is nothing to start anew: not yet, or not any more. */
+const GONE = [
+  "Ecs.ClusterNotFoundException",
+  "Ecs.ServiceNotFoundException",
+  "Ecs.ServiceNotActiveException",
+];
+const PATIENCE = { MaxAttempts: 6, IntervalSeconds: 15, BackoffRate: 2, JitterStrategy: "FULL" };
+const TRY_AGAIN = [
+  { ErrorEquals: GONE, MaxAttempts: 0 },
+  { ErrorEquals: ["States.ALL"], ...PATIENCE },
+];
+const UNLESS_GONE = [{ ErrorEquals: GONE, Next: "Nothing" }];
+
+/** The one service that is started anew. */
+export interface PickUpTarget {
+  readonly partition: string;
+  readonly clusterArn: string;
+  readonly serviceName: string;
+}
+
+/**
+ * Waits until changes that come together have come; then starts the service's tasks anew, unless somebody has done so
+ * since the change, or there is no such service. Input: `{ time }` of the change, as events write it.
+ */
+export function pickUpDefinition({ partition, clusterArn, serviceName }: PickUpTarget): object {
+  const of = (arn: string): string => arn.replace("arn:aws:", `arn:${partition}:`);
+  return {
+    Comment: "One deployment for all changes of secrets that come together",
+    StartAt: "Settle",
+    TimeoutSeconds: 3600,
+    States: {
+      Settle: { Type: "Wait", Seconds: SETTLE_SECONDS, Next: "Look" },
+      Look: {
+        Type: "Task",
+        Resource: of(DESCRIBE),
+        Parameters: { Cluster: clusterArn, Services: [serviceName] },
+        // Lists, empty where there is nothing: the newest deployment is the one that is PRIMARY.
+        ResultSelector: {
+          "status.$": "$.Services[*].Status",
+          "started.$": "$.Services[*].Deployments[?(@.Status=='PRIMARY')].CreatedAt",
+        },
+        ResultPath: "$.now",
+        Retry: TRY_AGAIN,
+        Catch: UNLESS_GONE,
+        Next: "Needed",
+      },
+      Needed: {
+        Type: "Choice",
+        Choices: [
+          { Variable: "$.now.status[0]", IsPresent: false, Next: "Nothing" },
+          { Variable: "$.now.status[0]", StringEquals: "INACTIVE", Next: "Nothing" },
+          { Variable: "$.now.status[0]", StringEquals: "DRAINING", Next: "Nothing" },
+          { Variable: "$.now.started[0]", IsPresent: false, Next: "StartAnew" },
+          { Variable: "$.now.started[0]", TimestampGreaterThanPath: "$.time", Next: "Nothing" },
+        ],
+        Default: "StartAnew",
+      },
+      StartAnew: {
+        Type: "Task",
+        Resource: of(UPDATE),
+        Parameters: { Cluster: clusterArn, Service: serviceName, ForceNewDeployment: true },
+        ResultSelector: { started: true },
+        Retry: TRY_AGAIN,
+        Catch: UNLESS_GONE,
+        End: true,
+      },
+      Nothing: { Type: "Succeed" },
+    },
+  };
+}
