@@ -13,14 +13,17 @@ export interface ManagedSecretProps {
   readonly recoveryDays: number;
   /** Roles of ours that read the value by rights of their own. */
   readonly ours: readonly string[];
+  /** The role that makes and changes the value. */
+  readonly writer: string;
   /** Roles of this account that are given the right to read it. Each must exist. */
   readonly readers: readonly string[];
 }
 
 /**
  * A secret under the customer's key whose value Terraform never sees. Everybody but our roles and the readers is denied
- * the value, whatever his own policy says: an administrator would have to change this policy first, which CloudTrail
- * shows. Whoever deploys needs no right to read. Cost: 0.40 US dollars a month.
+ * the value, and everybody but the function that rotates it may not change it, whatever his own policy says: an
+ * administrator would have to change this policy first, which CloudTrail shows. Whoever deploys needs no right to read
+ * or to write a value. Cost: 0.40 US dollars a month.
  */
 export class ManagedSecret extends Construct {
   public readonly resource: SecretsmanagerSecret;
@@ -41,7 +44,7 @@ export class ManagedSecret extends Construct {
     this.policy = new SecretsmanagerSecretPolicy(this, "policy", {
       secretArn: this.arn,
       blockPublicPolicy: true,
-      policy: json(policyDocument(onlyReaders(props))),
+      policy: json(policyDocument([...onlyReaders(props), onlyWriter(props)])),
     });
   }
 }
@@ -66,4 +69,27 @@ function onlyReaders({ ours, readers }: Pick<ManagedSecretProps, "ours" | "reade
       Resource: "*",
     },
   ];
+}
+
+/**
+ * Calls that put another value in place, or the value into another region. What a deployment does is not among them:
+ * it makes, tags, rotates, deletes, and writes this policy. Only a new description or another key (`UpdateSecret`,
+ * which takes a value too) needs the policy taken away first.
+ */
+const WRITES = [
+  "secretsmanager:PutSecretValue",
+  "secretsmanager:ReplicateSecretToRegions",
+  "secretsmanager:UpdateSecret",
+  "secretsmanager:UpdateSecretVersionStage",
+];
+
+function onlyWriter({ writer }: Pick<ManagedSecretProps, "writer">): Statement {
+  return {
+    Sid: "RotationAloneWrites",
+    Effect: "Deny",
+    Principal: "*",
+    Action: WRITES,
+    Resource: "*",
+    Condition: { ArnNotLike: { "aws:PrincipalArn": writer } },
+  };
 }

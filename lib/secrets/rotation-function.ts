@@ -10,7 +10,7 @@ import { json, type Deployment } from "../terraform";
 import { FailureAlarm } from "./failure-alarm";
 import { MIN_AGE_SECONDS } from "./model";
 import { rotationCode, type RotationKind } from "./rotation-code";
-import { rotationRole } from "./rotation-role";
+import { rotationRole, type Administrator } from "./rotation-role";
 import type { RotationSurroundings } from "./rotation-surroundings";
 
 /** One secret, and how its values are made. */
@@ -21,9 +21,19 @@ export interface RotationFunctionProps {
   readonly secretArn: string;
   readonly kind: RotationKind;
   /** What the kind must know, no secret: see `runtime/rotation`. */
-  readonly settings: Readonly<Record<string, string | number>>;
+  readonly settings: object;
   readonly rotateDays: number;
   readonly surroundings: RotationSurroundings;
+  /** Who makes the users of its database. @default none */
+  readonly administrator?: Administrator;
+  /** Its own group and what must be there before it can reach anything. @default the group of its surroundings, which reaches AWS's endpoints alone */
+  readonly way?: RotationWay;
+}
+
+/** A function's place in the network. */
+export interface RotationWay {
+  readonly securityGroupId: string;
+  readonly ready: readonly ITerraformDependable[];
 }
 
 /** A step is a handful of calls, each ended after seconds; the rest is for a cold start. */
@@ -41,7 +51,7 @@ export class RotationFunction extends Construct {
 
   public constructor(scope: Construct, id: string, props: RotationFunctionProps) {
     super(scope, id);
-    const { on, secretArn, surroundings } = props;
+    const { on, secretArn, surroundings, administrator, way = surroundings } = props;
     const { keyArn, logs, deadLetters } = surroundings;
     const functionName = on.naming.name(props.name);
     const group = new LogGroup(this, "log", {
@@ -57,6 +67,7 @@ export class RotationFunction extends Construct {
       secretArn,
       keyArn,
       logGroupArn: group.arn,
+      ...(administrator === undefined ? {} : { administrator }),
       deadLetterRights: deadLetters.rights,
     });
     const code = rotationCode(props.kind);
@@ -84,7 +95,7 @@ export class RotationFunction extends Construct {
       vpcConfig: {
         // Not copied: it may be one list token.
         subnetIds: surroundings.subnetIds as string[],
-        securityGroupIds: [surroundings.securityGroupId],
+        securityGroupIds: [way.securityGroupId],
       },
       loggingConfig: {
         logFormat: "JSON",
@@ -110,7 +121,7 @@ export class RotationFunction extends Construct {
       functionName: resource.functionName,
       lifecycleScope: "CREATE_ONLY",
       input: json({ action: "seed", secretId: secretArn }),
-      dependsOn: [permission, ...surroundings.ready],
+      dependsOn: [permission, ...way.ready],
     });
     new SecretsmanagerSecretRotation(this, "schedule", {
       secretId: secretArn,

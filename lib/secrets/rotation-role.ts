@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { Role } from "../access/role";
-import { allow, deny, trustService, type Deployment, type Statement } from "../terraform";
+import { allow, deny, trustService, type Account, type Deployment, type Statement } from "../terraform";
 
 /** The one secret, and what a function needs beside it. */
 export interface RotationRoleProps {
@@ -11,8 +11,17 @@ export interface RotationRoleProps {
   readonly secretArn: string;
   readonly keyArn: string;
   readonly logGroupArn: string;
+  /** Secret of who makes the users of a database. @default none: the kind knows no database */
+  readonly administrator?: Administrator;
   /** From `DeadLetters`. */
   readonly deadLetterRights: readonly Statement[];
+}
+
+/** Who makes the users of a database, by his secret. */
+export interface Administrator {
+  readonly secretArn: string;
+  /** The customer key it is encrypted under; absent where it is AWS's own, which needs no right. */
+  readonly keyArn: string | undefined;
 }
 
 /** What Lambda does to give a function its place in a network. */
@@ -30,7 +39,7 @@ export function rotationRoleArn(on: Deployment, name: string): string {
   return on.account.globalArn("iam", `role${on.iam.path}${on.naming.name(name)}`);
 }
 
-/** Role of a rotation function: reads and writes one secret. */
+/** Role of a rotation function: reads and writes one secret, and reads the administrator's where there is one. */
 export function rotationRole(scope: Construct, props: RotationRoleProps): Role {
   const { on, name, functionArn, secretArn, keyArn } = props;
   const { account } = on;
@@ -64,6 +73,7 @@ export function rotationRole(scope: Construct, props: RotationRoleProps): Role {
           },
         },
       }),
+      ...readAdministrator(account, props.administrator),
       allow("ReadItsVariables", {
         actions: ["kms:Decrypt"],
         on: { resources: [keyArn] },
@@ -88,4 +98,27 @@ export function rotationRole(scope: Construct, props: RotationRoleProps): Role {
       }),
     ],
   });
+}
+
+function readAdministrator(account: Account, administrator: Administrator | undefined): Statement[] {
+  if (administrator === undefined) return [];
+  const { secretArn, keyArn } = administrator;
+  const read = allow("ReadAdministrator", {
+    actions: ["secretsmanager:GetSecretValue"],
+    on: { resources: [secretArn] },
+  });
+  if (keyArn === undefined) return [read];
+  return [
+    read,
+    allow("DecryptAdministrator", {
+      actions: ["kms:Decrypt"],
+      on: { resources: [keyArn] },
+      when: {
+        StringEquals: {
+          "kms:ViaService": `secretsmanager.${account.region}.amazonaws.com`,
+          "kms:EncryptionContext:SecretARN": secretArn,
+        },
+      },
+    }),
+  ];
 }

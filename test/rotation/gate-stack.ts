@@ -29,10 +29,14 @@ export function writeGateStack(outdir: string): string {
     name: "orders",
     slice: {
       clientKeys: [{ name: "ci-bot", rotateDays: 30, readers: ["arn:aws:iam::123456789012:role/ci"] }],
-      generated: [{ name: "cookie-key", env: "COOKIE_KEY", length: 48, rotateDays: 30 }],
+      generated: [
+        { name: "cookie-key", env: "COOKIE_KEY", field: "current", settings: { length: 48 }, rotateDays: 30 },
+      ],
+      databases: [],
       existing: [],
       tls: { rotateDays: 30, validDays: 120 },
       recoveryDays: 0,
+      waivers: [],
     },
     keyArn,
     logs: { keyArn, retainDays: 7 },

@@ -7,7 +7,11 @@ import { isTestToken } from "../support/config";
 function resolve(secrets: unknown, clients: readonly ClientKeyRequest[] = []) {
   const check = Check.start(isTestToken);
   const config = secrets as Record<string, SecretConfig> | undefined;
-  const model = resolveSecrets(config, clients, check, POSTURES.production);
+  const model = resolveSecrets(config, clients, check, {
+    posture: "production",
+    defaults: POSTURES.production,
+    downstream: undefined,
+  });
   return { model, problems: check.problems.map(formatProblem) };
 }
 

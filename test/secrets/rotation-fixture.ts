@@ -24,10 +24,20 @@ export function secretsPlan({ owned = true, waiting = false } = {}): Plan {
       name: "orders",
       slice: {
         clientKeys: [{ name: "ci-bot", rotateDays: 7, readers: [READER] }],
-        generated: [{ name: "cookie-key", env: "COOKIE_KEY", length: 48, rotateDays: 30 }],
+        generated: [
+          {
+            name: "cookie-key",
+            env: "COOKIE_KEY",
+            field: "current",
+            settings: { length: 48 },
+            rotateDays: 30,
+          },
+        ],
+        databases: [],
         existing: [],
         tls: { rotateDays: 30, validDays: 120 },
         recoveryDays: 30,
+        waivers: [],
       },
       keyArn: KEY,
       logs: { keyArn: LOGS_KEY, retainDays: 400 },
