@@ -10,6 +10,8 @@ export function policyJson(policy: PolicyDocument): string {
   return JSON.stringify({
     v: 1,
     resource: policy.resource,
+    // Says which it is to whoever reads the file; the gateway is bound by the tools that are in it.
+    ...(policy.half && { half: policy.half }),
     ...(issuer && {
       metadata: `https://${policy.hostname}${resourceMetadataPath(policy.path)}`,
       lifetime: issuer.maxLifetimeSeconds,
