@@ -5,15 +5,18 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 const require = createRequire(import.meta.url);
-// The rotation functions stay until they are replaced: a synth from lib/ may be reading them.
+// The functions stay until they are replaced: a synth from lib/ may be reading them.
 for (const folder of ["dist", join("dist", "runtime")].filter(existsSync)) {
-  for (const entry of readdirSync(folder).filter((name) => !["runtime", "rotation"].includes(name))) {
+  for (const entry of readdirSync(folder).filter(
+    (name) => !["runtime", "rotation", "mirror"].includes(name),
+  )) {
     rmSync(join(folder, entry), { recursive: true, force: true });
   }
 }
 // Assets first: whoever finds index.js, which comes last, finds everything.
 cpSync("lib/runtime", "dist/runtime", { recursive: true, filter: (path) => !path.endsWith(".ts") });
 await import("./bundle-rotation.mjs");
+await import("./bundle-mirror.mjs");
 execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
   stdio: "inherit",
 });
