@@ -94,14 +94,7 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     because: `layers of the images of ${name} lie in S3`,
   });
   service.waitFor([...toEndpoints.rules, ...toS3.rules]);
-  new Downstream(scope, "downstream", {
-    on,
-    slice: part.downstream,
-    server: name,
-    from: securityGroupId,
-    vpcId,
-    taskSubnetIds,
-  });
+  downstream.open(securityGroupId);
   new Redelivery(scope, "redelivery", {
     on,
     server: name,

@@ -1,79 +1,105 @@
 import type { ServerConfig } from "../config";
-import { checkCidr } from "../network/cidr";
+import { MAX_DOMAINS, resolveDomains } from "../egress/domains";
 import type { Peer } from "../network/connection";
 import { NAME, type Check, type Fields } from "../validation";
 import type { DownstreamConfig, DownstreamTarget } from "./config";
+import { resolvePeer } from "./peer";
+import { resolvePrivateLink, type PrivateLinkModel } from "./private-link-model";
 
-/** One thing that a server may reach. */
-export interface DownstreamModel {
+/** One thing that a server may reach, and the way that leads there. */
+export type DownstreamModel = PeerModel | PrivateLinkModel | DomainsModel;
+
+/** Something that there is a route to. */
+export interface PeerModel {
+  readonly kind: "peer";
   readonly name: string;
-  readonly to: Peer;
   readonly port: number;
   readonly because: string;
+  readonly to: Peer;
 }
+
+/** Public names, through the egress proxy. */
+export interface DomainsModel {
+  readonly kind: "domains";
+  readonly name: string;
+  readonly port: number;
+  readonly because: string;
+  readonly domains: readonly string[];
+}
+
+const KINDS = "securityGroup, cidr, prefixList, privateLink, domains";
+const TARGETS = {
+  securityGroup: true,
+  cidr: true,
+  prefixList: true,
+  privateLink: true,
+  domains: true,
+} as const;
 
 /** Resolves what a server may reach beside its clients. */
 export function resolveDownstream(config: ServerConfig["downstream"], check: Check): DownstreamModel[] {
+  const model: DownstreamModel[] = [];
   const taken = new Map<string, string>();
-  return check.entries(config, NAME).flatMap(([name, entry, at]) => {
+  for (const [name, entry, at] of check.entries(config, NAME)) {
     at.object(entry, { to: true, port: true, because: true } satisfies Fields<DownstreamConfig>);
     at.at("port").integer(entry?.port, { min: 1, max: 65535 });
     at.at("because").text(entry?.because, { min: 8, max: 200, fix: "say why, for the reader of the rule" });
-    const to = resolveTarget(entry?.to, at.at("to"));
-    const rule = JSON.stringify([to, entry?.port]);
-    const other = taken.get(rule);
-    if (to && other)
-      at.problem("duplicate", `opens what ${other} opens, and AWS refuses a second rule`, "keep one of them");
-    taken.set(rule, name);
-    return to ? [{ name, to, port: entry.port, because: entry.because }] : [];
-  });
+    const to = oneTarget(entry?.to, at.at("to"));
+    if (to === undefined) continue;
+    const way = { name, port: entry.port, because: entry.because };
+    const refuseTwice = (what: unknown, says: string) => {
+      const key = JSON.stringify(what);
+      const other = taken.get(key);
+      if (other !== undefined) at.problem("duplicate", says.replace("%", other), "keep one of them");
+      taken.set(key, name);
+    };
+    if ("privateLink" in to) {
+      const link = resolvePrivateLink(to.privateLink, at.at("to", "privateLink"));
+      if (!link) continue;
+      refuseTwice(link.service, "is the service of %, whose endpoint serves both");
+      model.push({ kind: "privateLink", ...way, ...link });
+    } else if ("domains" in to) {
+      at.at("to", "domains").notSupportedYet("public names through an egress proxy", "leave it out");
+      if (!at.isToken(entry.port) && entry.port !== 443)
+        at.at("port").problem(
+          "unsafe",
+          `is ${at.show(entry.port)}, expected 443: the egress proxy lets nothing but TLS on 443 through`,
+          "use 443",
+        );
+      const domains = resolveDomains(to.domains, at.at("to", "domains"));
+      for (const domain of domains) refuseTwice(domain, `names ${domain}, as % does`);
+      model.push({ kind: "domains", ...way, domains });
+    } else {
+      const peer = resolvePeer(to, at.at("to"));
+      if (!peer) continue;
+      refuseTwice([peer, entry.port], "opens what % opens, and AWS refuses a second rule");
+      model.push({ kind: "peer", ...way, to: peer });
+    }
+  }
+  const names = domainsOf(model).length;
+  if (names > MAX_DOMAINS)
+    check.problem(
+      "over-budget",
+      `names ${names} domains in all, expected at most ${MAX_DOMAINS}`,
+      "remove some",
+    );
+  return model;
+}
+
+/** Every public name that a server may reach, sorted. */
+export function domainsOf(slice: readonly DownstreamModel[]): string[] {
+  return slice.flatMap((entry) => (entry.kind === "domains" ? entry.domains : [])).sort();
 }
 
 /** Exactly one way to name the other end. */
-function resolveTarget(to: DownstreamTarget | undefined, check: Check): Peer | undefined {
-  if (
-    !check.present(to, "name the other end: { securityGroup }, { cidr } or { prefixList }") ||
-    to === undefined
-  )
+function oneTarget(to: DownstreamTarget | undefined, check: Check): DownstreamTarget | undefined {
+  if (!check.present(to, `name the other end: { ${KINDS.replace(/, /g, " } or { ")} }`) || to === undefined)
     return undefined;
-  if (typeof to !== "object" || Object.keys(to).length !== 1) {
-    check.problem("conflict", "names no end or several", "give one of securityGroup, cidr, prefixList");
+  if (typeof to !== "object" || to === null || Object.keys(to).length !== 1) {
+    check.problem("conflict", "names no end or several", `give one of ${KINDS}`);
     return undefined;
   }
-  if ("domains" in to) {
-    check.notSupportedYet(
-      "public names through an egress proxy",
-      "name a security group, a block or a prefix list",
-    );
-    return undefined;
-  }
-  if ("securityGroup" in to) {
-    const form = "an id such as sg-0123456789abcdef0";
-    return check.at("securityGroup").text(to.securityGroup, { pattern: /^sg-[0-9a-f]{8,17}$/, form })
-      ? { securityGroupId: to.securityGroup }
-      : undefined;
-  }
-  if ("prefixList" in to) {
-    const form = "an id such as pl-0123456789abcdef0";
-    return check.at("prefixList").text(to.prefixList, { pattern: /^pl-[0-9a-f]{8,17}$/, form })
-      ? { prefixListId: to.prefixList }
-      : undefined;
-  }
-  if ("cidr" in to) return resolveBlock(to.cidr, check.at("cidr"));
-  check.object(to, { securityGroup: true, cidr: true, prefixList: true, domains: true });
-  return undefined;
-}
-
-/** A block of everything would open the internet, if a route to it ever came. */
-function resolveBlock(cidr: string, check: Check): Peer | undefined {
-  const block = checkCidr(cidr, check);
-  if (block && block.prefix < 8) {
-    check.problem(
-      "unsafe",
-      `is ${check.show(cidr)}, most of the internet`,
-      "name the block of the one thing that is meant",
-    );
-    return undefined;
-  }
-  return block || check.isToken(cidr) ? { cidr } : undefined;
+  const known = check.problems.length;
+  check.object(to, TARGETS);
+  return check.problems.length === known ? to : undefined;
 }

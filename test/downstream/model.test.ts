@@ -26,7 +26,7 @@ test.each([
   ["a block known only later", { cidr: "${TOKEN[1]}" }, { cidr: "${TOKEN[1]}" }],
 ])("%s", (_class, to, peer) => {
   expect(resolve({ ledger: { ...LEDGER, to } })).toEqual({
-    model: [{ name: "ledger", to: peer, port, because }],
+    model: [{ kind: "peer", name: "ledger", to: peer, port, because }],
     problems: [],
   });
 });
@@ -43,27 +43,22 @@ test.each<[string, object, string]>([
   [
     "no other end",
     { to: undefined },
-    `${at}.to is missing; name the other end: { securityGroup }, { cidr } or { prefixList } [required]`,
+    `${at}.to is missing; name the other end: { securityGroup } or { cidr } or { prefixList } or { privateLink } or { domains } [required]`,
   ],
   [
     "an end that is a text",
     { to: "10.0.0.0/8" },
-    `${at}.to names no end or several; give one of securityGroup, cidr, prefixList [conflict]`,
+    `${at}.to names no end or several; give one of securityGroup, cidr, prefixList, privateLink, domains [conflict]`,
   ],
   [
     "two ends",
     { to: { cidr: "10.0.0.0/8", prefixList: "pl-01234567" } },
-    `${at}.to names no end or several; give one of securityGroup, cidr, prefixList [conflict]`,
+    `${at}.to names no end or several; give one of securityGroup, cidr, prefixList, privateLink, domains [conflict]`,
   ],
   [
     "an unknown end",
     { to: { cidrs: "10.0.0.0/8" } },
     `${at}.to.cidrs is not a field here; did you mean cidr? [unknown-field]`,
-  ],
-  [
-    "names on the internet",
-    { to: { domains: ["api.example.com"] } },
-    `${at}.to asks for public names through an egress proxy, which this version does not build yet; name a security group, a block or a prefix list [not-supported-yet]`,
   ],
   [
     "a group by its name",
