@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
-import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
-import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
-import { Construct } from "constructs";
-import { Role } from "../access/role";
-import { allow, json, trustService, type Deployment } from "../terraform";
+import type { Construct } from "constructs";
+import { allow, type Deployment } from "../terraform";
 import type { DeadLetters } from "./dead-letters";
+import { ScheduledCall } from "./delivery/scheduled-call";
 
 /** The service whose tasks take their secrets anew. */
 export interface RedeliveryProps {
@@ -25,51 +23,28 @@ const HOUR = 3;
  * deployment, so that no call is lost. Values are announced a rotation ahead (every two days at most), so that a day's
  * delay refuses nobody. After `revoke` do the same by hand.
  */
-export class Redelivery extends Construct {
+export class Redelivery extends ScheduledCall {
   public constructor(scope: Construct, id: string, props: RedeliveryProps) {
-    super(scope, id);
     const { on, server, cluster, serviceName, keyArn, deadLetters } = props;
     const { account } = on;
     const name = `${server}-redelivery`;
-    const group = new SchedulerScheduleGroup(this, "group", {
-      name: on.naming.name(name),
-      tags: { ...on.tags },
-    });
-    const role = new Role(this, "role", {
+    super(scope, id, {
       on,
       name,
-      description: `Starts the tasks of ${server} anew`,
-      trust: [trustService("scheduler.amazonaws.com", { accountId: account.id, sourceArns: [group.arn] })],
-      rights: [
-        allow("StartTasksAnew", {
-          actions: ["ecs:UpdateService"],
-          on: { resources: [account.arn("ecs", `service/${cluster.name}/${serviceName}`)] },
-          when: { ArnEquals: { "ecs:cluster": cluster.arn } },
-        }),
-        allow("ReadItsSchedule", {
-          actions: ["kms:Decrypt"],
-          on: { resources: [keyArn] },
-          when: { StringEquals: { "kms:ViaService": `scheduler.${account.region}.amazonaws.com` } },
-        }),
-        ...deadLetters.rights,
-      ],
-    });
-    new SchedulerSchedule(this, "resource", {
-      name: on.naming.name(name),
-      groupName: group.name,
       description: `Tasks of ${server} take rotated secrets`,
-      scheduleExpression: `cron(${minuteOf(on.naming.name(name))} ${HOUR} * * ? *)`,
-      scheduleExpressionTimezone: "UTC",
-      flexibleTimeWindow: { mode: "OFF" },
-      kmsKeyArn: keyArn,
+      roleDescription: `Starts the tasks of ${server} anew`,
+      expression: `cron(${minuteOf(on.naming.name(name))} ${HOUR} * * ? *)`,
       target: {
         arn: `arn:${account.partition}:scheduler:::aws-sdk:ecs:updateService`,
-        roleArn: role.arn,
-        input: json({ Cluster: cluster.arn, Service: serviceName, ForceNewDeployment: true }),
-        retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 7200 },
-        deadLetterConfig: { arn: deadLetters.queueArn },
+        input: { Cluster: cluster.arn, Service: serviceName, ForceNewDeployment: true },
       },
-      dependsOn: role.policy ? [role.policy] : [],
+      right: allow("StartTasksAnew", {
+        actions: ["ecs:UpdateService"],
+        on: { resources: [account.arn("ecs", `service/${cluster.name}/${serviceName}`)] },
+        when: { ArnEquals: { "ecs:cluster": cluster.arn } },
+      }),
+      keyArn,
+      deadLetters,
     });
   }
 }

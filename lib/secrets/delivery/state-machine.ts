@@ -16,8 +16,8 @@ export interface StateMachineProps {
   readonly rights: readonly Statement[];
   /** Key of the definition and of what executions leave behind for 90 days. */
   readonly keyArn: string;
-  /** Who hears of an execution that failed or ran out of time, and what to do first. */
-  readonly failure: { readonly description: string; readonly topicArn: string };
+  /** Who hears of every execution that failed or ran out of time, and what to do first. @default nobody */
+  readonly failure?: { readonly description: string; readonly topicArn: string };
 }
 
 /**
@@ -61,6 +61,7 @@ export class StateMachine extends Construct {
       tags: { ...on.tags },
       dependsOn: role.policy ? [role.policy] : [],
     });
+    if (failure === undefined) return;
     for (const [child, metric] of [
       ["failed", "ExecutionsFailed"],
       ["late", "ExecutionsTimedOut"],
