@@ -30,10 +30,34 @@ export interface RunConfig {
   readonly healthPath?: string;
 }
 
-/** Bounds of the number of tasks. */
-export interface TasksConfig {
-  /** 1 to 8; less than 2 does not survive the loss of a zone, and is refused in production. */
+/** Bounds of the number of tasks, and whether tools that write run apart. */
+export interface TasksConfig extends Partial<TaskBounds> {
+  /** 1 to 8; less than 2 does not survive the loss of a zone, and is refused in production. @default 2 in production, 1 in a sandbox */
+  readonly min?: number;
+  /** 1 to 8: limits are shared among eight tasks at most. @default 6 in production, 2 in a sandbox */
+  readonly max?: number;
+  /**
+   * Runs the tools whose `access` is `write` or `destructive` in a service of their own, with a task role of its own:
+   * code that serves a reading tool then has no right, secret or way by which to write, whatever it is talked into.
+   * Needs `era: "modern"`, tools of both kinds, and `for` at every secret and downstream. The load balancer sorts by
+   * the header `Mcp-Name`, and each gateway refuses what is not its own. A client's `callsPerMinute` holds for each
+   * half, so for both together it is twice that. Cost: the tasks and alarms once more.
+   * @default everything in one service
+   */
+  readonly split?: "read-write";
+  /** Bounds of the tasks that write; only with `split`. @default `min` and `max`, as for those that read */
+  readonly writing?: TaskBounds;
+  /**
+   * First of the 50 numbers of the server's listener rules, 1 to 40000; only with `split`. Set it where two servers of
+   * one load balancer would meet. @default made from the server's name: 1050, 1150, … or 39950
+   */
+  readonly rulesFrom?: number;
+}
+
+/** How many tasks there are, at least and at most. */
+export interface TaskBounds {
+  /** 1 to 8, in production 2 at least. */
   readonly min: number;
-  /** 1 to 8: limits are shared among eight tasks at most. */
+  /** 1 to 8. */
   readonly max: number;
 }

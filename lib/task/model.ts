@@ -2,16 +2,19 @@ import { GATEWAY } from "../gateway/contract";
 import type { GatewayModel } from "../gateway/model";
 import type { Posture, PostureDefaults } from "../posture";
 import type { Check, Fields } from "../validation";
-import type { RunConfig, TasksConfig } from "./config";
+import type { RunConfig, TaskBounds } from "./config";
 import { isFargatePair, FARGATE_CPU, memoriesOf } from "./fargate";
 import { BY_DIGEST, type Image } from "./image";
 import { isSecretName, isSecretValue } from "./secret-looking";
+import { resolveTasks, type SplitModel } from "./tasks-model";
 
 /** The server's container and its task with every default resolved. */
 export interface RunModel {
   readonly image: Image;
   readonly port: number;
-  readonly tasks: TasksConfig;
+  readonly tasks: TaskBounds;
+  /** Absent: everything runs in one service. */
+  readonly split: SplitModel | undefined;
   /** Of the whole task. */
   readonly cpuUnits: number;
   /** Of the whole task. */
@@ -60,8 +63,6 @@ const FIELDS = {
 
 /** Memory in MiB of a writable folder, at most; it is taken only as it fills. */
 export const WRITABLE_MIB = 64;
-/** DNS answers with eight addresses at most, and limits are shared among the tasks that it names. */
-const MAX_TASKS = 8;
 const ABSOLUTE = {
   pattern: /^(\/(?!\.{1,2}(\/|$))[A-Za-z0-9._-]+)+$/,
   form: "an absolute path such as /tmp",
@@ -113,7 +114,7 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
   return {
     image: given.image as Image,
     port,
-    tasks: resolveTasks(given.tasks, check.at("tasks"), facts),
+    ...resolveTasks(given.tasks, check.at("tasks"), facts),
     ...size,
     architecture,
     env: resolveEnv(given.env, check.at("env")),
@@ -140,38 +141,6 @@ function checkPaths(paths: readonly string[], check: Check, serverMib: number): 
       "use fewer, or raise memoryMib",
     );
   }
-}
-
-function resolveTasks(
-  config: TasksConfig | undefined,
-  check: Check,
-  { posture, defaults }: RunFacts,
-): TasksConfig {
-  const fallback = { min: defaults.minTasks, max: defaults.maxTasks };
-  if (config === undefined || !check.object(config, { min: true, max: true } satisfies Fields<TasksConfig>))
-    return fallback;
-  const { min, max } = config as TasksConfig;
-  const wellMin = check.at("min").integer(min, { min: 1, max: MAX_TASKS, unit: "tasks" });
-  const wellMax = check.at("max").integer(max, {
-    min: 1,
-    max: MAX_TASKS,
-    unit: "tasks",
-    fix: "limits are shared among eight tasks at most; give each task more CPU",
-  });
-  if (!wellMin || !wellMax) return fallback;
-  if (!check.isToken(min) && !check.isToken(max) && min > max) {
-    check.problem("conflict", `has min ${min} above max ${max}`, "raise max or lower min");
-  }
-  if (posture === "production" && !check.isToken(min) && min < 2) {
-    check
-      .at("min")
-      .problem(
-        "unsafe",
-        `is ${min}, which does not survive the loss of a zone`,
-        'use 2, or posture "sandbox"',
-      );
-  }
-  return { min, max };
 }
 
 /** Fargate sells CPU and memory in pairs; the gateway takes its part first. */
