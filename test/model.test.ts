@@ -206,20 +206,6 @@ test("what is not built is refused by name, never ignored", () => {
           keys: { kind: "mirrored", uri: "https://i.example.com/jwks" },
         },
       },
-      secrets: {
-        db: {
-          kind: "postgres",
-          env: "DB",
-          users: "alternating",
-          adminSecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-AbCdEf",
-        },
-        my: {
-          kind: "mysql",
-          env: "MY",
-          users: "alternating",
-          adminSecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:a-AbCdEf",
-        },
-      },
       downstream: {
         web: { to: { domains: ["api.example.com"] }, port: 443, because: "search asks the web" },
       },
@@ -233,8 +219,6 @@ test("what is not built is refused by name, never ignored", () => {
     "servers.notes.sessions",
     "servers.notes.auth.jwt.keys.kind",
     "servers.notes.clients.machine.identity.kind",
-    "servers.notes.secrets.db",
-    "servers.notes.secrets.my",
     "servers.notes.downstream.web.to",
   ]);
 });

@@ -27,6 +27,15 @@ const EXISTING = {
   loadBalancerSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
   taskSubnetIds: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
 };
+const LOGIN = {
+  env: "A",
+  host: "db.example.com",
+  database: "a",
+  role: "a",
+  users: "alternating",
+  adminSecretArn: "arn:aws:secretsmanager:eu-west-1:123456789012:secret:admin-AbCdEf",
+  reach: { securityGroup: "sg-0123456789abcdef0" },
+};
 const it0 = "servers.notes.tools.search.arguments.it";
 
 /** Each is the only fault of its configuration; the kinds of faults that no slice's own test has. */
@@ -161,9 +170,10 @@ describe("a field that is not there is refused in every corner", () => {
     [
       "a database's secret",
       server({
-        secrets: { a: { kind: "mysql", env: "A", users: "alternating", adminSecretArn: "x", ...extra } },
+        secrets: { a: { ...LOGIN, kind: "mysql", ...extra } },
+        downstream: { a: { to: LOGIN.reach, port: 3306, because: "search reads from it" } },
       }),
-      ["servers.notes.secrets.a.surprise is not a field", "servers.notes.secrets.a asks for"],
+      ["servers.notes.secrets.a.surprise is not a field"],
     ],
   ])("%s", (_name, config, begins) => expectBeginnings(config, begins));
   test("a platform alone", () => {
