@@ -84,15 +84,9 @@ export const ITEMS: readonly ChecklistItem[] = [
   {
     item: 11,
     title: "No direct public access",
-    shownBy: "tasks without public addresses, in subnets without a way in, behind the firewall",
-    notBuilt: [
-      {
-        id: "network.one-path-in",
-        says: "The only way in leads through the load balancer and the gateway",
-        missing:
-          "paths over routes, network ACLs and security groups are judged one by one, not computed whole",
-      },
-    ],
+    shownBy:
+      "every path over routes, network ACLs, groups and listeners computed: one only, behind the firewall",
+    notBuilt: [],
   },
   {
     item: 12,

@@ -1,6 +1,7 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
+import { onePathIn } from "./one-path-in";
 import { routesOut } from "./routes";
 
 const RULES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"];
@@ -176,4 +177,5 @@ export const networkControls: readonly Control[] = [
   noPublicIp,
   endpointPolicies,
   tasksHaveNoWayOut,
+  onePathIn,
 ];

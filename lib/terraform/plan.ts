@@ -23,22 +23,37 @@ const REFERENCE = /^\$\{((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)((?:\.|\[)[^}]*)?
 export class Plan {
   public readonly all: readonly Block[];
   private readonly byAddress: ReadonlyMap<string, Block>;
+  private readonly byId: ReadonlyMap<string, Block>;
+  private readonly byType: ReadonlyMap<string, readonly Block[]>;
 
   public constructor(public readonly source: TerraformJson) {
     this.all = [...blocksOf(source.resource, "resource"), ...blocksOf(source.data, "data")];
-    this.byAddress = new Map(this.all.map((block) => [block.address, block]));
+    this.byAddress = new Map(this.all.map((block) => [referenceTo(block), block]));
+    const existing = new Map<string, Block>();
+    const byType = new Map<string, Block[]>();
+    for (const block of this.all) {
+      for (const id of idsOf(block)) if (!existing.has(id)) existing.set(id, block);
+      if (block.mode !== "resource") continue;
+      const known = byType.get(block.type);
+      if (known) known.push(block);
+      else byType.set(block.type, [block]);
+    }
+    this.byId = existing;
+    this.byType = byType;
   }
 
   /** All resources of these types, in the order of the file. */
   public blocks(...types: readonly string[]): Block[] {
-    return this.all.filter((block) => block.mode === "resource" && types.includes(block.type));
+    if (types.length === 1) return [...(this.byType.get(types[0] ?? "") ?? [])];
+    const found = new Set(types.flatMap((type) => this.byType.get(type) ?? []));
+    return found.size === 0 ? [] : this.all.filter((block) => found.has(block));
   }
 
-  /** The block that a reference such as `${aws_lb.x.arn}` points to. */
+  /** The block that a reference such as `${aws_lb.x.arn}` points to; in a plan of what exists, also an id or an ARN. */
   public target(reference: unknown): Block | undefined {
     if (typeof reference !== "string") return undefined;
     const match = REFERENCE.exec(reference);
-    return match?.[1] === undefined ? undefined : this.byAddress.get(match[1]);
+    return match?.[1] === undefined ? this.byId.get(reference) : this.byAddress.get(match[1]);
   }
 
   /** Resources of a type with an attribute that refers to `block`. */
@@ -52,7 +67,7 @@ function blocksOf(section: TerraformJson["resource"], mode: Block["mode"]): Bloc
     Object.entries(instances).map(([name, value]) => {
       const body = value as Record<string, unknown>;
       return {
-        address: `${mode === "data" ? "data." : ""}${type}.${name}`,
+        address: writtenAddress(body) ?? `${mode === "data" ? "data." : ""}${type}.${name}`,
         type,
         name,
         mode,
@@ -61,6 +76,23 @@ function blocksOf(section: TerraformJson["resource"], mode: Block["mode"]): Bloc
       };
     }),
   );
+}
+
+/** How a block is pointed to: by its name in the file, which is not its address where it stands in a module. */
+function referenceTo({ mode, type, name }: Block): string {
+  return `${mode === "data" ? "data." : ""}${type}.${name}`;
+}
+
+/** Ids and ARNs, which only plans of what exists know. Ids that are names are left out: several things share one. */
+function idsOf({ body }: Block): string[] {
+  return [body.id, body.arn].filter(
+    (key): key is string => typeof key === "string" && /^(arn:|[a-z]+-[0-9a-f]{8,}$)/.test(key),
+  );
+}
+
+/** Address of a block that cannot be told by type and name: one in a module, or one of many. */
+function writtenAddress(body: Record<string, unknown>): string | undefined {
+  return (body["//"] as { address?: string } | undefined)?.address;
 }
 
 function constructPath(body: Record<string, unknown>): string {
