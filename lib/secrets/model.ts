@@ -3,6 +3,7 @@ import type { Posture, PostureDefaults } from "../posture";
 import { NAME, type Check, type Waiver } from "../validation";
 import type { SecretConfig } from "./config";
 import { checkServersWay, DATABASE_FIELDS, resolveDatabase, type DatabaseModel } from "./database-model";
+import { checkRotateDays, DAILY, type DeliveryModel } from "./delivery/model";
 import { EXISTING, resolveExisting, type ExistingModel } from "./existing-model";
 import { GENERATED, resolveGenerated, type GeneratedModel } from "./generated-model";
 import { resolveDays, ROTATE_DAYS } from "./rules";
@@ -27,6 +28,8 @@ export interface SecretsFacts {
   readonly defaults: Pick<PostureDefaults, "secretRecoveryDays">;
   /** What the server may reach. */
   readonly downstream: ServerConfig["downstream"];
+  /** How values reach tasks. @default once a day, with rotation at any time */
+  readonly delivery?: DeliveryModel;
 }
 
 /** How a single user of a database is waived: the field, and the control that it concerns. */
@@ -46,12 +49,6 @@ export interface ClientKeyRequest {
   readonly rotateDays: number | undefined;
   readonly readers: readonly string[] | undefined;
 }
-
-/**
- * Younger values are not rotated, whoever asks: in quick succession nobody would know what was announced. Less than
- * the 24 hours that lie between the end of one day and the beginning of the day after next, when schedules may fall.
- */
-export const MIN_AGE_SECONDS = 20 * 3600;
 
 /** A certificate outlives its rotation by this, so that a failed one can be noticed and mended. */
 const CERTIFICATE_SPARE_DAYS = 90;
@@ -82,10 +79,16 @@ export function resolveSecrets(
   }
   checkServersWay(databases, facts.downstream, at);
   checkAdministrators(databases, existing, at);
+  const clientKeys = clients.map((client) =>
+    resolveClientKey(client, check.at("clients", client.name, "identity")),
+  );
+  const { delivery = DAILY } = facts;
+  for (const { name, rotateDays } of clientKeys)
+    checkRotateDays(rotateDays, check.at("clients", name, "identity", "rotateDays"), delivery);
+  for (const { name, rotateDays } of [...generated, ...databases])
+    checkRotateDays(rotateDays, at.at(name, "rotateDays"), delivery);
   return {
-    clientKeys: clients.map((client) =>
-      resolveClientKey(client, check.at("clients", client.name, "identity")),
-    ),
+    clientKeys,
     generated,
     databases,
     existing,

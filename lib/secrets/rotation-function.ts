@@ -8,7 +8,7 @@ import { LogGroup } from "../audit/log-group";
 import { ROTATION_ENV } from "../runtime/rotation-env";
 import { json, type Deployment } from "../terraform";
 import { FailureAlarm } from "./failure-alarm";
-import { MIN_AGE_SECONDS } from "./model";
+import type { Schedule } from "./delivery/schedule";
 import { rotationCode, type RotationKind } from "./rotation-code";
 import { rotationRole, type Administrator } from "./rotation-role";
 import type { RotationSurroundings } from "./rotation-surroundings";
@@ -22,7 +22,7 @@ export interface RotationFunctionProps {
   readonly kind: RotationKind;
   /** What the kind must know, no secret: see `runtime/rotation`. */
   readonly settings: object;
-  readonly rotateDays: number;
+  readonly schedule: Schedule;
   readonly surroundings: RotationSurroundings;
   /** Who makes the users of its database. @default none */
   readonly administrator?: Administrator;
@@ -88,7 +88,7 @@ export class RotationFunction extends Construct {
       environment: {
         variables: {
           [ROTATION_ENV.secretArn]: secretArn,
-          [ROTATION_ENV.minAgeSeconds]: String(MIN_AGE_SECONDS),
+          [ROTATION_ENV.minAgeSeconds]: String(props.schedule.minAgeSeconds),
           [ROTATION_ENV.settings]: json(props.settings),
         },
       },
@@ -128,7 +128,7 @@ export class RotationFunction extends Construct {
       rotationLambdaArn: resource.arn,
       // The first value has just been made.
       rotateImmediately: false,
-      rotationRules: { automaticallyAfterDays: props.rotateDays },
+      rotationRules: props.schedule.rules,
       dependsOn: [permission, seed],
     });
     new FailureAlarm(this, "alarm", {

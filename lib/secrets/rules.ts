@@ -3,11 +3,8 @@ import type { Check } from "../validation";
 /** Days between changes where nothing is said: short enough that a leaked value dies by itself, long enough to be noticed when it fails. */
 export const ROTATE_DAYS = 30;
 
-/**
- * Days between rotations at least: longer than the day between two starts of the tasks, so that between two rotations
- * every task has learnt the announced value.
- */
-export const SHORTEST_ROTATION_DAYS = 2;
+/** Days between rotations at least, where tasks take values within minutes. Elsewhere more: see `delivery/model.ts`. */
+export const SHORTEST_ROTATION_DAYS = 1;
 
 const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/;
 const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;

@@ -2,6 +2,10 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { GATEWAY, keyHashesVariable } from "../gateway/contract";
 import { DatabaseWay } from "./database-way";
+import type { WatchedSecret } from "./delivery/age-definition";
+import { AgeWatch } from "./delivery/age-watch";
+import { DAILY, type DeliveryModel } from "./delivery/model";
+import { scheduleOf } from "./delivery/schedule";
 import { ManagedSecret } from "./managed-secret";
 import type { SecretsModel } from "./model";
 import { RotationFunction, type RotationFunctionProps } from "./rotation-function";
@@ -12,16 +16,16 @@ import { writerRole } from "./writer-role";
 /** The secrets of one server, and where they lie and change. */
 export interface ServerSecretsProps extends Omit<RotationSurroundingsProps, "server"> {
   readonly slice: SecretsModel;
+  /** When values change, and whether their age is watched. @default at any time, once a day, unwatched */
+  readonly delivery?: DeliveryModel;
   /** The server's name. */
   readonly name: string;
 }
 
 /** A secret to be made, and how its values come about. */
-interface Wanted extends Pick<
-  RotationFunctionProps,
-  "kind" | "settings" | "rotateDays" | "administrator" | "way"
-> {
+interface Wanted extends Pick<RotationFunctionProps, "kind" | "settings" | "administrator" | "way"> {
   readonly description: string;
+  readonly rotateDays: number;
   readonly readers?: readonly string[];
 }
 
@@ -65,7 +69,7 @@ export class ServerSecrets extends Construct implements PartSecrets {
 
   public constructor(scope: Construct, id: string, props: ServerSecretsProps) {
     super(scope, id);
-    const { on, slice, name, keyArn } = props;
+    const { on, slice, name, keyArn, delivery = DAILY } = props;
     const surroundings = (this.surroundings = new RotationSurroundings(this, "rotation", {
       ...props,
       server: name,
@@ -73,7 +77,9 @@ export class ServerSecrets extends Construct implements PartSecrets {
     // By their names, because the roles themselves wait for the secrets.
     const execution = on.account.globalArn("iam", `role${on.iam.path}${on.naming.name(`${name}-execution`)}`);
     const made: { readonly arn: string; readonly ready: readonly ITerraformDependable[] }[] = [];
-    const make = (child: string, { description, readers = [], ...wanted }: Wanted): string => {
+    const watched: WatchedSecret[] = [];
+    const make = (child: string, { description, rotateDays, readers = [], ...wanted }: Wanted): string => {
+      const schedule = scheduleOf(rotateDays, delivery.window);
       // Names of servers have no `_`: no two secrets meet, whatever they are called.
       const rotation = `${name}_${child}_rotation`;
       const { arn, policy } = new ManagedSecret(this, child, {
@@ -91,9 +97,12 @@ export class ServerSecrets extends Construct implements PartSecrets {
         name: rotation,
         secretArn: arn,
         surroundings,
+        schedule,
         ...wanted,
       });
       made.push({ arn, ready: [policy, seeded] });
+      if (delivery.watched)
+        watched.push({ name: `${name}/${child}`, arn, lateAfterDays: schedule.lateAfterDays });
       return arn;
     };
 
@@ -160,6 +169,19 @@ export class ServerSecrets extends Construct implements PartSecrets {
             ],
       ),
     );
+
+    for (const { name: own, arn, writer } of slice.existing)
+      if (writer !== undefined) watched.push({ name: own, arn, lateAfterDays: writer.maxAgeDays });
+    if (watched.length > 0) {
+      new AgeWatch(this, "age", {
+        on,
+        server: name,
+        secrets: watched,
+        keyArn,
+        topicArn: props.topicArn,
+        deadLetters: surroundings.deadLetters,
+      });
+    }
 
     this.gateway = [
       { name: GATEWAY.env.tlsCertificate, valueFrom: `${tlsArn}:certificate::` },
