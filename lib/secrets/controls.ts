@@ -2,6 +2,7 @@ import { isDisposable } from "../audit/controls";
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { embedded, isExpression } from "../terraform/plan";
+import { secretAccessControls } from "./access-controls";
 import { rotationControls } from "./rotation-controls";
 
 const SECRET = "aws_secretsmanager_secret";
@@ -135,5 +136,6 @@ export const secretsControls: readonly Control[] = [
   readersNamed,
   recoverable,
   rotated,
+  ...secretAccessControls,
   ...rotationControls,
 ];

@@ -1,6 +1,7 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
+import { isOfSecrets, rightsOf, settingsOf } from "./read-function";
 
 const SECRET = "aws_secretsmanager_secret";
 const ROTATION = "aws_secretsmanager_secret_rotation";
@@ -85,31 +86,29 @@ const functionClosed = ofFunction({
 const oneSecret = ofFunction({
   id: "secrets.function-one-secret",
   item: 5,
-  says: "A rotation function may touch one secret alone, and only Secrets Manager of this account may call it for that",
+  says: "A rotation function may touch one secret alone (and read who makes the users of its database), and only Secrets Manager of this account may call it for that",
   why: "Whoever takes over a function must not get the others' secrets too.",
   judge: (own, rotation, plan) => {
     const role = plan.target(own.body.role);
     if (!role) return unknown("its role is not in this stack");
-    const granted = plan
-      .referring(role, "aws_iam_role_policy", "role")
-      .flatMap(({ body }) => blocksOf(blockAt(embedded(body.policy)).Statement))
-      .filter(({ Effect, Action }) => Effect === "Allow" && texts(Action).some(isOfSecrets))
-      .flatMap(({ Resource }) => texts(Resource));
+    const granted = rightsOf(role, plan).filter(isOfSecrets);
     if (granted.length === 0) return fails("it has no right to its secret");
     const secret = plan.target(rotation.body.secret_id);
-    const foreign = granted.find((arn) => plan.target(arn)?.address !== secret?.address);
     if (secret === undefined) return unknown("its secret is not in this stack");
-    if (foreign !== undefined) return fails(`its role also reaches ${foreign}`);
+    const { adminSecretArn } = settingsOf(own);
+    for (const { Action, Resource } of granted) {
+      const readsAlone = texts(Action).every((action) => action === "secretsmanager:GetSecretValue");
+      const foreign = texts(Resource).find(
+        (arn) => plan.target(arn)?.address !== secret.address && !(readsAlone && arn === adminSecretArn),
+      );
+      if (foreign !== undefined) return fails(`its role also reaches ${foreign}`);
+    }
     const permissions = plan.referring(own, "aws_lambda_permission", "function_name");
     return permissions.length > 0 && permissions.every(isOfAccount)
       ? HOLDS
       : fails("who may call it is not limited to this account");
   },
 });
-
-function isOfSecrets(action: string): boolean {
-  return action === "*" || action.startsWith("secretsmanager:");
-}
 
 function isOfAccount({ body }: Block): boolean {
   return body.principal === "secretsmanager.amazonaws.com" && texts(body.source_account).length > 0;

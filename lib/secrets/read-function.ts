@@ -1,0 +1,30 @@
+import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
+import { ROTATION_ENV } from "../runtime/rotation-env";
+import { embedded, type Block, type Plan } from "../terraform/plan";
+
+/** What a rotation function is told, as it stands in the file; empty where it cannot be read. */
+export function settingsOf({ body }: Block): Fields {
+  const { variables } = blockAt(body.environment);
+  return blockAt(embedded(blockAt(variables)[ROTATION_ENV.settings]));
+}
+
+/** Every function that rotates a secret. */
+export function rotationFunctions(plan: Plan): readonly Block[] {
+  const found = plan
+    .blocks("aws_secretsmanager_secret_rotation")
+    .map(({ body }) => plan.target(body.rotation_lambda_arn));
+  return [...new Set(found)].filter((block): block is Block => block !== undefined);
+}
+
+/** What a role is allowed by the policies of its own in the file. */
+export function rightsOf(role: Block, plan: Plan): readonly Fields[] {
+  return plan
+    .referring(role, "aws_iam_role_policy", "role")
+    .flatMap(({ body }) => blocksOf(blockAt(embedded(body.policy)).Statement))
+    .filter(({ Effect }) => Effect === "Allow");
+}
+
+/** Whether a right reaches into Secrets Manager. */
+export function isOfSecrets({ Action }: Fields): boolean {
+  return texts(Action).some((action) => action === "*" || action.startsWith("secretsmanager:"));
+}
