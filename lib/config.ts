@@ -1,5 +1,5 @@
 import type { TerraformProvider } from "cdktf";
-import type { GrantConfig, IamConfig } from "./access/config";
+import type { GrantConfig, IamConfig, IsolationConfig } from "./access/config";
 import type { AlarmsConfig } from "./alarms/config";
 import type { AuditConfig } from "./audit/config";
 import type { DownstreamConfig } from "./downstream/config";
@@ -8,6 +8,7 @@ import type { GatewayConfig } from "./gateway/config";
 import type { IngressConfig } from "./ingress/config";
 import type { NetworkConfig } from "./network/config";
 import type { PlatformAttributes } from "./platform-attributes";
+import type { OfHalf } from "./policy/halves";
 import type { AuthConfig, ClientConfig, Era, ToolConfig, WindowInterval } from "./policy/config";
 import type { Lifecycle, Posture } from "./posture";
 import type { SecretConfig } from "./secrets/config";
@@ -87,11 +88,13 @@ export interface ServerConfig {
   /** Times in which tools with `window` may be called, by name. @default none */
   readonly windows?: Readonly<Record<string, readonly WindowInterval[]>>;
   /** @default none */
-  readonly secrets?: Readonly<Record<string, SecretConfig>>;
+  readonly secrets?: Readonly<Record<string, SecretConfig & OfHalf>>;
   /** @default none: nothing can be reached */
-  readonly downstream?: Readonly<Record<string, DownstreamConfig>>;
+  readonly downstream?: Readonly<Record<string, DownstreamConfig & OfHalf>>;
   /** What the server's code may do in AWS, by a name that becomes the statement's sid. @default nothing */
   readonly grants?: Readonly<Record<string, GrantConfig>>;
+  /** Data of which each call sees one user's part. @default none */
+  readonly isolation?: IsolationConfig;
 }
 
 /** A platform and its servers in one stack. */

@@ -1,4 +1,4 @@
-export type { GrantConfig, GrantTarget, IamConfig } from "./access/config";
+export type * from "./access/config";
 export type { AlarmsConfig, NotifyConfig } from "./alarms/config";
 export type { ArchiveConfig, AuditConfig } from "./audit/config";
 export type {
@@ -28,6 +28,7 @@ export type {
   NetworkConfig,
   NewNetworkConfig,
 } from "./network/config";
+export type { MirroredKeysConfig } from "./key-mirror/config";
 export { McpPlatform } from "./platform";
 export type { PlatformAttributes } from "./platform-attributes";
 export type * from "./policy/config";

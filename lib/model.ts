@@ -117,6 +117,7 @@ export function resolveHardenedMcp(
       posture: model.posture,
       defaults: model.defaults,
       naming: { name: model.name, environment: model.environment },
+      tags: Object.keys(model.tags),
     });
   });
   return finish(check, { platform: model, servers });
@@ -144,6 +145,7 @@ export function resolveMcpServer(config: McpServerConfig, isToken: IsToken): Res
     posture,
     defaults,
     naming: platform,
+    tags: Object.keys(platform.tags ?? {}),
   });
   resolveThresholds(platform.alarms.thresholds, at.at("alarms", "thresholds"));
   return finish(check, model);

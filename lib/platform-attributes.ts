@@ -16,7 +16,15 @@ export interface PlatformAttributes {
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
   /** Boundary (the platform's own or your organisation's) and path of the server's roles. */
-  readonly iam: Required<Pick<IamConfig, "boundaryArn">> & Pick<IamConfig, "path">;
+  readonly iam: Required<Pick<IamConfig, "boundaryArn">> &
+    Pick<IamConfig, "path"> & {
+      /**
+       * Whether the boundary is the platform's own: the task of a server with `isolation` stands inside one of the
+       * server's then, which lets it take on the role of its users. An organisation's boundary must allow that itself.
+       * @default false
+       */
+      readonly ours?: boolean;
+    };
   /** Host name of the platform. */
   readonly hostname: string;
   readonly network: {
@@ -25,6 +33,13 @@ export interface PlatformAttributes {
     readonly endpoints: {
       readonly securityGroupId: string;
       readonly s3PrefixListId: string;
+      /** The S3 gateway endpoint. @default none: keys of issuers must be inline */
+      readonly s3EndpointId?: string;
+      /**
+       * Servers whose mirrored keys our own S3 endpoint lets through. @default none; not asked for where the endpoints are
+       * somebody else's
+       */
+      readonly mirroredKeysOf?: readonly string[];
       /** Whether servers may add a rule to the endpoints' group; else its owner has let them in. */
       readonly owned: boolean;
       /**

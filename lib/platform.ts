@@ -96,13 +96,14 @@ export class McpPlatform extends Construct {
       posture: model.posture,
       lifecycle: model.lifecycle,
       tags: model.tags,
-      iam: { boundaryArn: on.iam.boundaryArn, path: on.iam.path },
+      iam: { boundaryArn: on.iam.boundaryArn, path: on.iam.path, ours: on.iam.ours },
       hostname: model.edge.hostname,
       network: {
         vpcId: this.network.vpcId,
         taskSubnetIds: this.network.taskSubnetIds,
         endpoints: {
           ...this.network.endpoints,
+          mirroredKeysOf: model.network.mirroredKeysOf,
           owned: model.network.kind === "new" || model.network.endpoints.kind === "new",
         },
       },
@@ -138,9 +139,10 @@ function deploymentOf(scope: Construct, model: PlatformModel): Deployment {
       ? {
           path,
           boundaryArn: new Boundary(scope, "boundary", { naming, tags: model.tags, path }).arn,
+          ours: true,
           denied: [],
         }
-      : { path, boundaryArn, denied: boundaryDenials() };
+      : { path, boundaryArn, ours: false, denied: boundaryDenials() };
   return { naming, tags: model.tags, account, lifecycle: model.lifecycle, defaults: model.defaults, iam };
 }
 

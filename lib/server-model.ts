@@ -1,4 +1,4 @@
-import { resolveGrants, type GrantModel } from "./access/model";
+import { resolveGrants, resolveIsolation, type GrantModel, type IsolationModel } from "./access/model";
 import type { ServerConfig } from "./config";
 import { resolveDownstream, type DownstreamModel } from "./downstream/model";
 import { checkGatewayBytes } from "./gateway/budget";
@@ -7,7 +7,8 @@ import type { GatewayModel } from "./gateway/model";
 import { buildPolicy, type PolicyDocument } from "./policy";
 import type { Posture, PostureDefaults } from "./posture";
 import { resolveSecrets, type SecretsModel } from "./secrets/model";
-import { resolveRun, type RunModel } from "./task/model";
+import { givenTo, piecesOf, resolveSplit, withoutFor, type Piece, type ServerSplit } from "./split-model";
+import { resolveRun } from "./task/model";
 import type { Check, Fields } from "./validation";
 
 /** A server with every default resolved. */
@@ -17,20 +18,19 @@ export interface ServerModel {
   readonly policy: PolicyDocument;
   readonly gateway: GatewayModel;
   readonly secrets: SecretsModel;
-  /** Its one service. */
+  /** Its service; of a split server the one that reads. */
   readonly main: PartModel;
+  /** The other service of a split server, and how it is told apart. */
+  readonly writing: (PartModel & ServerSplit) | undefined;
+  /** The role of its users, where it has one. */
+  readonly isolation: IsolationModel | undefined;
   /** Seconds that calls under way may take on a task that leaves: the longest tool's, and a little. */
   readonly deregistrationSeconds: number;
 }
 
-/** What one service of a server is made from. */
-export interface PartModel {
-  /** Its name in those of resources. */
-  readonly name: string;
-  /** What its own gateway lets through. */
-  readonly policy: PolicyDocument;
+/** What one service of a server is made from. Its policy is what its own gateway lets through. */
+export interface PartModel extends Piece {
   readonly rendered: RenderedGateway;
-  readonly run: RunModel;
   readonly downstream: readonly DownstreamModel[];
   readonly grants: readonly GrantModel[];
 }
@@ -44,6 +44,8 @@ export interface ServerFacts {
   readonly posture: Posture;
   readonly defaults: PostureDefaults;
   readonly naming: { readonly name: string; readonly environment: string };
+  /** Keys of the tags that every resource of the deployment has. */
+  readonly tags: readonly string[];
 }
 
 const SERVER = {
@@ -58,6 +60,7 @@ const SERVER = {
   secrets: true,
   downstream: true,
   grants: true,
+  isolation: true,
 } satisfies Fields<ServerConfig>;
 
 /** Fargate kills a container this long after it was asked to stop, at the latest. */
@@ -79,7 +82,7 @@ export function resolveServer(
     posture: facts.posture,
     defaults: facts.defaults,
   });
-  const policy = buildPolicy(
+  const whole = buildPolicy(
     name,
     config,
     {
@@ -90,43 +93,58 @@ export function resolveServer(
     },
     check,
   );
+  const split = resolveSplit(name, config, whole, run.split, check);
+  const policy: PolicyDocument = split ? { ...whole, split: "read-write" } : whole;
   const longest = checkTimeouts(config, check.at("tools"), facts.idleSeconds);
   checkEnvironment(config, check);
-  // Rendered only from what is right: a renderer need not survive mistakes that are already reported.
-  const rendered: RenderedGateway =
-    check.problems.length > 0
-      ? { bootstrap: {}, policyJson: "", program: "" }
-      : renderGateway(policy, facts.gateway, {
-          serverPort: run.port,
-          ...(run.healthPath === undefined ? {} : { serverHealthPath: run.healthPath }),
-          peersHostname: peersHostname(name, facts.naming),
-        });
   const ownBytes = Buffer.byteLength(JSON.stringify(JSON.stringify(config.run ?? {}))) + 6_144;
-  if (check.problems.length === 0) checkGatewayBytes(rendered, check, ownBytes);
+  const pieces = piecesOf(name, policy, run);
+  const rendered = pieces.map((piece) => renderPiece(piece, facts, check, ownBytes));
+  const secrets = resolveSecrets(
+    withoutFor(config.secrets),
+    Object.entries(config.clients ?? {}).flatMap(([client, { identity }]) =>
+      identity?.kind === "apiKey"
+        ? [{ name: client, rotateDays: identity.rotateDays, readers: identity.readers }]
+        : [],
+    ),
+    check,
+    { posture: facts.posture, defaults: facts.defaults, downstream: config.downstream },
+  );
+  const downstream = resolveDownstream(withoutFor(config.downstream), check.at("downstream"));
+  const grants = resolveGrants(config.grants, check.at("grants"), policy.windows);
+  const [main, writing] = pieces.map((piece, index): PartModel => ({
+    ...piece,
+    rendered: rendered[index] as RenderedGateway,
+    downstream: givenTo(piece.half, split?.ways ?? {}, downstream),
+    grants: grants.filter(({ access }) => piece.half !== "read" || access === "read"),
+  }));
   return {
     name,
     policy,
     gateway: facts.gateway,
-    secrets: resolveSecrets(
-      config.secrets,
-      Object.entries(config.clients ?? {}).flatMap(([client, { identity }]) =>
-        identity?.kind === "apiKey"
-          ? [{ name: client, rotateDays: identity.rotateDays, readers: identity.readers }]
-          : [],
-      ),
-      check,
-      { posture: facts.posture, defaults: facts.defaults, downstream: config.downstream },
-    ),
-    main: {
-      name,
-      policy,
-      rendered,
-      run,
-      downstream: resolveDownstream(config.downstream, check.at("downstream")),
-      grants: resolveGrants(config.grants, check.at("grants")),
-    },
+    secrets,
+    main: main as PartModel,
+    writing: writing && split && { ...writing, ...split },
+    isolation: resolveIsolation(config.isolation, check.at("isolation"), facts.tags),
     deregistrationSeconds: Math.min(3600, longest + STOP_MARGIN_SECONDS),
   };
+}
+
+/** Rendered only from what is right: a renderer need not survive mistakes that are already reported. */
+function renderPiece(
+  { name, policy, run }: Piece,
+  { gateway, naming }: ServerFacts,
+  check: Check,
+  ownBytes: number,
+): RenderedGateway {
+  if (check.problems.length > 0) return { bootstrap: {}, policyJson: "", program: "" };
+  const rendered = renderGateway(policy, gateway, {
+    serverPort: run.port,
+    ...(run.healthPath === undefined ? {} : { serverHealthPath: run.healthPath }),
+    peersHostname: peersHostname(name, naming),
+  });
+  checkGatewayBytes(rendered, check, ownBytes);
+  return rendered;
 }
 
 /** Name under which a server's tasks find each other, to share limits. */

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import type { Isolation } from "./access/isolation";
 import { ServerAlarms } from "./alarms/server-alarms";
 import { ServerLogs } from "./audit/server-logs";
 import { Downstream } from "./downstream/downstream";
@@ -22,6 +23,7 @@ export interface ServerPartProps {
   readonly secrets: PartSecrets;
   readonly surroundings: ServerSecrets["surroundings"];
   readonly targets: ServerTargets;
+  readonly isolation: Isolation | undefined;
 }
 
 /**
@@ -49,7 +51,10 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
   const service = new Service(scope, "service", {
     on,
     name,
-    slice: { ...part.run, env: { ...part.run.env, ...downstream.environment } },
+    slice: {
+      ...part.run,
+      env: { ...part.run.env, ...downstream.environment, ...props.isolation?.environment },
+    },
     cluster: platform.cluster,
     vpcId,
     taskSubnetIds,
@@ -65,6 +70,7 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     readableSecrets: secrets.readable,
     logs: { audit: logs.audit, server: logs.server },
     grants: part.grants,
+    isolation: props.isolation,
     targetGroupArn: targets.arn,
     stopSeconds: model.deregistrationSeconds,
     waitFor: [...secrets.ready, ...targets.ready],

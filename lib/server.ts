@@ -1,6 +1,7 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { boundaryDenials } from "./access/denials";
+import { Isolation } from "./access/isolation";
 import { attachChecklist } from "./checklist/validation";
 import type { McpServerConfig } from "./config";
 import { ServerRoute } from "./ingress/server-route";
@@ -23,6 +24,8 @@ export class McpServer extends Construct {
   public readonly url: string;
   /** Secret of each client that has an API key, by the client's name: its `readers` paste the field `header`. */
   public readonly clientKeyArns: Readonly<Record<string, string>>;
+  /** Role of each `existing` secret that has a `writer`, by the secret's name: for Vault's or Doppler's settings. */
+  public readonly secretWriterRoleArns: Readonly<Record<string, string>>;
 
   /**
    * @param resolved the configuration as `HardenedMcp` has already resolved it
@@ -59,6 +62,8 @@ export class McpServer extends Construct {
       deregistrationSeconds: model.deregistrationSeconds,
     });
     const { surroundings } = this.secrets;
+    const isolation =
+      model.isolation && new Isolation(this, "isolation", { on, name, slice: model.isolation });
     this.service = serve(this, {
       on,
       platform,
@@ -67,18 +72,25 @@ export class McpServer extends Construct {
       secrets: this.secrets,
       surroundings,
       targets: this.route.targets,
+      isolation,
     });
+    if (isolation) this.service.waitFor(isolation.admit([this.service.taskRoleArn]));
 
     new Manifest(this, "manifest", {
       kind: "server",
       deployment: on.naming.prefix,
       posture: platform.posture,
       lifecycle: on.lifecycle,
-      waivers: [],
+      waivers: model.secrets.waivers.map(({ waiver, ...where }) => ({
+        ...where,
+        reason: waiver.waive,
+        until: waiver.until,
+      })),
       policy: model.policy,
     });
     this.url = model.policy.resource;
     this.clientKeyArns = this.secrets.clientKeyArns;
+    this.secretWriterRoleArns = this.secrets.writerRoleArns;
     if (!resolved) attachChecklist(this);
   }
 
@@ -101,6 +113,7 @@ function deploymentOf(scope: Construct, platform: PlatformAttributes): Deploymen
     iam: {
       path: platform.iam.path ?? "/",
       boundaryArn: platform.iam.boundaryArn,
+      ours: platform.iam.ours ?? false,
       denied: boundaryDenials(),
     },
   };

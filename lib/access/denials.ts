@@ -167,8 +167,11 @@ export const DENIED_ACTIONS: readonly string[] = Object.values(DENIALS).flat();
  * Statements that every role carries, as its boundary or beside an organisation's own boundary. Rights on identities
  * (`iam`, `sts`, `organizations` and all other services) need no denial: they are outside `GRANTABLE_SERVICES`; under
  * an organisation's boundary they are denied here by name.
+ *
+ * @param assumable roles that this one role may take on nevertheless: those of its users
  */
-export function boundaryDenials(): Statement[] {
+export function boundaryDenials(assumable: readonly string[] = []): Statement[] {
+  const assuming = "sts:AssumeRole*";
   return [
     ...Object.entries(DENIALS).map(([sid, actions]) => deny(sid, { actions, on: everything })),
     deny("NoIdentityChange", {
@@ -178,11 +181,14 @@ export function boundaryDenials(): Statement[] {
         "iam:*",
         "organizations:*",
         "sso:*",
-        "sts:AssumeRole*",
+        ...(assumable.length === 0 ? [assuming] : []),
         "sts:GetFederationToken",
         "wafv2:*",
       ],
       on: everything,
     }),
+    ...(assumable.length === 0
+      ? []
+      : [deny("NoOtherRole", { actions: [assuming], on: { allBut: assumable } })]),
   ];
 }

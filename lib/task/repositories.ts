@@ -74,7 +74,7 @@ export class ImageRepositories extends Construct {
       lifecycle: props.lifecycle ?? defaults.lifecycle,
       defaults,
       // No role is made here.
-      iam: { path: "/", boundaryArn: "", denied: [] },
+      iam: { path: "/", boundaryArn: "", ours: false, denied: [] },
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { GrantModel } from "../access/model";
 import { Role } from "../access/role";
+import { grantStatement } from "../access/statement";
 import { allow, trustService, type Account, type Deployment, type Statement } from "../terraform";
 import type { Image } from "./image";
 
@@ -22,6 +23,9 @@ export function executionRole(scope: Construct, props: ExecutionRoleProps): Role
   const { on } = props;
   const arns = [...new Set(props.secrets.map((secret) => secret.arn))];
   const keys = [...new Set(props.secrets.flatMap((secret) => secret.keyArn ?? []))];
+  const underKeys = [
+    ...new Set(props.secrets.flatMap(({ arn, keyArn }) => (keyArn === undefined ? [] : [arn]))),
+  ];
   return new Role(scope, "execution", {
     on,
     name: `${props.name}-execution`,
@@ -50,7 +54,11 @@ export function executionRole(scope: Construct, props: ExecutionRoleProps): Role
               actions: ["kms:Decrypt"],
               on: { resources: keys },
               when: {
-                StringEquals: { "kms:ViaService": `secretsmanager.${on.account.region}.amazonaws.com` },
+                StringEquals: {
+                  "kms:ViaService": `secretsmanager.${on.account.region}.amazonaws.com`,
+                  // Not what else lies under the same key, whatever a secret's own policy allows.
+                  "kms:EncryptionContext:SecretARN": underKeys,
+                },
               },
             }),
           ]),
@@ -58,19 +66,20 @@ export function executionRole(scope: Construct, props: ExecutionRoleProps): Role
   });
 }
 
-/** Role of the containers: what the server was granted, and nothing else. */
+/** Role of the containers: what the server was granted, and what `more` says of its users. Nothing else. */
 export function taskRole(
   scope: Construct,
   on: Deployment,
   name: string,
   grants: readonly GrantModel[],
+  more: readonly Statement[] = [],
 ): Role {
   return new Role(scope, "task", {
     on,
     name: `${name}-task`,
     description: `What the code of ${name} may do`,
     trust: [trustTasks(on.account)],
-    rights: grants.map(({ sid, actions, on: target }) => allow(sid, { actions, on: target })),
+    rights: [...grants.map((grant) => grantStatement(grant, on.account)), ...more],
   });
 }
 

@@ -8,7 +8,7 @@ import { dependable, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { GrantModel } from "../access/model";
 import { GATEWAY } from "../gateway/contract";
-import { json, type Deployment } from "../terraform";
+import { json, type Deployment, type Statement } from "../terraform";
 import { serverContainer, type InjectedSecret } from "./containers";
 import type { Image } from "./image";
 import type { RunModel } from "./model";
@@ -30,6 +30,8 @@ export interface ServiceProps {
   readonly readableSecrets: readonly { readonly arn: string; readonly keyArn: string | undefined }[];
   readonly logs: Readonly<Record<"audit" | "server", { readonly name: string; readonly arn: string }>>;
   readonly grants: readonly GrantModel[];
+  /** From `Isolation`: where and with which rights more the task's role is made. @default no users are told apart */
+  readonly isolation?: { readonly on: Deployment; readonly taskRights: readonly Statement[] } | undefined;
   readonly targetGroupArn: string;
   /** Seconds that a call may still run once its task is asked to stop; Fargate gives 120 at most. */
   readonly stopSeconds: number;
@@ -61,7 +63,7 @@ export class Service extends Construct {
       logGroupArns: [props.logs.audit.arn, props.logs.server.arn],
       secrets: props.readableSecrets,
     });
-    const task = taskRole(this, on, name, props.grants);
+    const task = taskRole(this, props.isolation?.on ?? on, name, props.grants, props.isolation?.taskRights);
     this.executionRoleArn = execution.arn;
     this.taskRoleArn = task.arn;
     this.taskDefinition = new EcsTaskDefinition(this, "definition", {

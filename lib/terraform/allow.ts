@@ -8,6 +8,7 @@ export interface Statement {
   readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
+  readonly NotResource?: string | readonly string[];
   readonly Condition?: Conditions;
 }
 
@@ -22,12 +23,21 @@ export function allow(
   return statement("Allow", Sid, right);
 }
 
-/** A refusal in an identity policy. Breadth is welcome here. */
+/** A refusal in an identity policy. Breadth is welcome here: all but some resources, too. */
 export function deny(
   Sid: string,
-  right: { actions: readonly string[]; on: On; when?: Conditions },
+  right: { actions: readonly string[]; on: On | { readonly allBut: readonly string[] }; when?: Conditions },
 ): Statement {
-  return statement("Deny", Sid, right);
+  const { on } = right;
+  if (!("allBut" in on)) return statement("Deny", Sid, { ...right, on });
+  const { actions, when } = right;
+  return {
+    Sid,
+    Effect: "Deny",
+    Action: actions,
+    NotResource: on.allBut,
+    ...(when ? { Condition: when } : {}),
+  };
 }
 
 function statement(

@@ -18,6 +18,8 @@ export interface Deployment {
   readonly iam: {
     readonly path: string;
     readonly boundaryArn: string;
+    /** Whether that is the library's own boundary, in place of which a wider one of ours may stand. */
+    readonly ours: boolean;
     readonly denied: readonly Statement[];
   };
 }

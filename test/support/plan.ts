@@ -23,6 +23,6 @@ export function testDeployment(stack: TerraformStack, posture: Posture = "produc
     account: new Account(stack, "account"),
     lifecycle: defaults.lifecycle,
     defaults,
-    iam: { path: "/", boundaryArn: "arn:aws:iam::123456789012:policy/boundary", denied: [] },
+    iam: { path: "/", boundaryArn: "arn:aws:iam::123456789012:policy/boundary", ours: true, denied: [] },
   };
 }
