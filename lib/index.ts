@@ -35,6 +35,7 @@ export type * from "./policy/config";
 export type { PolicyDocument } from "./policy/document";
 export { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";
 export type * from "./secrets/config";
+export type * from "./secrets/delivery/config";
 export { McpServer } from "./server";
 export type { RunConfig, TasksConfig } from "./task/config";
 export { image, type Image } from "./task/image";

@@ -97,6 +97,7 @@ export function resolveHardenedMcp(
     config,
     check,
     entries.map(([, server]) => server?.path).filter((path) => typeof path === "string"),
+    entries.filter(([, server]) => server?.auth?.jwt?.keys?.kind === "mirrored").map(([name]) => name),
   );
   const paths = new Map<string, string>();
   const servers = entries.map(([name, server, atServer]) => {
@@ -118,6 +119,7 @@ export function resolveHardenedMcp(
       defaults: model.defaults,
       naming: { name: model.name, environment: model.environment },
       tags: Object.keys(model.tags),
+      keysWay: { endpointKnown: knowsS3Endpoint(model.network) },
     });
   });
   return finish(check, { platform: model, servers });
@@ -146,12 +148,28 @@ export function resolveMcpServer(config: McpServerConfig, isToken: IsToken): Res
     defaults,
     naming: platform,
     tags: Object.keys(platform.tags ?? {}),
+    keysWay: {
+      endpointKnown: platform.network.endpoints.s3EndpointId !== undefined,
+      ...(platform.network.endpoints.owned && { servers: platform.network.endpoints.mirroredKeysOf ?? [] }),
+    },
   });
   resolveThresholds(platform.alarms.thresholds, at.at("alarms", "thresholds"));
   return finish(check, model);
 }
 
-function platform(config: PlatformConfig, check: Check, paths: readonly string[] | undefined): PlatformModel {
+/** Whether the S3 endpoint is ours or named. */
+function knowsS3Endpoint(network: NetworkModel): boolean {
+  return (
+    network.kind === "new" || network.endpoints.kind === "new" || network.endpoints.s3EndpointId !== undefined
+  );
+}
+
+function platform(
+  config: PlatformConfig,
+  check: Check,
+  paths: readonly string[] | undefined,
+  mirroredKeysOf: readonly string[] = [],
+): PlatformModel {
   checkName(config.name, check.at("name"), 20);
   checkName(config.environment, check.at("environment"), 12);
   const posture: Posture = check.at("posture").oneOf(config.posture, ["production", "sandbox"])
@@ -168,6 +186,7 @@ function platform(config: PlatformConfig, check: Check, paths: readonly string[]
   const network = resolveNetwork(config.network, check.at("network"), {
     reach: edge.reach.kind,
     logRetainDays: defaults.logRetainDays,
+    mirroredKeysOf,
   });
   const region = certificateRegion(edge);
   if (region !== undefined && network.kind === "new" && network.region !== "" && region !== network.region) {

@@ -4,8 +4,10 @@ import { resolveDownstream, type DownstreamModel } from "./downstream/model";
 import { checkGatewayBytes } from "./gateway/budget";
 import { renderGateway, type RenderedGateway } from "./gateway/envoy";
 import type { GatewayModel } from "./gateway/model";
+import { checkKeysWay, type KeysWay } from "./key-mirror/model";
 import { buildPolicy, type PolicyDocument } from "./policy";
 import type { Posture, PostureDefaults } from "./posture";
+import { resolveDelivery, type DeliveryModel } from "./secrets/delivery/model";
 import { resolveSecrets, type SecretsModel } from "./secrets/model";
 import { givenTo, piecesOf, resolveSplit, withoutFor, type Piece, type ServerSplit } from "./split-model";
 import { resolveRun } from "./task/model";
@@ -18,6 +20,8 @@ export interface ServerModel {
   readonly policy: PolicyDocument;
   readonly gateway: GatewayModel;
   readonly secrets: SecretsModel;
+  /** How values change and reach tasks. */
+  readonly delivery: DeliveryModel;
   /** Its service; of a split server the one that reads. */
   readonly main: PartModel;
   /** The other service of a split server, and how it is told apart. */
@@ -46,6 +50,8 @@ export interface ServerFacts {
   readonly naming: { readonly name: string; readonly environment: string };
   /** Keys of the tags that every resource of the deployment has. */
   readonly tags: readonly string[];
+  /** How its tasks would read mirrored keys. */
+  readonly keysWay: KeysWay;
 }
 
 const SERVER = {
@@ -58,6 +64,7 @@ const SERVER = {
   tools: true,
   windows: true,
   secrets: true,
+  rotation: true,
   downstream: true,
   grants: true,
   isolation: true,
@@ -95,11 +102,14 @@ export function resolveServer(
   );
   const split = resolveSplit(name, config, whole, run.split, check);
   const policy: PolicyDocument = split ? { ...whole, split: "read-write" } : whole;
+  if (policy.issuers.some(({ mirror }) => mirror !== undefined))
+    checkKeysWay(name, facts.keysWay, check.at("auth", "jwt", "keys"));
   const longest = checkTimeouts(config, check.at("tools"), facts.idleSeconds);
   checkEnvironment(config, check);
   const ownBytes = Buffer.byteLength(JSON.stringify(JSON.stringify(config.run ?? {}))) + 6_144;
   const pieces = piecesOf(name, policy, run);
   const rendered = pieces.map((piece) => renderPiece(piece, facts, check, ownBytes));
+  const delivery = resolveDelivery(config.rotation, check.at("rotation"));
   const secrets = resolveSecrets(
     withoutFor(config.secrets),
     Object.entries(config.clients ?? {}).flatMap(([client, { identity }]) =>
@@ -108,7 +118,7 @@ export function resolveServer(
         : [],
     ),
     check,
-    { posture: facts.posture, defaults: facts.defaults, downstream: config.downstream },
+    { posture: facts.posture, defaults: facts.defaults, downstream: config.downstream, delivery },
   );
   const downstream = resolveDownstream(withoutFor(config.downstream), check.at("downstream"));
   const grants = resolveGrants(config.grants, check.at("grants"), policy.windows);
@@ -123,6 +133,7 @@ export function resolveServer(
     policy,
     gateway: facts.gateway,
     secrets,
+    delivery,
     main: main as PartModel,
     writing: writing && split && { ...writing, ...split },
     isolation: resolveIsolation(config.isolation, check.at("isolation"), facts.tags),

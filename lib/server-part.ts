@@ -6,8 +6,11 @@ import { Downstream } from "./downstream/downstream";
 import { GATEWAY } from "./gateway/contract";
 import { gatewayContainer } from "./gateway/container";
 import type { ServerTargets } from "./ingress/server-route";
+import { withKeysHost } from "./gateway/envoy";
+import type { KeyMirror } from "./key-mirror/key-mirror";
 import { Connection } from "./network/connection";
 import type { PlatformAttributes } from "./platform-attributes";
+import { PickUp } from "./secrets/delivery/pick-up";
 import { Redelivery } from "./secrets/redelivery";
 import type { PartSecrets, ServerSecrets } from "./secrets/server-secrets";
 import type { PartModel, ServerModel } from "./server-model";
@@ -18,11 +21,13 @@ import type { Deployment } from "./terraform";
 export interface ServerPartProps {
   readonly on: Deployment;
   readonly platform: PlatformAttributes;
-  readonly model: Pick<ServerModel, "gateway" | "deregistrationSeconds">;
+  readonly model: Pick<ServerModel, "gateway" | "deregistrationSeconds" | "delivery">;
   readonly part: PartModel;
   readonly secrets: PartSecrets;
   readonly surroundings: ServerSecrets["surroundings"];
   readonly targets: ServerTargets;
+  /** The issuer's keys, where they are mirrored. */
+  readonly keys: Pick<KeyMirror, "host" | "ready"> | undefined;
   readonly isolation: Isolation | undefined;
 }
 
@@ -31,7 +36,7 @@ export interface ServerPartProps {
  * one that is split has two. Children stand under `scope`: the server itself, so that splitting it moves nothing.
  */
 export function serve(scope: Construct, props: ServerPartProps): Service {
-  const { on, platform, model, part, secrets, targets } = props;
+  const { on, platform, model, part, secrets, targets, keys } = props;
   const { name } = part;
   const { vpcId, taskSubnetIds, endpoints } = platform.network;
   const logs = new ServerLogs(scope, "logs", {
@@ -60,7 +65,7 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     taskSubnetIds,
     gatewayContainer: gatewayContainer({
       gateway: model.gateway,
-      rendered: part.rendered,
+      rendered: keys ? withKeysHost(part.rendered, keys.host) : part.rendered,
       secrets: secrets.gateway,
       logGroupName: logs.audit.name,
       region: on.account.region,
@@ -73,7 +78,7 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     isolation: props.isolation,
     targetGroupArn: targets.arn,
     stopSeconds: model.deregistrationSeconds,
-    waitFor: [...secrets.ready, ...targets.ready],
+    waitFor: [...secrets.ready, ...targets.ready, ...(keys?.ready ?? [])],
   });
   const { securityGroupId } = service;
   const task = { securityGroupId };
@@ -109,6 +114,17 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     keyArn: platform.secrets.keyArn,
     deadLetters: props.surroundings.deadLetters,
   });
+  if (model.delivery.pickUp === "fast") {
+    new PickUp(scope, "pick-up", {
+      on,
+      server: name,
+      cluster: platform.cluster,
+      serviceName: service.serviceName,
+      secretArns: secrets.readable.map(({ arn }) => arn),
+      keyArn: platform.secrets.keyArn,
+      topicArn: platform.alarms.topicArn,
+    });
+  }
   new ServerAlarms(scope, "alarms", {
     on,
     slice: { thresholds: platform.alarms.thresholds ?? {} },

@@ -5,6 +5,7 @@ import { Isolation } from "./access/isolation";
 import { attachChecklist } from "./checklist/validation";
 import type { McpServerConfig } from "./config";
 import { ServerRoute } from "./ingress/server-route";
+import { KeyMirror } from "./key-mirror/key-mirror";
 import { resolveMcpServer } from "./model";
 import type { PlatformAttributes } from "./platform-attributes";
 import { POSTURES } from "./posture";
@@ -46,6 +47,7 @@ export class McpServer extends Construct {
     this.secrets = new ServerSecrets(this, "secrets", {
       on,
       slice: model.secrets,
+      delivery: model.delivery,
       name,
       keyArn: platform.secrets.keyArn,
       logs: platform.audit,
@@ -64,6 +66,7 @@ export class McpServer extends Construct {
     const { surroundings } = this.secrets;
     const isolation =
       model.isolation && new Isolation(this, "isolation", { on, name, slice: model.isolation });
+    const keys = this.mirror(model, on, platform);
     this.service = serve(this, {
       on,
       platform,
@@ -72,6 +75,7 @@ export class McpServer extends Construct {
       secrets: this.secrets,
       surroundings,
       targets: this.route.targets,
+      keys,
       isolation,
     });
     if (isolation) this.service.waitFor(isolation.admit([this.service.taskRoleArn]));
@@ -92,6 +96,28 @@ export class McpServer extends Construct {
     this.clientKeyArns = this.secrets.clientKeyArns;
     this.secretWriterRoleArns = this.secrets.writerRoleArns;
     if (!resolved) attachChecklist(this);
+  }
+
+  /** The issuer's keys, where they are copied. */
+  private mirror(
+    { name, policy }: ServerModel,
+    on: Deployment,
+    platform: PlatformAttributes,
+  ): KeyMirror | undefined {
+    const slice = policy.issuers[0]?.mirror;
+    if (slice === undefined) return undefined;
+    const { s3EndpointId } = platform.network.endpoints;
+    if (s3EndpointId === undefined) throw new Error(`${name} has mirrored keys and no S3 endpoint`);
+    return new KeyMirror(this, "keys", {
+      on,
+      slice,
+      server: name,
+      s3EndpointId,
+      keyArn: platform.secrets.keyArn,
+      logs: platform.audit,
+      deadLetters: this.secrets.surroundings.deadLetters,
+      topicArn: platform.alarms.topicArn,
+    });
   }
 
   private resolve(config: McpServerConfig): ServerModel {

@@ -14,6 +14,8 @@ export interface PrivateBucketProps {
   readonly on: Deployment;
   /** End of its name. AWS adds 26 characters, so that a new one may come while an old one is still locked. */
   readonly name: string;
+  /** Whether the name is the bucket's whole one, for who must know it beforehand. @default false */
+  readonly exactName?: boolean;
   /** Whether Object Lock is possible in it. Can never be changed. */
   readonly lockable: boolean;
   /** A customer's key, or S3's own where AWS's log delivery takes no other. */
@@ -32,6 +34,8 @@ export interface PrivateBucketProps {
 export class PrivateBucket extends Construct {
   public readonly id: string;
   public readonly arn: string;
+  /** Where S3 serves it, in its region. */
+  public readonly host: string;
   /** To be waited for by what writes into it. */
   public readonly versioning: ITerraformDependable;
   public readonly policy: ITerraformDependable;
@@ -40,13 +44,16 @@ export class PrivateBucket extends Construct {
     super(scope, id);
     const { on } = props;
     const bucket = new S3Bucket(this, "resource", {
-      bucketPrefix: `${on.naming.name(props.name, 36)}-`,
+      ...(props.exactName === true
+        ? { bucket: props.name }
+        : { bucketPrefix: `${on.naming.name(props.name, 36)}-` }),
       ...(props.lockable ? { objectLockEnabled: true } : {}),
       forceDestroy: props.emptied,
       tags: { ...on.tags },
     });
     this.id = bucket.id;
     this.arn = bucket.arn;
+    this.host = bucket.bucketRegionalDomainName;
     const { id: name } = this;
     this.versioning = new S3BucketVersioningA(this, "versioning", {
       bucket: name,

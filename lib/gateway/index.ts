@@ -16,5 +16,5 @@ export type { GatewayConfig } from "./config";
 export { gatewayControls } from "./controls";
 export { gatewayContainer, type GatewayContainerProps } from "./container";
 export { GATEWAY, KEY_PREFIX, keyHashesVariable, resourceMetadataPath } from "./contract";
-export { renderGateway, type RenderedGateway, type RenderFacts } from "./envoy";
+export { renderGateway, withKeysHost, type RenderedGateway, type RenderFacts } from "./envoy";
 export { resolveGateway, type GatewayModel } from "./model";

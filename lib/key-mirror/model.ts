@@ -27,6 +27,35 @@ const URI = {
   fix: "copy jwks_uri from the issuer's metadata document",
 } as const;
 
+/** The way by which tasks of a server read mirrored keys: the platform's S3 endpoint. */
+export interface KeysWay {
+  /** Whether the endpoint's id is known: the bucket is open to it and to nothing else. */
+  readonly endpointKnown: boolean;
+  /** Servers that it lets through; absent where this configuration sees to it, or its owner. */
+  readonly servers?: readonly string[];
+}
+
+/** Reports mirrored keys of a server that its tasks could never read. `check` stands at `keys`. */
+export function checkKeysWay(server: string, way: KeysWay, check: Check): void {
+  if (!way.endpointKnown) {
+    check
+      .at("kind")
+      .problem(
+        "conflict",
+        "is mirrored, and the bucket would be open to an S3 endpoint that is not named",
+        "name it: network.endpoints.s3EndpointId, as vpce-0123456789abcdef0",
+      );
+  } else if (way.servers !== undefined && !check.isToken(way.servers) && !way.servers.includes(server)) {
+    check
+      .at("kind")
+      .problem(
+        "conflict",
+        `is mirrored, and the platform's S3 endpoint does not let the keys of ${server} through`,
+        `add ${JSON.stringify(server)} to mirroredKeysOf of the platform's network, and deploy the platform first`,
+      );
+  }
+}
+
 /** Resolves how keys are copied; nothing when something is wrong, which has been said then. */
 export function resolveKeyMirror(config: MirroredKeysConfig, check: Check): KeyMirrorModel | undefined {
   const fields = {

@@ -15,6 +15,11 @@ export interface NewNetworkConfig {
    */
   readonly zones: readonly string[];
   /**
+   * Servers of other stacks whose issuer's keys are mirrored, by name: the S3 endpoint lets one object of each through.
+   * @default none; servers of the same configuration need not be named
+   */
+  readonly mirroredKeysOf?: readonly string[];
+  /**
    * Flow logs of all traffic, to CloudWatch. Cost: 0.50 US dollars per GB.
    * @default as long as the posture keeps logs: 400 days in production, 7 in a sandbox
    */
@@ -44,9 +49,24 @@ export interface ExistingNetworkConfig {
 /** Endpoints in a VPC that is not ours. */
 export type ExistingEndpointsConfig =
   /** We add the interface endpoints and the S3 gateway endpoint. Fails at AWS if the VPC has the same ones already. */
-  | { readonly kind: "new"; readonly taskRouteTableIds: readonly string[] }
+  | {
+      readonly kind: "new";
+      readonly taskRouteTableIds: readonly string[];
+      /** Servers of other stacks whose issuer's keys are mirrored, by name. @default none */
+      readonly mirroredKeysOf?: readonly string[];
+    }
   /**
    * They are there: ECR (api, dkr), CloudWatch Logs, Secrets Manager, KMS behind one security group, and S3. Group and
    * policies stay yours: the group has to let the tasks' subnets in on 443 already, or no task starts.
    */
-  | { readonly kind: "existing"; readonly securityGroupId: string; readonly s3PrefixListId: string };
+  | {
+      readonly kind: "existing";
+      readonly securityGroupId: string;
+      readonly s3PrefixListId: string;
+      /**
+       * The S3 gateway endpoint, `vpce-…`: needed where a server's keys are mirrored, because the bucket is read through
+       * it alone. Its policy has to let `s3:GetObject` on that one object through for everybody (docs/keys.md).
+       * @default none: keys of issuers must be inline
+       */
+      readonly s3EndpointId?: string;
+    };

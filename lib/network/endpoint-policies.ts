@@ -64,8 +64,11 @@ export function interfacePolicy(service: InterfaceService, account: PolicyAccoun
   }
 }
 
-/** Policy of the S3 gateway endpoint: the region's image layers, and buckets of this account for its own principals. */
-export function s3Policy(account: PolicyAccount): Statement[] {
+/**
+ * Policy of the S3 gateway endpoint: the region's image layers, buckets of this account for its own principals, and
+ * the mirrored keys of issuers, which gateways read without credentials, object by object.
+ */
+export function s3Policy(account: PolicyAccount, keyObjectArns: readonly string[] = []): Statement[] {
   return [
     {
       // Layers are fetched from AWS's own bucket, by links that ECR signs.
@@ -85,5 +88,16 @@ export function s3Policy(account: PolicyAccount): Statement[] {
         StringEquals: { "aws:PrincipalAccount": account.id, "aws:ResourceAccount": account.id },
       },
     },
+    ...(keyObjectArns.length === 0
+      ? []
+      : [
+          {
+            Sid: "KeysOfIssuers",
+            Effect: "Allow" as const,
+            Principal: "*" as const,
+            Action: ["s3:GetObject"],
+            Resource: keyObjectArns,
+          },
+        ]),
   ];
 }

@@ -2,6 +2,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { keysObjectArn } from "../key-mirror/names";
 import { json, policyDocument, type Deployment } from "../terraform";
 import { INTERFACE_SERVICES, interfacePolicy, s3Policy } from "./endpoint-policies";
 
@@ -13,6 +14,8 @@ export interface EndpointsProps {
   readonly subnetIds: readonly string[];
   /** Tables of the subnets that reach S3. */
   readonly routeTableIds: readonly string[];
+  /** Servers whose tasks read mirrored keys. */
+  readonly mirroredKeysOf: readonly string[];
 }
 
 /**
@@ -23,6 +26,7 @@ export class Endpoints extends Construct {
   /** The group of all interface endpoints. Nobody may connect until a `Connection` says so. */
   public readonly securityGroupId: string;
   public readonly s3PrefixListId: string;
+  public readonly s3EndpointId: string;
   /** The endpoints themselves, for what calls AWS while it is being deployed. */
   public readonly ready: readonly TerraformResource[];
 
@@ -50,13 +54,16 @@ export class Endpoints extends Construct {
           tags: { ...on.tags, Name: on.naming.name(service, 255) },
         }),
     );
-    this.s3PrefixListId = new VpcEndpoint(this, "s3", {
+    const keys = props.mirroredKeysOf.map((server) => keysObjectArn(on.naming, server, on.account));
+    const s3 = new VpcEndpoint(this, "s3", {
       vpcId,
       serviceName: `com.amazonaws.${region}.s3`,
       vpcEndpointType: "Gateway",
       routeTableIds: props.routeTableIds as string[],
-      policy: json(policyDocument(s3Policy(on.account))),
+      policy: json(policyDocument(s3Policy(on.account, keys))),
       tags: { ...on.tags, Name: on.naming.name("s3", 255) },
-    }).prefixListId;
+    });
+    this.s3PrefixListId = s3.prefixListId;
+    this.s3EndpointId = s3.id;
   }
 }

@@ -1,6 +1,6 @@
 import { checkLogRetention } from "../audit/retention";
 import type { ReachConfig } from "../edge/config";
-import type { Check, Fields } from "../validation";
+import { NAME, type Check, type Fields } from "../validation";
 import { checkCidr, contains, formatCidr, PRIVATE_BLOCKS, type Cidr } from "./cidr";
 import type {
   ExistingEndpointsConfig,
@@ -23,6 +23,8 @@ export interface NewNetworkModel {
   /** No public ones where reach is `internal`: then nothing here has a way to the internet or from it. */
   readonly subnets: readonly PlannedSubnet[];
   readonly flowLogRetainDays: number;
+  /** Servers, of this configuration or another, whose tasks read mirrored keys through the S3 endpoint. */
+  readonly mirroredKeysOf: readonly string[];
 }
 
 /** A VPC that is there. */
@@ -33,6 +35,8 @@ export interface ExistingNetworkModel {
   readonly loadBalancerSubnetIds: readonly string[];
   readonly taskSubnetIds: readonly string[];
   readonly endpoints: ExistingEndpointsConfig;
+  /** As of a new network, where the endpoints are new. */
+  readonly mirroredKeysOf: readonly string[];
 }
 
 const ZONE = /^[a-z]{2}(?:-[a-z]+)+-\d[a-h]$/;
@@ -43,6 +47,7 @@ const NOWHERE: ExistingNetworkModel = {
   loadBalancerSubnetIds: [],
   taskSubnetIds: [],
   endpoints: { kind: "existing", securityGroupId: "", s3PrefixListId: "" },
+  mirroredKeysOf: [],
 };
 
 /** What the network depends on elsewhere. */
@@ -50,6 +55,8 @@ export interface NetworkFacts {
   readonly reach: ReachConfig["kind"];
   /** How long the posture keeps logs. @default 400 */
   readonly logRetainDays?: number;
+  /** Servers of the same configuration whose issuer's keys are mirrored. @default none */
+  readonly mirroredKeysOf?: readonly string[];
 }
 
 /** Validates a network and plans its subnets. */
@@ -59,7 +66,7 @@ export function resolveNetwork(config: NetworkConfig, check: Check, facts: Netwo
     return NOWHERE;
   }
   if (!check.at("kind").oneOf(config.kind, ["new", "existing"])) return NOWHERE;
-  return config.kind === "new" ? resolveNew(config, check, facts) : resolveExisting(config, check);
+  return config.kind === "new" ? resolveNew(config, check, facts) : resolveExisting(config, check, facts);
 }
 
 function resolveNew(config: NewNetworkConfig, check: Check, facts: NetworkFacts): NetworkModel {
@@ -67,6 +74,7 @@ function resolveNew(config: NewNetworkConfig, check: Check, facts: NetworkFacts)
     kind: true,
     cidr: true,
     zones: true,
+    mirroredKeysOf: true,
     flowLogs: true,
   } satisfies Fields<NewNetworkConfig>);
   const block = resolveBlock(config.cidr, check.at("cidr"));
@@ -87,7 +95,18 @@ function resolveNew(config: NewNetworkConfig, check: Check, facts: NetworkFacts)
       facts.reach === "internal" ? ["isolated", "private"] : ["public", "isolated", "private"],
     ),
     flowLogRetainDays,
+    mirroredKeysOf: resolveServers(config.mirroredKeysOf, check.at("mirroredKeysOf"), facts),
   };
+}
+
+/** Servers whose keys the S3 endpoint lets through: those that are named, and those of the same configuration. */
+function resolveServers(named: readonly string[] = [], check: Check, facts: NetworkFacts): string[] {
+  const servers = new Set(facts.mirroredKeysOf);
+  if (!check.literal(named)) return [...servers];
+  for (const [server, at] of check.list(named, { max: 50 })) {
+    if (at.literal(server) && at.text(server, NAME)) servers.add(server);
+  }
+  return [...servers].sort();
 }
 
 function resolveBlock(value: string, check: Check): Cidr | undefined {
@@ -137,7 +156,11 @@ function resolveFlowLogs(config: FlowLogsConfig | undefined, check: Check, fallb
   return days !== undefined && checkLogRetention(days, check.at("retainDays")) ? days : fallback;
 }
 
-function resolveExisting(config: ExistingNetworkConfig, check: Check): ExistingNetworkModel {
+function resolveExisting(
+  config: ExistingNetworkConfig,
+  check: Check,
+  facts: NetworkFacts,
+): ExistingNetworkModel {
   check.object(config, {
     kind: true,
     vpcId: true,
@@ -157,6 +180,10 @@ function resolveExisting(config: ExistingNetworkConfig, check: Check): ExistingN
     loadBalancerSubnetIds: config.loadBalancerSubnetIds,
     taskSubnetIds: config.taskSubnetIds,
     endpoints: resolveEndpoints(config.endpoints, check.at("endpoints")),
+    mirroredKeysOf:
+      config.endpoints?.kind === "new"
+        ? resolveServers(config.endpoints.mirroredKeysOf, check.at("endpoints", "mirroredKeysOf"), facts)
+        : [],
   };
 }
 
@@ -167,19 +194,29 @@ function resolveEndpoints(config: ExistingEndpointsConfig, check: Check): Existi
   }
   if (!check.at("kind").oneOf(config.kind, ["new", "existing"])) return NOWHERE.endpoints;
   if (config.kind === "new") {
-    check.object(config, { kind: true, taskRouteTableIds: true } satisfies Fields<typeof config>);
-    checkIds(config.taskRouteTableIds, check.at("taskRouteTableIds"), "rtb", 1);
-  } else {
-    check.object(config, { kind: true, securityGroupId: true, s3PrefixListId: true } satisfies Fields<
+    check.object(config, { kind: true, taskRouteTableIds: true, mirroredKeysOf: true } satisfies Fields<
       typeof config
     >);
+    checkIds(config.taskRouteTableIds, check.at("taskRouteTableIds"), "rtb", 1);
+  } else {
+    check.object(config, {
+      kind: true,
+      securityGroupId: true,
+      s3PrefixListId: true,
+      s3EndpointId: true,
+    } satisfies Fields<typeof config>);
     checkId(config.securityGroupId, check.at("securityGroupId"), "sg");
     checkId(config.s3PrefixListId, check.at("s3PrefixListId"), "pl");
+    if (config.s3EndpointId !== undefined) checkId(config.s3EndpointId, check.at("s3EndpointId"), "vpce");
   }
   return config;
 }
 
-function checkId(value: unknown, check: Check, kind: "vpc" | "subnet" | "rtb" | "sg" | "pl"): boolean {
+function checkId(
+  value: unknown,
+  check: Check,
+  kind: "vpc" | "subnet" | "rtb" | "sg" | "pl" | "vpce",
+): boolean {
   return check.text(value, {
     pattern: new RegExp(`^${kind}-[0-9a-f]{8,17}$`),
     form: `an id such as ${kind}-0123456789abcdef0`,

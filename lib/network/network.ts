@@ -19,6 +19,8 @@ export interface NetworkEndpoints {
   readonly securityGroupId: string;
   /** Prefix list of S3: connect to it on 443. */
   readonly s3PrefixListId: string;
+  /** The S3 gateway endpoint, where it is known. */
+  readonly s3EndpointId?: string;
   /** The interface endpoints, where they are made here. */
   readonly ready?: readonly TerraformResource[];
 }
@@ -58,6 +60,7 @@ export class Network extends Construct {
       vpcId,
       subnetIds: slice.taskSubnetIds,
       routeTableIds: endpoints.taskRouteTableIds,
+      mirroredKeysOf: slice.mirroredKeysOf,
     });
   }
 }

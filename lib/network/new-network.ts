@@ -56,6 +56,7 @@ export class NewNetwork extends Construct {
       vpcId,
       subnetIds: isolated.subnetIds,
       routeTableIds: Object.values(tasks.routeTableIds),
+      mirroredKeysOf: slice.mirroredKeysOf,
     });
   }
 

@@ -1,3 +1,5 @@
+import type { MirroredKeysConfig } from "../key-mirror/config";
+
 /** How clients prove who they are. API keys need nothing here: they belong to the clients. */
 export interface AuthConfig {
   /** Tokens of an OAuth 2 authorization server. @default none: API keys only */
@@ -19,9 +21,9 @@ export interface JwtConfig {
 export type JwtKeysConfig =
   /** A JWK set in the configuration (public RSA keys of 2048 bits or more, with `kid`): no egress; a new key needs a deployment. */
   | { readonly kind: "inline"; readonly jwks: JwkSet }
-  /** Copied to S3 on a schedule, so that tasks need no internet. Not supported yet: refused at synth. */
-  | { readonly kind: "mirrored"; readonly uri: string }
-  /** Fetched by the gateway. Not supported yet: refused at synth. */
+  /** Copied to S3 on a schedule, so that tasks need no internet. */
+  | MirroredKeysConfig
+  /** Fetched by the gateway itself, which would need the internet. Not supported yet: refused at synth; use `mirrored`. */
   | { readonly kind: "fetched"; readonly uri: string };
 
 /** A JSON Web Key set (RFC 7517), public keys only. */

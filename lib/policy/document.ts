@@ -1,3 +1,4 @@
+import type { KeyMirrorModel } from "../key-mirror/model";
 import type { ArgumentConfig, Era, ToolAccess } from "./config";
 
 /**
@@ -9,6 +10,10 @@ export interface PolicyDocument {
   readonly version: 1;
   /** Name of the server in the configuration. */
   readonly server: string;
+  /** Set where the tools run in two services; absent = in one. */
+  readonly split?: "read-write";
+  /** Which of two services this is the policy of; absent = of the whole server. */
+  readonly half?: "read" | "write";
   readonly hostname: string;
   readonly path: string;
   /** The server's own URL, `https://HOST/PATH`, as RFC 8707 and RFC 9728 mean it. */
@@ -40,12 +45,21 @@ export interface PolicyDocument {
   readonly windows: Readonly<Record<string, readonly Interval[]>>;
 }
 
-/** An authorization server and what its tokens must look like. */
-export interface IssuerPolicy {
+/** An authorization server, what its tokens must look like, and where its public keys come from. */
+export type IssuerPolicy = IssuerRules &
+  (
+    | {
+        /** Public keys, RFC 7517. */
+        readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
+        readonly mirror?: undefined;
+      }
+    | { readonly jwks?: undefined; readonly mirror: KeyMirrorModel }
+  );
+
+/** What tokens of an authorization server must look like. */
+export interface IssuerRules {
   readonly issuer: string;
   readonly audience: string;
-  /** Public keys, RFC 7517. */
-  readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   readonly algorithms: readonly ["RS256"];
   readonly maxLifetimeSeconds: number;
 }

@@ -1,3 +1,4 @@
+import { resolveKeyMirror, type KeyMirrorModel } from "../key-mirror/model";
 import type { Check, Fields } from "../validation";
 import type { AuthConfig, JwkSet, JwtConfig, JwtKeysConfig } from "./config";
 import type { IssuerPolicy } from "./document";
@@ -43,25 +44,38 @@ function checkJwt(jwt: JwtConfig, resource: string, check: Check): IssuerPolicy[
     {
       issuer: jwt.issuer,
       audience: jwt.audience ?? resource,
-      jwks: keys,
+      ...keys,
       algorithms: ["RS256"],
       maxLifetimeSeconds: (life ? maxLifetimeMinutes : 60) * 60,
     },
   ];
 }
 
-function checkKeys(keys: JwtKeysConfig, check: Check): JwkSet | undefined {
+/** Where the keys come from, as the policy says it. */
+type Keys = { readonly jwks: JwkSet } | { readonly mirror: KeyMirrorModel };
+
+function checkKeys(keys: JwtKeysConfig, check: Check): Keys | undefined {
   if (!check.present(keys) || !check.at("kind").oneOf(keys.kind, ["inline", "mirrored", "fetched"]))
     return undefined;
   switch (keys.kind) {
-    case "inline":
+    case "inline": {
       check.object(keys, { kind: true, jwks: true });
-      return checkJwks(keys.jwks, check.at("jwks"));
-    case "mirrored":
+      const jwks = checkJwks(keys.jwks, check.at("jwks"));
+      return jwks && { jwks };
+    }
+    case "mirrored": {
+      const mirror = resolveKeyMirror(keys, check);
+      return mirror && { mirror };
+    }
     case "fetched":
       check.object(keys, { kind: true, uri: true });
-      check.at("kind").notSupportedYet(`${keys.kind} keys`, 'use { kind: "inline", jwks }');
-      return { keys: [] };
+      check
+        .at("kind")
+        .notSupportedYet(
+          "keys fetched by the gateway, which has no way to the internet",
+          'use { kind: "mirrored", uri }',
+        );
+      return { jwks: { keys: [] } };
   }
 }
 

@@ -1,3 +1,4 @@
+import { keySource } from "./keys";
 import { stage } from "./program";
 import { FILTERS, filter, type Json, type Parts } from "./types";
 
@@ -11,21 +12,23 @@ const SKEW_SECONDS = 30;
  */
 export function jwt({ policy }: Parts): Json[] {
   if (policy.issuers.length === 0) return [];
-  const providers = policy.issuers.map(({ issuer, audience, jwks }): [string, Json] => [
+  const providers = policy.issuers.map((one): [string, Json] => [
     "issuer",
     {
-      issuer,
-      audiences: [audience],
+      issuer: one.issuer,
+      audiences: [one.audience],
       require_expiration: true,
       clock_skew_seconds: SKEW_SECONDS,
       // Named, so that a token in the query string is not taken.
       from_headers: [{ name: "authorization", value_prefix: "Bearer " }],
       forward: true,
-      jwt_cache_config: { jwt_cache_size: 1000 },
+      // What was verified once is remembered past a change of keys: a token of a withdrawn one would be taken until it
+      // ends. So only where keys stand in the file, which never change under a running gateway.
+      ...(one.mirror === undefined && { jwt_cache_config: { jwt_cache_size: 1000 } }),
       payload_in_metadata: "claims",
       header_in_metadata: "header",
       failed_status_in_metadata: "failed",
-      local_jwks: { inline_string: JSON.stringify(jwks) },
+      ...keySource(one),
     },
   ]);
   return [

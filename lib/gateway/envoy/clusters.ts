@@ -1,8 +1,9 @@
 import { GATEWAY } from "../contract";
+import { keysCluster } from "./keys";
 import { typed, type Json, type Parts } from "./types";
 
-/** The server on loopback, and where limits are shared, the other tasks. */
-export function clusters({ facts }: Parts): Json[] {
+/** The server on loopback; where limits are shared, the other tasks; where keys are mirrored, their bucket. */
+export function clusters({ policy, facts }: Parts): Json[] {
   const { peersHostname } = facts;
   const health = facts.serverHealthPath;
   return [
@@ -58,6 +59,7 @@ export function clusters({ facts }: Parts): Json[] {
             load_assignment: endpoints("peers", peersHostname, GATEWAY.port),
           },
         ]),
+    ...keysCluster(policy),
   ];
 }
 
