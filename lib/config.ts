@@ -12,6 +12,7 @@ import type { OfHalf } from "./policy/halves";
 import type { AuthConfig, ClientConfig, Era, ToolConfig, WindowInterval } from "./policy/config";
 import type { Lifecycle, Posture } from "./posture";
 import type { SecretConfig } from "./secrets/config";
+import type { RotationConfig } from "./secrets/delivery/config";
 import type { RunConfig } from "./task/config";
 import type { WafConfig } from "./waf/config";
 
@@ -89,6 +90,8 @@ export interface ServerConfig {
   readonly windows?: Readonly<Record<string, readonly WindowInterval[]>>;
   /** @default none */
   readonly secrets?: Readonly<Record<string, SecretConfig & OfHalf>>;
+  /** When secrets and keys change and reach tasks. @default at any time, reaching tasks once a day; their age is not watched */
+  readonly rotation?: RotationConfig;
   /** @default none: nothing can be reached */
   readonly downstream?: Readonly<Record<string, DownstreamConfig & OfHalf>>;
   /** What the server's code may do in AWS, by a name that becomes the statement's sid. @default nothing */
