@@ -33,8 +33,8 @@ const ENGINES = {
 /** Where a wrong end leads. */
 const NOWHERE: Peer = { cidr: "" };
 
-const HOST = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
-const ADDRESS = /^[0-9.]+$/;
+/** The last part begins with a letter: addresses in digits are no names. */
+const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 const COMMON = {
   env: true,
@@ -68,16 +68,20 @@ export function resolveDatabase(
   const engine = ENGINES[kind];
   const { host, port = engine.port, database, role } = secret;
   check.at("inject").oneOf(inject, ["url", "json"]);
-  checkHost(host, check.at("host"));
+  check.at("host").text(host, {
+    pattern: HOST,
+    form: "a DNS name in small letters, without port",
+    fix: "give the name that the database's certificate carries: none proves an address",
+  });
   check.at("port").integer(port, { min: 1, max: 65535 });
-  check.at("database").text(database, { pattern: /^[\w-]{1,63}$/, form: "letters, digits, _ and -" });
+  check.at("database").text(database, {
+    pattern: /^\w[\w-]{0,62}$/,
+    form: "1 to 63 letters, digits, _ and -, not beginning with -",
+  });
   checkRole(role, check.at("role"), engine.longestRole);
   checkSecretArn(adminSecretArn, check.at("adminSecretArn"));
   checkKeyArn(adminKeyArn, check.at("adminKeyArn"));
-  if (clientCaFile !== undefined)
-    check
-      .at("clientCaFile")
-      .text(clientCaFile, { pattern: /^\/[\w./-]+$/, form: "a whole path in the container" });
+  if (clientCaFile !== undefined) checkCaFile(secret, check.at("clientCaFile"));
   const common = {
     host,
     port,
@@ -101,12 +105,14 @@ export function resolveDatabase(
   };
 }
 
-/** The certificate is checked against a name; a database that is known by its address alone has none. */
-function checkHost(host: string, check: Check): void {
-  const fix = "give the database's DNS name, which its certificate carries";
-  const form = "a DNS name in small letters, without port";
-  if (check.text(host, { pattern: HOST, form, fix }) && !check.isToken(host) && ADDRESS.test(host))
-    check.problem("unsafe", `is ${check.show(host)}, an address, and no certificate proves an address`, fix);
+function checkCaFile(secret: PostgresSecretConfig | MysqlSecretConfig, check: Check): void {
+  check.text(secret.clientCaFile, { pattern: /^\/[\w./-]{1,254}$/, form: "a whole path in the container" });
+  if (secret.kind === "mysql" && secret.urlFor === "mysql2")
+    check.problem(
+      "conflict",
+      "cannot stand in a URL for mysql2",
+      "leave it out, and let the server name the file in NODE_EXTRA_CA_CERTS",
+    );
 }
 
 /** Literal, because statements that make users are reviewed by it; `pg_` names are the engine's own. */
