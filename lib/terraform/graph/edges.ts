@@ -124,6 +124,8 @@ function linked(
   b: Subnet,
 ): { readonly sure: boolean; readonly by: readonly string[] } | undefined {
   if (a.vpc === b.vpc) return { sure: true, by: [] };
+  // A subnet from elsewhere may lie in the very VPC of the other.
+  if (a.isForeign || b.isForeign) return { sure: false, by: [] };
   const [there, back] = [leads(a, b), leads(b, a)];
   if (there === undefined || back === undefined) return undefined;
   return { sure: there.sure && back.sure, by: [...there.by, ...back.by] };

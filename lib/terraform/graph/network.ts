@@ -13,6 +13,8 @@ import { perhaps, surely, type Known } from "./sets";
 export interface Subnet {
   readonly name: string;
   readonly vpc: string;
+  /** Whether the plan only names it. */
+  readonly isForeign: boolean;
   readonly own: Known;
   /** Addresses of the whole VPC. */
   readonly neighbours: Known;
@@ -149,6 +151,7 @@ export class NetworkGraph {
       return {
         name,
         vpc: `the VPC of ${name}`,
+        isForeign: true,
         own: nobody,
         neighbours: nobody,
         hasSix: true,
@@ -167,6 +170,7 @@ export class NetworkGraph {
     return {
       name,
       vpc: vpcName,
+      isForeign: false,
       own,
       neighbours,
       hasSix,

@@ -148,7 +148,9 @@ function covers(from: number, to: number, port: number | undefined): boolean {
 }
 
 function atPort(hop: Hop, port: number | undefined): Hop {
-  return port === undefined ? hop : { ...hop, from: port, to: port };
+  // Without a group every protocol may come; the listener takes one.
+  const protocol = hop.protocol === "all" ? "tcp" : hop.protocol;
+  return port === undefined ? hop : { ...hop, protocol, from: port, to: port };
 }
 
 /** Ways by a host or another task that may connect here. */
