@@ -11,14 +11,17 @@ import type { PlatformAttributes } from "./platform-attributes";
 import { POSTURES } from "./posture";
 import { ServerSecrets } from "./secrets/server-secrets";
 import type { ServerModel } from "./server-model";
-import { serve } from "./server-part";
+import { serve, type ServerPartProps } from "./server-part";
 import type { Service } from "./task/service";
 import { Account, isToken, Naming, type Deployment } from "./terraform";
 import { Manifest } from "./terraform/manifest";
 
 /** What a team owns: tools, clients, the gateway beside the server, the task, its secrets and rights. */
 export class McpServer extends Construct {
+  /** Its service; of a split server the one whose tools read. */
   public readonly service: Service;
+  /** Of a split server, the service whose tools write. */
+  public readonly writeService: Service | undefined;
   public readonly secrets: ServerSecrets;
   public readonly route: ServerRoute;
   /** The server's address for clients. */
@@ -42,7 +45,7 @@ export class McpServer extends Construct {
     const { platform } = config;
     const model = resolved?.model ?? this.resolve(config);
     const on = resolved?.on ?? deploymentOf(this, platform);
-    const { name } = model;
+    const { name, writing } = model;
 
     this.secrets = new ServerSecrets(this, "secrets", {
       on,
@@ -53,6 +56,9 @@ export class McpServer extends Construct {
       logs: platform.audit,
       network: platform.network,
       topicArn: platform.alarms.topicArn,
+      ...(writing && {
+        halves: { secretsFor: writing.secretsFor, writers: Object.keys(writing.policy.clients) },
+      }),
     });
     this.route = new ServerRoute(this, "route", {
       on,
@@ -62,22 +68,21 @@ export class McpServer extends Construct {
       listenerArn: platform.ingress.listenerArn,
       vpcId: platform.network.vpcId,
       deregistrationSeconds: model.deregistrationSeconds,
+      ...(writing && { split: writing }),
     });
     const { surroundings } = this.secrets;
     const isolation =
       model.isolation && new Isolation(this, "isolation", { on, name, slice: model.isolation });
     const keys = this.mirror(model, on, platform);
+    const shared = { on, platform, model, surroundings, keys };
     this.service = serve(this, {
-      on,
-      platform,
-      model,
+      ...shared,
       part: model.main,
-      secrets: this.secrets,
-      surroundings,
+      secrets: this.secrets.main,
       targets: this.route.targets,
-      keys,
       isolation,
     });
+    this.writeService = this.serveWriting(shared, writing);
     if (isolation) this.service.waitFor(isolation.admit([this.service.taskRoleArn]));
 
     new Manifest(this, "manifest", {
@@ -96,6 +101,20 @@ export class McpServer extends Construct {
     this.clientKeyArns = this.secrets.clientKeyArns;
     this.secretWriterRoleArns = this.secrets.writerRoleArns;
     if (!resolved) attachChecklist(this);
+  }
+
+  /** The second service comes first: calls go on as before until there is somewhere for those that write to go. */
+  private serveWriting(
+    shared: Pick<ServerPartProps, "on" | "platform" | "model" | "surroundings" | "keys">,
+    part: ServerModel["writing"],
+  ): Service | undefined {
+    const { writeTargets: targets } = this.route;
+    const { writing: secrets } = this.secrets;
+    if (!part || !targets || !secrets) return undefined;
+    const scope = new Construct(this, "write");
+    const service = serve(scope, { ...shared, part, secrets, targets, isolation: undefined });
+    this.route.waitFor(service.resource);
+    return service;
   }
 
   /** The issuer's keys, where they are copied. */

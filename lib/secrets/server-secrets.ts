@@ -1,6 +1,8 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { GATEWAY, keyHashesVariable } from "../gateway/contract";
+import { halfName, isFor, type Half, type HalfOrBoth } from "../policy/halves";
+import { executionRoleName } from "../task/role-names";
 import { DatabaseWay } from "./database-way";
 import type { WatchedSecret } from "./delivery/age-definition";
 import { AgeWatch } from "./delivery/age-watch";
@@ -20,6 +22,8 @@ export interface ServerSecretsProps extends Omit<RotationSurroundingsProps, "ser
   readonly delivery?: DeliveryModel;
   /** The server's name. */
   readonly name: string;
+  /** What is for which half of a split server. @default everything is for its one service */
+  readonly halves?: SecretHalves;
 }
 
 /** A secret to be made, and how its values come about. */
@@ -27,6 +31,28 @@ interface Wanted extends Pick<RotationFunctionProps, "kind" | "settings" | "admi
   readonly description: string;
   readonly rotateDays: number;
   readonly readers?: readonly string[];
+  /** Which half of a split server it is for. */
+  readonly of: HalfOrBoth;
+}
+
+/** Which half of a split server gets what. The gateway's key pair is for both. */
+export interface SecretHalves {
+  /** By the secret's name. */
+  readonly secretsFor: Readonly<Record<string, HalfOrBoth>>;
+  /** Clients that may call a tool that writes: the other half knows no other. */
+  readonly writers: readonly string[];
+}
+
+/** A secret that ECS reads. */
+interface Readable {
+  readonly of: HalfOrBoth;
+  readonly arn: string;
+  readonly keyArn: string | undefined;
+}
+
+/** A secret that was made. */
+interface Made extends Readable {
+  readonly ready: readonly ITerraformDependable[];
 }
 
 /** The secrets of one service of a server. */
@@ -51,34 +77,40 @@ interface Injected {
  * A server's secrets, without any value in Terraform: the gateway's key pair, one key per client, what the server asked
  * for. The gateway gets the hashes of clients' keys, never a key.
  */
-export class ServerSecrets extends Construct implements PartSecrets {
-  /** For the gateway's container. */
-  public readonly gateway: readonly Injected[];
-  /** For the server's container. */
-  public readonly server: readonly Injected[];
-  /** What ECS must be able to read and decrypt. */
-  public readonly readable: readonly { readonly arn: string; readonly keyArn: string | undefined }[];
+export class ServerSecrets extends Construct {
+  /** For the server's service; of a split server for the one that reads. */
+  public readonly main: PartSecrets;
+  /** For the other service of a split server. */
+  public readonly writing: PartSecrets | undefined;
   /** By the client's name. */
   public readonly clientKeyArns: Readonly<Record<string, string>>;
   /** Role that an outsider takes on to write a secret, by the secret's name. */
   public readonly writerRoleArns: Readonly<Record<string, string>>;
-  /** What must be there before a task starts: every value, and who may read it. */
+  /** Every value that is made here, and who may read it. */
   public readonly ready: readonly ITerraformDependable[];
   /** For what else takes care of these secrets. */
   public readonly surroundings: RotationSurroundings;
 
   public constructor(scope: Construct, id: string, props: ServerSecretsProps) {
     super(scope, id);
-    const { on, slice, name, keyArn, delivery = DAILY } = props;
+    const { on, slice, name, keyArn, delivery = DAILY, halves } = props;
+    const forOf = (secret: string): HalfOrBoth => (halves ? (halves.secretsFor[secret] ?? "write") : "both");
     const surroundings = (this.surroundings = new RotationSurroundings(this, "rotation", {
       ...props,
       server: name,
     }));
     // By their names, because the roles themselves wait for the secrets.
-    const execution = on.account.globalArn("iam", `role${on.iam.path}${on.naming.name(`${name}-execution`)}`);
-    const made: { readonly arn: string; readonly ready: readonly ITerraformDependable[] }[] = [];
+    const executions = (of: HalfOrBoth) =>
+      (["read", "write"] as const)
+        .filter((half) => isFor(of, half) && (half === "read" || halves))
+        .map((half) => on.naming.name(executionRoleName(halfName(name, half))))
+        .map((role) => on.account.globalArn("iam", `role${on.iam.path}${role}`));
+    const made: Made[] = [];
     const watched: WatchedSecret[] = [];
-    const make = (child: string, { description, rotateDays, readers = [], ...wanted }: Wanted): string => {
+    const make = (
+      child: string,
+      { description, rotateDays, readers = [], of, ...wanted }: Wanted,
+    ): string => {
       const schedule = scheduleOf(rotateDays, delivery.window);
       // Names of servers have no `_`: no two secrets meet, whatever they are called.
       const rotation = `${name}_${child}_rotation`;
@@ -88,7 +120,7 @@ export class ServerSecrets extends Construct implements PartSecrets {
         description,
         keyArn,
         recoveryDays: slice.recoveryDays,
-        ours: [execution, rotationRoleArn(on, rotation)],
+        ours: [...executions(of), rotationRoleArn(on, rotation)],
         writer: rotationRoleArn(on, rotation),
         readers,
       });
@@ -100,7 +132,7 @@ export class ServerSecrets extends Construct implements PartSecrets {
         schedule,
         ...wanted,
       });
-      made.push({ arn, ready: [policy, seeded] });
+      made.push({ of, arn, keyArn, ready: [policy, seeded] });
       if (delivery.watched)
         watched.push({ name: `${name}/${child}`, arn, lateAfterDays: schedule.lateAfterDays });
       return arn;
@@ -108,13 +140,18 @@ export class ServerSecrets extends Construct implements PartSecrets {
 
     const tlsArn = make("tls", {
       description: `Key pair of the gateway of ${name}`,
+      of: "both",
       kind: "tls-certificate",
       settings: { name: `${name}.${on.naming.prefix}.internal`, days: slice.tls.validDays },
       rotateDays: slice.tls.rotateDays,
     });
+    const ofClient = (client: string): HalfOrBoth =>
+      halves?.writers.includes(client) === false ? "read" : "both";
     const clients = slice.clientKeys.map(({ name: client, readers, rotateDays }) => ({
+      of: ofClient(client),
       client,
       arn: make(`client-${client}`, {
+        of: ofClient(client),
         description: `Key of the client ${client} of ${name}`,
         readers,
         kind: "client-key",
@@ -123,9 +160,11 @@ export class ServerSecrets extends Construct implements PartSecrets {
       }),
     }));
     const generated = slice.generated.map(({ name: own, env, field, settings, rotateDays }) => ({
+      of: forOf(own),
       env,
       field,
       arn: make(`own-${own}`, {
+        of: forOf(own),
         description: `${own} of the server ${name}`,
         kind: "generated",
         settings,
@@ -133,9 +172,11 @@ export class ServerSecrets extends Construct implements PartSecrets {
       }),
     }));
     const databases = slice.databases.map(({ name: own, env, inject, kind, settings, ...database }) => ({
+      of: forOf(own),
       env,
       field: inject === "json" ? undefined : inject,
       arn: make(`own-${own}`, {
+        of: forOf(own),
         description: `Login of the server ${name} to ${own}`,
         kind,
         settings,
@@ -183,24 +224,29 @@ export class ServerSecrets extends Construct implements PartSecrets {
       });
     }
 
-    this.gateway = [
-      { name: GATEWAY.env.tlsCertificate, valueFrom: `${tlsArn}:certificate::` },
-      { name: GATEWAY.env.tlsKey, valueFrom: `${tlsArn}:key::` },
-      ...clients.map(({ client, arn }) => ({
-        name: keyHashesVariable(client),
-        valueFrom: `${arn}:hashes::`,
-      })),
-    ];
-    this.server = [
-      ...[...generated, ...databases, ...slice.existing].map(({ env, arn, field }) => ({
-        name: env,
-        valueFrom: field === undefined ? arn : `${arn}:${field}::`,
-      })),
-    ];
-    this.readable = [
-      ...made.map(({ arn }) => ({ arn, keyArn })),
-      ...slice.existing.map(({ arn, keyArn: key }) => ({ arn, keyArn: key })),
-    ];
+    const existing = slice.existing.map(({ name: own, ...rest }) => ({ ...rest, of: forOf(own) }));
+    const part = (half: Half): PartSecrets => {
+      const own = <T extends { readonly of: HalfOrBoth }>(all: readonly T[]) =>
+        all.filter(({ of }) => isFor(of, half));
+      return {
+        gateway: [
+          { name: GATEWAY.env.tlsCertificate, valueFrom: `${tlsArn}:certificate::` },
+          { name: GATEWAY.env.tlsKey, valueFrom: `${tlsArn}:key::` },
+          ...own(clients).map(({ client, arn }) => ({
+            name: keyHashesVariable(client),
+            valueFrom: `${arn}:hashes::`,
+          })),
+        ],
+        server: own([...generated, ...databases, ...existing]).map(({ env, arn, field }) => ({
+          name: env,
+          valueFrom: field === undefined ? arn : `${arn}:${field}::`,
+        })),
+        readable: own<Readable>([...made, ...existing]).map(({ arn, keyArn: key }) => ({ arn, keyArn: key })),
+        ready: own(made).flatMap(({ ready }) => ready),
+      };
+    };
+    this.main = part("read");
+    this.writing = halves && part("write");
     this.clientKeyArns = Object.fromEntries(clients.map(({ client, arn }) => [client, arn]));
     this.ready = made.flatMap(({ ready }) => ready);
   }

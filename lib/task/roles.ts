@@ -4,6 +4,7 @@ import { Role } from "../access/role";
 import { grantStatement } from "../access/statement";
 import { allow, trustService, type Account, type Deployment, type Statement } from "../terraform";
 import type { Image } from "./image";
+import { executionRoleName } from "./role-names";
 
 /** What ECS itself does for a task: pull, log, inject. */
 export interface ExecutionRoleProps {
@@ -28,7 +29,7 @@ export function executionRole(scope: Construct, props: ExecutionRoleProps): Role
   ];
   return new Role(scope, "execution", {
     on,
-    name: `${props.name}-execution`,
+    name: executionRoleName(props.name),
     description: `ECS pulls images, writes logs and injects secrets of ${props.name}`,
     trust: [trustTasks(on.account)],
     rights: [
