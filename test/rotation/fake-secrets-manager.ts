@@ -44,6 +44,10 @@ export class FakeSecretsManager {
   public calls: string[] = [];
   public crash: Crash | undefined;
   public readonly tokens: string[] = [];
+  /** Values of other secrets, by ARN, which can only be read. */
+  public readonly others = new Map<string, string>();
+  /** Deletion was asked for: nothing can be read or written, and the versions stay. */
+  public deleted = false;
   private readonly versions = new Map<string, FakeVersion>();
   private readonly createdAt = new Date(this.now);
 
@@ -108,7 +112,11 @@ export class FakeSecretsManager {
   }
 
   private perform(operation: string, input: Input): unknown {
+    const other = this.others.get(input.SecretId);
+    if (operation === "GetSecretValue" && other !== undefined)
+      return { VersionId: "1", SecretString: other, CreatedDate: this.createdAt };
     if (input.SecretId !== ARN) throw new FakeError("ResourceNotFoundException", input);
+    if (this.deleted && operation !== "DescribeSecret") throw new FakeError("InvalidRequestException", input);
     switch (operation) {
       case "DescribeSecret":
         return {
