@@ -12,6 +12,7 @@ const ARNS: Readonly<Record<string, (block: Block) => string>> = {
     `firehose:${REGION}:${ACCOUNT}:deliverystream/${String(body.name)}`,
   // Called by its place, as `audit-key`: AWS would make up an id.
   aws_kms_key: ({ path }) => `kms:${REGION}:${ACCOUNT}:key/${path.split("/").slice(-3, -1).join("-")}`,
+  aws_iam_role: ({ body }) => `iam::${ACCOUNT}:role${String(body.path ?? "/")}${String(body.name)}`,
   aws_s3_bucket: ({ body }) => `s3:::${String(body.bucket_prefix)}0001`,
   aws_secretsmanager_secret: ({ body }) =>
     `secretsmanager:${REGION}:${ACCOUNT}:secret:${String(body.name)}-AbCdEf`,
@@ -27,7 +28,7 @@ export function arnOf(block: Block): string {
 
 /** A policy of the plan with every reference replaced as a deployment would. */
 export function statementsOf(plan: Plan, policy: unknown): PolicyStatement[] {
-  const text = String(policy).replace(/\$\{[^}]+\}/g, (reference) => {
+  const text = String(policy).replace(/(?<!\$)\$\{[^}]+\}/g, (reference) => {
     if (reference.includes("data.aws_caller_identity")) return ACCOUNT;
     if (reference.includes("data.aws_region")) return REGION;
     if (reference.includes("data.aws_partition")) return "aws";
@@ -35,7 +36,8 @@ export function statementsOf(plan: Plan, policy: unknown): PolicyStatement[] {
     if (!block || !reference.endsWith(".arn}")) throw new Error(`${reference} cannot be read`);
     return arnOf(block);
   });
-  return (JSON.parse(text) as { Statement: PolicyStatement[] }).Statement;
+  // IAM's own variables are written so that Terraform passes them on.
+  return (JSON.parse(text.replaceAll("$${", "${")) as { Statement: PolicyStatement[] }).Statement;
 }
 
 /** What a role of the plan may do: its inline policies inside its boundary. */

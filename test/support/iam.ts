@@ -40,6 +40,39 @@ export function decide({ rights, boundary }: Identity, call: Call): Decision {
   return boundary === undefined || allowing(boundary) ? "allowed" : "outside the boundary";
 }
 
+/** The policy of what is asked for, and who asks. */
+export interface ResourcePolicy {
+  readonly statements: readonly PolicyStatement[];
+  /** ARN of the role that asks. */
+  readonly principal: string;
+  /** KMS lets nobody by his own rights alone: the key's policy must leave it to the account. @default false */
+  readonly key?: boolean;
+}
+
+/** Decides as IAM does within one account, with the policy of the resource. */
+export function decideOn(identity: Identity, call: Call, on: ResourcePolicy): Decision {
+  const asked = { ...call, context: { "aws:PrincipalArn": on.principal, ...call.context } };
+  const account = on.principal.split(":")[4] ?? "";
+  const about = (statement: PolicyStatement, whole: boolean) => {
+    if (statement.Principal === "*") return !whole;
+    const named = many((statement.Principal as { AWS?: string | readonly string[] } | undefined)?.AWS ?? []);
+    return whole
+      ? named.some((each) => each === account || each.endsWith(`:iam::${account}:root`))
+      : named.includes("*") || named.includes(on.principal);
+  };
+  const covering = on.statements.filter((each) => covers(each, asked));
+  const denial = covering.find((each) => each.Effect === "Deny" && about(each, false));
+  if (denial) return `denied by ${denial.Sid ?? "a statement"}`;
+  const own = decide(identity, asked);
+  if (own.startsWith("denied by")) return own;
+  const allowing = covering.filter(({ Effect }) => Effect === "Allow");
+  if (allowing.some((each) => about(each, false)))
+    // Our boundaries are limits for what a resource gives to a role, too.
+    return decide({ ...identity, rights: [{ Effect: "Allow", Action: "*", Resource: "*" }] }, asked);
+  if (on.key && !allowing.some((each) => about(each, true))) return "not allowed";
+  return own;
+}
+
 /** Whether a service, acting for an account and a resource, may take on a role with this trust. */
 export function trusts(
   trust: readonly PolicyStatement[],
@@ -59,10 +92,16 @@ export function trusts(
 function covers(statement: PolicyStatement, { action, resource, context = {} }: Call): boolean {
   return (
     matches(statement.Action, statement.NotAction, (pattern) => like(pattern, action, true)) &&
-    matches(statement.Resource, statement.NotResource, (pattern) => like(pattern, resource)) &&
+    matches(statement.Resource, statement.NotResource, (pattern) =>
+      filled(pattern, context).some((each) => like(each, resource)),
+    ) &&
     Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
       Object.entries(keys).every(([key, wanted]) =>
-        condition(operator, many(wanted), valuesOf(context, key)),
+        condition(
+          operator,
+          many(wanted).flatMap((value) => filled(value, context)),
+          valuesOf(context, key),
+        ),
       ),
     )
   );
@@ -75,6 +114,20 @@ function matches(
 ): boolean {
   if (yes !== undefined) return many(yes).some(test);
   return no !== undefined && !many(no).some(test);
+}
+
+/**
+ * A text with IAM's variables filled in. None where a variable has no value: then the text matches nothing. What is
+ * filled in stands for itself, as IAM reads it: a tag has no wildcards (`*` and `?` are refused in tags anyway).
+ */
+function filled(text: string, context: NonNullable<Call["context"]>): string[] {
+  let missing = false;
+  const result = text.replace(/\$\{([^}]+)\}/g, (_all, key: string) => {
+    const [value] = valuesOf(context, key) ?? [];
+    missing ||= value === undefined;
+    return value ?? "";
+  });
+  return missing ? [] : [result];
 }
 
 /** Keys know no capitals. Absent keys have no values. */
@@ -93,9 +146,33 @@ const TESTS: Readonly<Record<string, Test>> = {
   ArnLike: (wanted, value) => likeArn(wanted, value),
   Bool: (wanted, value) => wanted.toLowerCase() === value.toLowerCase(),
   NumericLessThan: (wanted, value) => Number(value) < Number(wanted),
+  DateGreaterThanEquals: (wanted, value) => Date.parse(value) >= Date.parse(wanted),
   DateGreaterThan: (wanted, value) => Date.parse(value) > Date.parse(wanted),
   DateLessThan: (wanted, value) => Date.parse(value) < Date.parse(wanted),
 };
+
+/** Whether a role may take on another, by that one's trust: `tags` are the session's. */
+export function trustsRole(
+  trust: readonly PolicyStatement[],
+  principal: string,
+  tags: Readonly<Record<string, string>>,
+): boolean {
+  const context: Record<string, string | readonly string[]> = { "aws:TagKeys": Object.keys(tags) };
+  for (const [key, value] of Object.entries(tags)) context[`aws:RequestTag/${key}`] = value;
+  const actions = Object.keys(tags).length === 0 ? ["sts:AssumeRole"] : ["sts:AssumeRole", "sts:TagSession"];
+  const meant = trust.filter(({ Principal }) => {
+    if (Principal === "*") return true;
+    return many((Principal as { AWS?: string | readonly string[] } | undefined)?.AWS ?? []).includes(
+      principal,
+    );
+  });
+  return actions.every((action) => {
+    const covering = meant.filter((each) =>
+      covers({ ...each, Resource: "*" }, { action, resource: "*", context }),
+    );
+    return covering.length > 0 && covering.every(({ Effect }) => Effect === "Allow");
+  });
+}
 
 /** An operator that is not known here throws: a condition must not be passed over. */
 function condition(
@@ -103,6 +180,11 @@ function condition(
   wanted: readonly string[],
   values: readonly string[] | undefined,
 ): boolean {
+  // Holds too where the key is absent: hence the `Null` beside it.
+  if (operator.startsWith("ForAllValues:"))
+    return (values ?? []).every((value) =>
+      condition(operator.slice("ForAllValues:".length), wanted, [value]),
+    );
   if (operator === "Null") return wanted.some((each) => (each === "true") === (values === undefined));
   if (operator.endsWith("IfExists"))
     return values === undefined || condition(operator.slice(0, -"IfExists".length), wanted, values);

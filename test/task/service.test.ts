@@ -213,7 +213,12 @@ describe("roles", () => {
         Effect: "Allow",
         Action: ["kms:Decrypt"],
         Resource: [KEY],
-        Condition: { StringEquals: { "kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com" } },
+        Condition: {
+          StringEquals: {
+            "kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com",
+            "kms:EncryptionContext:SecretARN": [TLS],
+          },
+        },
       },
     ]);
   });

@@ -3,6 +3,7 @@ import type { Interval } from "../../policy/document";
 import type { Conditions } from "../../terraform/allow";
 import type { Check } from "../../validation";
 import type { Access, GrantConfig, KeyService } from "../grant-config";
+import { grantStatement } from "../statement";
 import { actionsRights } from "./actions";
 import type { Right, RightTarget } from "./right";
 import { SENTENCE } from "./sentence";
@@ -40,6 +41,12 @@ const MAX_CHARACTERS = 5_000;
 /** What a token is counted as: a long ARN. */
 const TOKEN_CHARACTERS = 120;
 
+/** Names as long as any. */
+const SOMEWHERE = {
+  region: "ap-southeast-1",
+  arn: (service: string, rest: string) => `arn:aws-us-gov:${service}:ap-southeast-1:123456789012:${rest}`,
+};
+
 /** Resolves what a server's code may do in AWS: a list of statements, those of one grant side by side. */
 export function resolveGrants(
   config: Readonly<Record<string, GrantConfig>> | undefined,
@@ -47,9 +54,13 @@ export function resolveGrants(
   windows: Readonly<Record<string, readonly Interval[]>> = {},
 ): GrantModel[] {
   const grants = check.entries(config, SID).flatMap(([name, grant, at]) => {
+    if (grant === undefined || grant === null) {
+      at.object(grant, {});
+      return [];
+    }
     const rights = rightsOf(grant, at);
-    at.at("because").text(grant?.because, SENTENCE);
-    const during = windowOf(grant?.window, at.at("window"), windows);
+    at.at("because").text(grant.because, SENTENCE);
+    const during = windowOf(grant.window, at.at("window"), windows);
     const access = accessOf(grant);
     return rights.flatMap((right) => statements(`${name}${right.part}`, right, grant, access, during));
   });
@@ -59,7 +70,7 @@ export function resolveGrants(
 }
 
 function rightsOf(grant: GrantConfig, check: Check): Right[] {
-  const { kind = "actions" } = grant ?? {};
+  const { kind = "actions" } = grant;
   switch (kind) {
     case "actions":
       return actionsRights(grant as Extract<GrantConfig, { kind?: "actions" }>, check);
@@ -84,7 +95,7 @@ function rightsOf(grant: GrantConfig, check: Check): Right[] {
 const KINDS = ["actions", "s3", "dynamodb", "sqs", "rdsIam", "kms", "secret"];
 
 function accessOf(grant: GrantConfig): Access {
-  return grant !== undefined && "access" in grant && grant.access === "read" ? "read" : "write";
+  return "access" in grant && grant.access === "read" ? "read" : "write";
 }
 
 /** No conditions where there is no window; a window without intervals is already reported. */
@@ -129,11 +140,8 @@ function checkSids(grants: readonly GrantModel[], check: Check): void {
 }
 
 /** A policy that is too long fails in the middle of a deployment. */
-export function checkSize(
-  grants: readonly Pick<GrantModel, "sid" | "actions" | "on" | "when">[],
-  check: Check,
-): void {
-  const text = JSON.stringify(grants.map(({ sid, actions, on, when }) => ({ sid, actions, on, when })));
+export function checkSize(grants: readonly Parameters<typeof grantStatement>[0][], check: Check): void {
+  const text = JSON.stringify(grants.map((grant) => grantStatement(grant, SOMEWHERE)));
   const characters = text.replace(/\$\{TfToken\[[^\]]*\]\}/g, "x".repeat(TOKEN_CHARACTERS)).length;
   if (characters > MAX_CHARACTERS)
     check.problem(

@@ -1,0 +1,109 @@
+import { HardenedMcp } from "../../lib/hardened-mcp";
+import type { Plan } from "../../lib/terraform/plan";
+import { goodConfig, goodServer } from "../support/config";
+import { synthPlan } from "../support/plan";
+import { ACCOUNT, REGION } from "../support/deployed-policies";
+
+const HERE = `${REGION}:${ACCOUNT}`;
+/** What the server of this stack is granted lies in these. */
+export const ARN = {
+  bucket: "arn:aws:s3:::acme-orders",
+  table: `arn:aws:dynamodb:${HERE}:table/baskets`,
+  queue: `arn:aws:sqs:${HERE}:jobs`,
+  secret: `arn:aws:secretsmanager:${HERE}:secret:partner-AbCdEf`,
+  key: `arn:aws:kms:${HERE}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
+  userBucket: "arn:aws:s3:::acme-users",
+  userTable: `arn:aws:dynamodb:${HERE}:table/notes`,
+} as const;
+
+/** A server with a grant of every kind, windows, and users told apart. */
+export function grantStack(iam: { path?: string; boundaryArn?: string } = { path: "/mcp/" }): Plan {
+  return synthPlan((stack) => {
+    new HardenedMcp(
+      stack,
+      "mcp",
+      goodConfig({
+        iam,
+        servers: {
+          notes: goodServer({
+            windows: {
+              "month-end": [
+                { from: "2026-12-31T20:00Z", to: "2026-12-31T23:00Z" },
+                { from: "2027-01-31T20:00Z", to: "2027-01-31T23:00:30Z" },
+              ],
+            },
+            grants: {
+              Receipts: {
+                kind: "s3",
+                bucketArn: ARN.bucket,
+                prefix: "receipts/",
+                access: "read",
+                list: true,
+                keyArn: ARN.key,
+                because: "search shows receipts",
+              },
+              Uploads: {
+                kind: "s3",
+                bucketArn: ARN.bucket,
+                prefix: "uploads/",
+                access: "write",
+                because: "attach stores files",
+              },
+              Baskets: {
+                kind: "dynamodb",
+                tableArn: ARN.table,
+                leadingKeys: ["shop"],
+                access: "read",
+                because: "search shows baskets",
+              },
+              Jobs: { kind: "sqs", queueArn: ARN.queue, may: "send", because: "search queues a job" },
+              Ledger: {
+                kind: "rdsIam",
+                resourceId: "db-LEDGER",
+                dbUser: "reader",
+                access: "read",
+                because: "search reads the ledger",
+              },
+              Posting: {
+                kind: "rdsIam",
+                resourceId: "db-LEDGER",
+                dbUser: "writer",
+                access: "write",
+                window: "month-end",
+                because: "refund posts to the ledger",
+              },
+              Partner: {
+                kind: "secret",
+                secretArn: ARN.secret,
+                access: "read",
+                keyArn: ARN.key,
+                because: "the partner's key changes often",
+              },
+            },
+            isolation: {
+              may: {
+                Files: {
+                  kind: "s3",
+                  bucketArn: ARN.userBucket,
+                  prefix: "users/",
+                  access: "read",
+                  list: true,
+                  keyArn: ARN.key,
+                  because: "notes of one user",
+                },
+                Items: {
+                  kind: "dynamodb",
+                  tableArn: ARN.userTable,
+                  access: "write",
+                  deletes: true,
+                  because: "notes of one user",
+                },
+                Tokens: { kind: "secrets", prefix: "acme/users/", because: "each user's own token" },
+              },
+            },
+          }),
+        },
+      }),
+    );
+  });
+}
