@@ -6,6 +6,7 @@ import { certificateRegion, resolveEdge, type EdgeModel } from "./edge/model";
 import { checkNew } from "./validation/check-new";
 import { resolveGateway, type GatewayModel } from "./gateway/model";
 import { resolveIngress, type IngressModel } from "./ingress/model";
+import { PRIORITIES_PER_SERVER, RULES_PER_LOAD_BALANCER, writeRuleCount } from "./ingress/split-rules";
 import { resolveNetwork, type NetworkModel } from "./network/model";
 import { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";
 import { resolveServer, type ServerModel } from "./server-model";
@@ -122,7 +123,33 @@ export function resolveHardenedMcp(
       keysWay: { endpointKnown: knowsS3Endpoint(model.network) },
     });
   });
+  checkRules(servers, at);
   return finish(check, { platform: model, servers });
+}
+
+/** What the servers of one load balancer need of its rules together, and that their priorities do not meet. */
+function checkRules(servers: readonly ServerModel[], check: Check): void {
+  const writing = servers.flatMap(({ name: server, writing }) => (writing ? [{ server, ...writing }] : []));
+  const rules = servers.length + writing.reduce((sum, { tools }) => sum + writeRuleCount(tools.length), 0);
+  if (rules > RULES_PER_LOAD_BALANCER)
+    check.problem(
+      "over-budget",
+      `need ${rules} listener rules, expected at most ${RULES_PER_LOAD_BALANCER} on one load balancer`,
+      "split fewer servers, or use a second platform",
+    );
+  writing.forEach((own, index) => {
+    const other = writing
+      .slice(0, index)
+      .find(({ rulesFrom }) => Math.abs(rulesFrom - own.rulesFrom) < PRIORITIES_PER_SERVER);
+    if (other)
+      check
+        .at(own.server, "run", "tasks", "rulesFrom")
+        .problem(
+          "conflict",
+          `is ${own.rulesFrom}, and the ${PRIORITIES_PER_SERVER} priorities from there meet those of ${other.server} from ${other.rulesFrom}`,
+          "set another",
+        );
+  });
 }
 
 /**
