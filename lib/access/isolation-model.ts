@@ -50,6 +50,7 @@ export function resolveIsolation(
 ): IsolationModel | undefined {
   if (config === undefined) return undefined;
   if (!check.object(config, { tag: true, may: true } satisfies Fields<IsolationConfig>)) return undefined;
+  const before = check.problems.length;
   const { tag = DEFAULT_TAG, may } = config as IsolationConfig;
   checkTag(tag, check.at("tag"), tags);
   const at = check.at("may");
@@ -76,7 +77,7 @@ export function resolveIsolation(
     };
   });
   const rights = parts.flatMap((part) => part.rights);
-  checkSize(rights, check);
+  if (check.problems.length === before) checkSize(rights, check);
   return { tag, rights, denials: parts.flatMap((part) => part.denials) };
 }
 

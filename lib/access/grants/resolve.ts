@@ -53,6 +53,7 @@ export function resolveGrants(
   check: Check,
   windows: Readonly<Record<string, readonly Interval[]>> = {},
 ): GrantModel[] {
+  const before = check.problems.length;
   const grants = check.entries(config, SID).flatMap(([name, grant, at]) => {
     if (grant === undefined || grant === null) {
       at.object(grant, {});
@@ -65,7 +66,7 @@ export function resolveGrants(
     return rights.flatMap((right) => statements(`${name}${right.part}`, right, grant, access, during));
   });
   checkSids(grants, check);
-  checkSize(grants, check);
+  if (check.problems.length === before) checkSize(grants, check);
   return grants;
 }
 
