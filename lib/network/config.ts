@@ -2,8 +2,8 @@
 export type NetworkConfig = NewNetworkConfig | ExistingNetworkConfig;
 
 /**
- * A new VPC with public, private and isolated subnets per zone, without a NAT gateway: tasks reach AWS through
- * endpoints only. Cost: about 7 US dollars a month per interface endpoint and zone.
+ * A new VPC with public, private and isolated subnets per zone, without a NAT gateway (but for `egress`): tasks reach
+ * AWS through endpoints only. Cost: about 7 US dollars a month per interface endpoint and zone.
  */
 export interface NewNetworkConfig {
   readonly kind: "new";
@@ -24,6 +24,31 @@ export interface NewNetworkConfig {
    * @default as long as the posture keeps logs: 400 days in production, 7 in a sandbox
    */
   readonly flowLogs?: FlowLogsConfig;
+  /**
+   * Subnets with a NAT gateway, for the egress proxies of servers that name `domains`, and for nobody else: tasks stay
+   * without a route. Takes the addresses of the zones g and h, which then cannot be named.
+   * @default none: nothing here reaches the internet
+   */
+  readonly egress?: NewEgressConfig;
+}
+
+/** How the proxies reach the internet. */
+export interface NewEgressConfig {
+  /**
+   * `each-zone` outlives the loss of a zone; with `one`, calls of all servers to public names fail with its zone. Cost:
+   * about 33 US dollars a month per gateway, and 0.045 per GB.
+   * @default "each-zone"
+   */
+  readonly natGateways?: "each-zone" | "one";
+}
+
+/** Subnets for the egress proxies that are there already. */
+export interface ExistingEgressConfig {
+  /**
+   * Private subnets with a route to a NAT gateway (or a firewall of yours), at least 2 zones, none of them tasks'. The
+   * proxies also need the endpoints from there: S3's in the route table, the others' group open to them.
+   */
+  readonly subnetIds: readonly string[];
 }
 
 /** Record of every connection, accepted or refused. */
@@ -44,6 +69,8 @@ export interface ExistingNetworkConfig {
   readonly taskSubnetIds: readonly string[];
   /** How tasks reach AWS's services. */
   readonly endpoints: ExistingEndpointsConfig;
+  /** For the egress proxies of servers that name `domains`. @default none: no server can */
+  readonly egress?: ExistingEgressConfig;
 }
 
 /** Endpoints in a VPC that is not ours. */

@@ -1,14 +1,18 @@
 import { checkLogRetention } from "../audit/retention";
 import type { ReachConfig } from "../edge/config";
 import { NAME, type Check, type Fields } from "../validation";
+import { checkId, checkIds } from "./check-id";
 import { checkCidr, contains, formatCidr, PRIVATE_BLOCKS, type Cidr } from "./cidr";
 import type {
+  ExistingEgressConfig,
   ExistingEndpointsConfig,
   ExistingNetworkConfig,
   FlowLogsConfig,
   NetworkConfig,
+  NewEgressConfig,
   NewNetworkConfig,
 } from "./config";
+import { resolveExistingEgress, resolveNewEgress } from "./egress-model";
 import { planSubnets, type PlannedSubnet } from "./plan-subnets";
 
 /** A network with every default resolved. */
@@ -20,9 +24,13 @@ export interface NewNetworkModel {
   readonly cidr: string;
   /** Region of the zones, as `eu-west-1`. */
   readonly region: string;
-  /** No public ones where reach is `internal`: then nothing here has a way to the internet or from it. */
+  /** No public ones where reach is `internal` and there is no egress: then nothing has a way to the internet or from it. */
   readonly subnets: readonly PlannedSubnet[];
   readonly flowLogRetainDays: number;
+  /** Where the load balancer stands: among the tasks where only the VPC may call. */
+  readonly loadBalancerTier: "public" | "private";
+  /** Absent: nothing here reaches the internet. */
+  readonly egress: Required<NewEgressConfig> | undefined;
   /** Servers, of this configuration or another, whose tasks read mirrored keys through the S3 endpoint. */
   readonly mirroredKeysOf: readonly string[];
 }
@@ -35,6 +43,8 @@ export interface ExistingNetworkModel {
   readonly loadBalancerSubnetIds: readonly string[];
   readonly taskSubnetIds: readonly string[];
   readonly endpoints: ExistingEndpointsConfig;
+  /** Absent: no server can reach public names. */
+  readonly egress: ExistingEgressConfig | undefined;
   /** As of a new network, where the endpoints are new. */
   readonly mirroredKeysOf: readonly string[];
 }
@@ -47,6 +57,7 @@ const NOWHERE: ExistingNetworkModel = {
   loadBalancerSubnetIds: [],
   taskSubnetIds: [],
   endpoints: { kind: "existing", securityGroupId: "", s3PrefixListId: "" },
+  egress: undefined,
   mirroredKeysOf: [],
 };
 
@@ -76,6 +87,7 @@ function resolveNew(config: NewNetworkConfig, check: Check, facts: NetworkFacts)
     zones: true,
     mirroredKeysOf: true,
     flowLogs: true,
+    egress: true,
   } satisfies Fields<NewNetworkConfig>);
   const block = resolveBlock(config.cidr, check.at("cidr"));
   const zones = resolveZones(config.zones, check.at("zones"));
@@ -84,16 +96,22 @@ function resolveNew(config: NewNetworkConfig, check: Check, facts: NetworkFacts)
     check.at("flowLogs"),
     facts.logRetainDays ?? 400,
   );
+  const egress = resolveNewEgress(config.egress, zones, check.at("egress"));
   if (!block) return NOWHERE;
+  const loadBalancerTier = facts.reach === "internal" ? "private" : "public";
   return {
     kind: "new",
     cidr: formatCidr(block),
     region: zones[0]?.slice(0, -1) ?? "",
-    subnets: planSubnets(
-      block,
-      zones,
-      facts.reach === "internal" ? ["isolated", "private"] : ["public", "isolated", "private"],
-    ),
+    subnets: planSubnets(block, zones, [
+      // NAT gateways are public too.
+      ...(loadBalancerTier === "public" || egress ? (["public"] as const) : []),
+      "isolated",
+      "private",
+      ...(egress ? (["egress"] as const) : []),
+    ]),
+    loadBalancerTier,
+    egress,
     flowLogRetainDays,
     mirroredKeysOf: resolveServers(config.mirroredKeysOf, check.at("mirroredKeysOf"), facts),
   };
@@ -168,6 +186,7 @@ function resolveExisting(
     loadBalancerSubnetIds: true,
     taskSubnetIds: true,
     endpoints: true,
+    egress: true,
   } satisfies Fields<ExistingNetworkConfig>);
   checkId(config.vpcId, check.at("vpcId"), "vpc");
   checkCidr(config.vpcCidr, check.at("vpcCidr"));
@@ -180,6 +199,7 @@ function resolveExisting(
     loadBalancerSubnetIds: config.loadBalancerSubnetIds,
     taskSubnetIds: config.taskSubnetIds,
     endpoints: resolveEndpoints(config.endpoints, check.at("endpoints")),
+    egress: resolveExistingEgress(config, check.at("egress")),
     mirroredKeysOf:
       config.endpoints?.kind === "new"
         ? resolveServers(config.endpoints.mirroredKeysOf, check.at("endpoints", "mirroredKeysOf"), facts)
@@ -210,24 +230,4 @@ function resolveEndpoints(config: ExistingEndpointsConfig, check: Check): Existi
     if (config.s3EndpointId !== undefined) checkId(config.s3EndpointId, check.at("s3EndpointId"), "vpce");
   }
   return config;
-}
-
-function checkId(
-  value: unknown,
-  check: Check,
-  kind: "vpc" | "subnet" | "rtb" | "sg" | "pl" | "vpce",
-): boolean {
-  return check.text(value, {
-    pattern: new RegExp(`^${kind}-[0-9a-f]{8,17}$`),
-    form: `an id such as ${kind}-0123456789abcdef0`,
-  });
-}
-
-function checkIds(values: readonly string[], check: Check, kind: "subnet" | "rtb", min: number): void {
-  const seen = new Set<string>();
-  for (const [value, at] of check.list(values, { min, fix: `name at least ${min}, in different zones` })) {
-    if (checkId(value, at, kind) && !at.isToken(value) && seen.has(value))
-      at.problem("duplicate", `is ${at.show(value)} again`, "name each once");
-    seen.add(value);
-  }
 }

@@ -1,9 +1,11 @@
+import { Ec2ManagedPrefixList } from "@cdktf/provider-aws/lib/ec2-managed-prefix-list";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Deployment } from "../terraform";
 import { Endpoints } from "./endpoints";
 import type { ExistingNetworkModel, NetworkModel } from "./model";
 import { NewNetwork } from "./new-network";
+import { PUBLIC_BLOCKS } from "./public-blocks";
 
 /** The network's slice, and the key of its flow logs. */
 export interface NetworkProps {
@@ -25,6 +27,13 @@ export interface NetworkEndpoints {
   readonly ready?: readonly TerraformResource[];
 }
 
+/** Where egress proxies stand, and what they may reach. */
+export interface NetworkEgress {
+  readonly subnetIds: readonly string[];
+  /** Prefix list of the public internet, which nothing but a proxy's group may refer to. */
+  readonly publicPrefixListId: string;
+}
+
 /** Where everything runs: a VPC that is made here, or one that is there already. Both look the same from outside. */
 export class Network extends Construct {
   public readonly vpcId: string;
@@ -32,6 +41,8 @@ export class Network extends Construct {
   public readonly loadBalancerSubnetIds: string[];
   public readonly taskSubnetIds: string[];
   public readonly endpoints: NetworkEndpoints;
+  /** Absent: no server can reach public names. */
+  public readonly egress: NetworkEgress | undefined;
 
   public constructor(scope: Construct, id: string, { on, slice, logsKeyArn }: NetworkProps) {
     super(scope, id);
@@ -42,6 +53,7 @@ export class Network extends Construct {
       this.loadBalancerSubnetIds = made.loadBalancerSubnetIds;
       this.taskSubnetIds = made.taskSubnetIds;
       this.endpoints = made.endpoints;
+      this.egress = this.egressOf(on, made.egressSubnetIds);
     } else {
       this.vpcId = slice.vpcId;
       this.vpcCidr = slice.vpcCidr;
@@ -49,7 +61,20 @@ export class Network extends Construct {
       this.loadBalancerSubnetIds = slice.loadBalancerSubnetIds as string[];
       this.taskSubnetIds = slice.taskSubnetIds as string[];
       this.endpoints = this.endpointsOf(on, slice);
+      this.egress = this.egressOf(on, slice.egress?.subnetIds);
     }
+  }
+
+  private egressOf(on: Deployment, subnetIds: readonly string[] | undefined): NetworkEgress | undefined {
+    if (subnetIds === undefined) return undefined;
+    const list = new Ec2ManagedPrefixList(this, "public", {
+      name: on.naming.name("public-internet", 255),
+      addressFamily: "IPv4",
+      maxEntries: PUBLIC_BLOCKS.length,
+      entry: PUBLIC_BLOCKS.map((cidr) => ({ cidr })),
+      tags: { ...on.tags },
+    });
+    return { subnetIds, publicPrefixListId: list.id };
   }
 
   private endpointsOf(on: Deployment, slice: ExistingNetworkModel): NetworkEndpoints {

@@ -6,6 +6,7 @@ import { Route } from "@cdktf/provider-aws/lib/route";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
 import type { Deployment } from "../terraform";
+import { EgressSubnets } from "./egress-subnets";
 import { Endpoints } from "./endpoints";
 import { FlowLogs } from "./flow-logs";
 import type { NewNetworkModel } from "./model";
@@ -19,14 +20,17 @@ export interface NewNetworkProps {
 }
 
 /**
- * A VPC in which tasks have no way to the internet: no NAT gateway, no route, no public address. Only the load
- * balancer's subnets have an internet gateway, and only where somebody outside may call.
+ * A VPC in which tasks have no way to the internet: no route, no public address. Only the load balancer's subnets have
+ * an internet gateway, and only where somebody outside may call; only the egress proxies' have NAT gateways, and only
+ * where it is asked for.
  */
 export class NewNetwork extends Construct {
   public readonly vpcId: string;
   public readonly loadBalancerSubnetIds: string[];
   public readonly taskSubnetIds: string[];
   public readonly endpoints: Endpoints;
+  /** Where proxies stand, if there may be any. */
+  public readonly egressSubnetIds: string[] | undefined;
 
   public constructor(scope: Construct, id: string, props: NewNetworkProps) {
     super(scope, id);
@@ -49,13 +53,25 @@ export class NewNetwork extends Construct {
     const tasks = new SubnetTier(this, "private", { on, vpcId, subnets: of("private") });
     this.lockIsolated(on, slice.cidr, isolated.subnetIds);
     this.taskSubnetIds = tasks.subnetIds;
+    const outer = of("public").length === 0 ? undefined : this.publicTier(on, of("public"));
     this.loadBalancerSubnetIds =
-      of("public").length === 0 ? tasks.subnetIds : this.publicTier(on, of("public")).subnetIds;
+      slice.loadBalancerTier === "public" && outer ? outer.subnetIds : tasks.subnetIds;
+    const egress =
+      slice.egress && outer
+        ? new EgressSubnets(this, "egress", {
+            on,
+            vpcId,
+            subnets: of("egress"),
+            outer,
+            natGateways: slice.egress.natGateways,
+          })
+        : undefined;
+    this.egressSubnetIds = egress?.subnetIds;
     this.endpoints = new Endpoints(this, "endpoints", {
       on,
       vpcId,
       subnetIds: isolated.subnetIds,
-      routeTableIds: Object.values(tasks.routeTableIds),
+      routeTableIds: [...Object.values(tasks.routeTableIds), ...Object.values(egress?.routeTableIds ?? {})],
       mirroredKeysOf: slice.mirroredKeysOf,
     });
   }

@@ -20,6 +20,8 @@ export interface SubnetTierProps {
 export class SubnetTier extends Construct {
   public readonly subnetIds: string[] = [];
   /** By zone. */
+  public readonly subnetIdOf: Record<string, string> = {};
+  /** By zone. */
   public readonly routeTableIds: Record<string, string> = {};
 
   public constructor(scope: Construct, id: string, props: SubnetTierProps) {
@@ -40,6 +42,7 @@ export class SubnetTier extends Construct {
       const routeTableId = new RouteTable(inZone, "routes", { vpcId, tags }).id;
       new RouteTableAssociation(inZone, "association", { subnetId, routeTableId });
       this.subnetIds.push(subnetId);
+      this.subnetIdOf[zone] = subnetId;
       this.routeTableIds[zone] = routeTableId;
     }
   }
