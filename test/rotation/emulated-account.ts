@@ -55,7 +55,12 @@ export class EmulatedAccount {
   }
 
   /** A secret without a value and its function, as the constructs make them. `zip` stands in for the built code. */
-  public async deploy(kind: KindName, name: string, zip = built(kind)): Promise<Deployed> {
+  public async deploy(
+    kind: KindName,
+    name: string,
+    zip = built(kind),
+    settings: object = SETTINGS[kind],
+  ): Promise<Deployed> {
     const { ARN: arn = "" } = await this.client.send(new CreateSecretCommand({ Name: name }));
     const response = await this.rest("lambda", "POST", "/2015-03-31/functions", {
       json: {
@@ -65,7 +70,7 @@ export class EmulatedAccount {
         Handler: "index.handler",
         Code: { ZipFile: zip.toString("base64") },
         Environment: {
-          Variables: { SECRET_ARN: arn, MIN_AGE_SECONDS: "0", SETTINGS: JSON.stringify(SETTINGS[kind]) },
+          Variables: { SECRET_ARN: arn, MIN_AGE_SECONDS: "0", SETTINGS: JSON.stringify(settings) },
         },
         Timeout: 30,
       },
