@@ -4,6 +4,7 @@ import { GATEWAY } from "../gateway/contract";
 import { isExpression, type Block } from "../terraform/plan";
 import { logBucketControls } from "./bucket-controls";
 import { LIFECYCLE_TAG, WAIVABLE } from "./model";
+import { splitRuleControls } from "./split-controls";
 import { TLS_POLICIES } from "./tls-policies";
 
 const LB = "aws_lb";
@@ -213,4 +214,5 @@ export const ingressControls: readonly Control[] = [
   listenerHeaders,
   targetsTls,
   rulesExact,
+  ...splitRuleControls,
 ];

@@ -5,6 +5,7 @@ import { embedded, isExpression, type Block } from "../terraform/plan";
 import { repositoryControls } from "./repository-controls";
 import { isSecretName, isSecretValue } from "./secret-looking";
 import { serviceControls } from "./service-controls";
+import { splitControls } from "./split-controls";
 
 const TASK = "aws_ecs_task_definition";
 
@@ -231,5 +232,6 @@ export const taskControls: readonly Control[] = [
   apart,
   rolesApart,
   ...serviceControls,
+  ...splitControls,
   ...repositoryControls,
 ];

@@ -7,7 +7,7 @@ import { SENTENCE } from "./sentence";
 
 const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12}|aws|):.+$/;
 /** Actions that change nothing, by how AWS names them. Others may. */
-const READING = /:(BatchGet|Decrypt|Describe|Get|Head|List|Query|Scan|Search|Select|Verify)/;
+export const READING = /:(BatchGet|Decrypt|Describe|Get|Head|List|Query|Scan|Search|Select|Verify)/;
 
 /** Rights of a grant that names actions and resources itself. */
 export function actionsRights(grant: ActionsGrant, check: Check): Right[] {
