@@ -55,10 +55,11 @@ export function resolveIsolation(
   checkTag(tag, check.at("tag"), tags);
   const at = check.at("may");
   const entries = at.present(may, "name at least one thing") ? at.entries(may, SID) : [];
-  if (entries.length < 1 || entries.length > MAX_RIGHTS)
+  const count = Object.keys(may ?? {}).length;
+  if (may !== undefined && (count < 1 || count > MAX_RIGHTS))
     at.problem(
       "out-of-range",
-      `has ${entries.length} entries, expected 1 to ${MAX_RIGHTS}`,
+      `has ${count} entries, expected 1 to ${MAX_RIGHTS}`,
       "name what each user has a part of",
     );
   const parts = entries.map(([sid, grant, atGrant]) => {
