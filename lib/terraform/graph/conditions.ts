@@ -1,0 +1,67 @@
+import { blockAt, texts, type Fields } from "../../audit/read";
+
+/** Whether something holds: for certain, for certain not, or as somebody arranges it. */
+export type Truth = "yes" | "no" | "maybe";
+
+/** Values of condition keys that are known; all others may be anything. */
+export type Context = Readonly<Record<string, readonly string[]>>;
+
+type Test = (wanted: string, value: string) => boolean;
+
+const TESTS: Readonly<Record<string, Test>> = {
+  StringEquals: (wanted, value) => wanted === value,
+  StringEqualsIgnoreCase: (wanted, value) => wanted.toLowerCase() === value.toLowerCase(),
+  StringLike: (wanted, value) => isLike(wanted, value),
+  ArnEquals: (wanted, value) => isLike(wanted, value),
+  ArnLike: (wanted, value) => isLike(wanted, value),
+  Bool: (wanted, value) => wanted.toLowerCase() === value.toLowerCase(),
+};
+
+/** Whether the conditions of a statement are met, as far as it can be known. */
+export function meets(statement: Fields, context: Context): Truth {
+  const answers = Object.keys(blockAt(statement, "Condition")).flatMap((operator) =>
+    Object.entries(blockAt(statement, "Condition", operator)).map(([key, wanted]) =>
+      condition(operator, texts(wanted), valuesOf(context, key)),
+    ),
+  );
+  if (answers.includes("no")) return "no";
+  return answers.includes("maybe") ? "maybe" : "yes";
+}
+
+function condition(
+  operator: string,
+  wanted: readonly string[],
+  values: readonly string[] | undefined,
+): Truth {
+  if (values === undefined) return "maybe";
+  const name = operator.replace(/^For(Any|All)Values?:/, "").replace(/IfExists$/, "");
+  if (name === "Null") return wanted.includes("false") ? "yes" : "no";
+  const test = TESTS[name.replace("Not", "")];
+  if (test === undefined) return "maybe";
+  const some = values.some((value) => wanted.some((each) => test(each, value)));
+  return some === !name.includes("Not") ? "yes" : "no";
+}
+
+/** Keys know no capitals. */
+function valuesOf(context: Context, key: string): readonly string[] | undefined {
+  return Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** `*` is any text, `?` any one character. */
+export function isLike(pattern: string, value: string, anyCase = false): boolean {
+  if (pattern === "*") return true;
+  const key = `${anyCase ? "i" : ""} ${pattern}`;
+  const known = patterns.get(key) ?? compile(pattern, anyCase);
+  patterns.set(key, known);
+  return known.test(value);
+}
+
+function compile(pattern: string, anyCase: boolean): RegExp {
+  const source = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*/g, ".*")
+    .replace(/\?/g, ".");
+  return new RegExp(`^${source}$`, anyCase ? "is" : "s");
+}
