@@ -281,7 +281,6 @@ const MARIADB_SETUP = [
   // CREATE USER for users, UPDATE and SELECT on mysql for default roles of others.
   "GRANT CREATE USER ON *.* TO boss@'%'",
   "GRANT SELECT, UPDATE ON mysql.* TO boss@'%'",
-  "GRANT USAGE ON app.* TO boss@'%'",
 ];
 
 async function prepareMariadb(folder: string, port: number): Promise<Prepared> {

@@ -5,7 +5,7 @@ import type { SecretStore } from "../store";
 import { adminLogin } from "./admin";
 import type { Credentials, Dialect } from "./dialect";
 import { checkSettings, isName, type DatabaseSettings } from "./names";
-import { LoginRefused, type Connect, type Session } from "./session";
+import { LoginRefused, type Connect, type Login, type Session } from "./session";
 
 /** 40 characters of 62 are 238 bits. */
 const newPassword = randomText({ length: 40 });
@@ -64,9 +64,9 @@ export function database(
   const session = async <Result>(
     { username, password }: Credentials,
     use: (session: Session) => Promise<Result>,
-    where = { host, port },
+    where: Pick<Login, "host" | "port" | "database"> = { host, port, database: name },
   ): Promise<Result> => {
-    const opened = await connect({ ...where, database: name, username, password });
+    const opened = await connect({ ...where, username, password });
     try {
       return await use(opened);
     } finally {
@@ -75,7 +75,7 @@ export function database(
   };
   const asAdmin = async (use: (admin: Session) => Promise<void>): Promise<void> => {
     const { credentials, where } = await adminLogin(store, settings);
-    await session(credentials, use, where);
+    await session(credentials, use, { ...where, database: engine === "postgres" ? name : undefined });
   };
   /** Why a value does not work, when the server was reached and said so. */
   const refusal = async (value: Credentials): Promise<string | undefined> => {

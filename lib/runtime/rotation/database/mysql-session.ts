@@ -10,7 +10,11 @@ import {
   type Row,
 } from "./session";
 
-const REFUSED = ["ER_ACCESS_DENIED_ERROR", "ER_ACCOUNT_HAS_BEEN_LOCKED"];
+/**
+ * Wrong password or unknown user; no right to the database, as after a seed that was cut off before the user had its
+ * role; a locked account in MySQL, and in MariaDB.
+ */
+const REFUSED = ["error 1045", "error 1044", "error 3118", "error 4151"];
 
 /** Opens sessions to MySQL and MariaDB. */
 export function mysqlSessions(caFile: string | undefined): Connect {
@@ -18,7 +22,7 @@ export function mysqlSessions(caFile: string | undefined): Connect {
     const connection = createConnection({
       host,
       port,
-      database,
+      ...(database === undefined ? {} : { database }),
       user: username,
       password,
       ssl: {

@@ -2,8 +2,8 @@ import { checkServerIdentity } from "node:tls";
 import { Client } from "pg";
 import { authorities, codeOf, endWithin, LIMITS, LoginRefused, sqlError, type Connect } from "./session";
 
-/** SQLSTATE: wrong password, unknown user or no rule for it. */
-const REFUSED = ["28P01", "28000"];
+/** SQLSTATE: wrong password; unknown user, no rule for it, or no login; no right to the database. */
+const REFUSED = ["28P01", "28000", "42501"];
 
 /** Opens sessions to PostgreSQL. */
 export function postgresSessions(caFile: string | undefined): Connect {
@@ -11,7 +11,7 @@ export function postgresSessions(caFile: string | undefined): Connect {
     const client = new Client({
       host,
       port,
-      database,
+      ...(database === undefined ? {} : { database }),
       user: username,
       password,
       ssl: {

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 export interface Login {
   readonly host: string;
   readonly port: number;
-  readonly database: string;
+  /** PostgreSQL needs one; MySQL lets an administrator in without, who may have no right to any. */
+  readonly database: string | undefined;
   readonly username: string;
   readonly password: string;
 }
@@ -23,7 +24,7 @@ export interface Session {
 /** Opens a session; throws `LoginRefused` when the server knows no such user or password. */
 export type Connect = (login: Login) => Promise<Session>;
 
-/** The server was reached and said no to user or password. */
+/** The server was reached, and said no to this user with this password at this database. */
 export class LoginRefused extends Error {}
 
 /** Limits of a session: all of a step's calls must fit into the function's 60 seconds. */
@@ -46,14 +47,16 @@ export function sqlError(what: string, error: unknown): Error {
   return new Error(`${what} failed with ${codeOf(error)}`);
 }
 
-/** A server's SQLSTATE or name of an error, Node's code, or what a driver says in words of its own. */
+/** A server's SQLSTATE or number, Node's code, or what a driver says in words of its own. */
 export function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return "an unknown error";
-  const { code } = error as { code?: unknown };
+  if (typeof error !== "object" || error === null) return "an unknown error";
+  const { code, errno, message = "" } = error as { code?: unknown; errno?: unknown; message?: string };
+  // A server's. The driver's names for them are MySQL's, and wrong for MariaDB's own. Node's numbers are negative.
+  if (typeof errno === "number" && errno > 0) return `error ${errno}`;
   if (typeof code === "string" && /^[A-Z0-9_]{3,60}$/.test(code)) return code;
-  if (/support (SSL|secure)/i.test(error.message)) return "no TLS at the server";
-  if (/time(d )?out/i.test(error.message)) return "a timeout";
-  return /terminated|closed|ended/i.test(error.message) ? "a lost connection" : "an unknown error";
+  if (/support (SSL|secure)/i.test(message)) return "no TLS at the server";
+  if (/time(d )?out/i.test(message)) return "a timeout";
+  return /terminated|closed|ended/i.test(message) ? "a lost connection" : "an unknown error";
 }
 
 /** Ends what may hang on a server that is gone. */
