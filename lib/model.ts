@@ -121,6 +121,7 @@ export function resolveHardenedMcp(
       naming: { name: model.name, environment: model.environment },
       tags: Object.keys(model.tags),
       keysWay: { endpointKnown: knowsS3Endpoint(model.network) },
+      hasEgress: model.network.egress !== undefined,
     });
   });
   checkRules(servers, at);
@@ -179,6 +180,7 @@ export function resolveMcpServer(config: McpServerConfig, isToken: IsToken): Res
       endpointKnown: platform.network.endpoints.s3EndpointId !== undefined,
       ...(platform.network.endpoints.owned && { servers: platform.network.endpoints.mirroredKeysOf ?? [] }),
     },
+    hasEgress: platform.network.egress !== undefined,
   });
   resolveThresholds(platform.alarms.thresholds, at.at("alarms", "thresholds"));
   return finish(check, model);

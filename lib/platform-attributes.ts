@@ -30,6 +30,11 @@ export interface PlatformAttributes {
   readonly network: {
     readonly vpcId: string;
     readonly taskSubnetIds: readonly string[];
+    /**
+     * Subnets of egress proxies, with a way to the internet, and the prefix list of all that is public.
+     * @default none: no server can name `domains`
+     */
+    readonly egress?: { readonly subnetIds: readonly string[]; readonly publicPrefixListId: string };
     readonly endpoints: {
       readonly securityGroupId: string;
       readonly s3PrefixListId: string;

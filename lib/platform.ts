@@ -101,6 +101,7 @@ export class McpPlatform extends Construct {
       network: {
         vpcId: this.network.vpcId,
         taskSubnetIds: this.network.taskSubnetIds,
+        ...(this.network.egress && { egress: this.network.egress }),
         endpoints: {
           ...this.network.endpoints,
           mirroredKeysOf: model.network.mirroredKeysOf,

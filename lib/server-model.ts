@@ -1,6 +1,7 @@
 import { resolveGrants, resolveIsolation, type GrantModel, type IsolationModel } from "./access/model";
 import type { ServerConfig } from "./config";
 import { resolveDownstream, type DownstreamModel } from "./downstream/model";
+import { resolveEgress, type EgressModel } from "./egress/model";
 import { checkGatewayBytes } from "./gateway/budget";
 import { renderGateway, type RenderedGateway } from "./gateway/envoy";
 import type { GatewayModel } from "./gateway/model";
@@ -36,6 +37,8 @@ export interface ServerModel {
 export interface PartModel extends Piece {
   readonly rendered: RenderedGateway;
   readonly downstream: readonly DownstreamModel[];
+  /** The way to public names, where it needs one. */
+  readonly egress: EgressModel | undefined;
   readonly grants: readonly GrantModel[];
 }
 
@@ -52,6 +55,8 @@ export interface ServerFacts {
   readonly tags: readonly string[];
   /** How its tasks would read mirrored keys. */
   readonly keysWay: KeysWay;
+  /** Whether the network has subnets for egress proxies. */
+  readonly hasEgress: boolean;
 }
 
 const SERVER = {
@@ -122,12 +127,16 @@ export function resolveServer(
   );
   const downstream = resolveDownstream(withoutFor(config.downstream), check.at("downstream"));
   const grants = resolveGrants(config.grants, check.at("grants"), policy.windows);
-  const [main, writing] = pieces.map((piece, index): PartModel => ({
-    ...piece,
-    rendered: rendered[index] as RenderedGateway,
-    downstream: givenTo(piece.half, split?.ways ?? {}, downstream),
-    grants: grants.filter(({ access }) => piece.half !== "read" || access === "read"),
-  }));
+  const [main, writing] = pieces.map((piece, index): PartModel => {
+    const ways = givenTo(piece.half, split?.ways ?? {}, downstream);
+    return {
+      ...piece,
+      rendered: rendered[index] as RenderedGateway,
+      downstream: ways,
+      egress: resolveEgress(ways, piece, check, facts, namespaceName(facts.naming)),
+      grants: grants.filter(({ access }) => piece.half !== "read" || access === "read"),
+    };
+  });
   return {
     name,
     policy,

@@ -3,6 +3,8 @@ import type { Isolation } from "./access/isolation";
 import { ServerAlarms } from "./alarms/server-alarms";
 import { ServerLogs } from "./audit/server-logs";
 import { Downstream } from "./downstream/downstream";
+import { Egress } from "./egress/egress";
+import { proxyEnvironment } from "./egress/model";
 import { GATEWAY } from "./gateway/contract";
 import { gatewayContainer } from "./gateway/container";
 import type { ServerTargets } from "./ingress/server-route";
@@ -58,7 +60,12 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     name,
     slice: {
       ...part.run,
-      env: { ...part.run.env, ...downstream.environment, ...props.isolation?.environment },
+      env: {
+        ...part.run.env,
+        ...downstream.environment,
+        ...props.isolation?.environment,
+        ...(part.egress && proxyEnvironment(part, on.account.region)),
+      },
     },
     cluster: platform.cluster,
     vpcId,
@@ -106,6 +113,10 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
   });
   service.waitFor([...toEndpoints.rules, ...toS3.rules]);
   downstream.open(securityGroupId);
+  if (part.egress && platform.network.egress) {
+    const { egress } = platform.network;
+    new Egress(scope, "egress", { on, slice: part.egress, platform, egress }).open(securityGroupId);
+  }
   new Redelivery(scope, "redelivery", {
     on,
     server: name,

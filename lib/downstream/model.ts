@@ -59,7 +59,6 @@ export function resolveDownstream(config: ServerConfig["downstream"], check: Che
       refuseTwice(link.service, "is the service of %, whose endpoint serves both");
       model.push({ kind: "privateLink", ...way, ...link });
     } else if ("domains" in to) {
-      at.at("to", "domains").notSupportedYet("public names through an egress proxy", "leave it out");
       if (!at.isToken(entry.port) && entry.port !== 443)
         at.at("port").problem(
           "unsafe",
