@@ -96,6 +96,7 @@ export class McpServer extends Construct {
         until: waiver.until,
       })),
       policy: model.policy,
+      ...windowed(model),
     });
     this.url = model.policy.resource;
     this.clientKeyArns = this.secrets.clientKeyArns;
@@ -144,6 +145,14 @@ export class McpServer extends Construct {
     for (const warning of warnings) Annotations.of(this).addWarning(warning);
     return model;
   }
+}
+
+/** Nothing where nothing is windowed. */
+function windowed({ main, writing }: ServerModel): { readonly windowed?: Readonly<Record<string, string>> } {
+  const entries = [...main.grants, ...(writing?.grants ?? [])].flatMap(({ sid, window }) =>
+    window === undefined ? [] : [[sid, window] as const],
+  );
+  return entries.length === 0 ? {} : { windowed: Object.fromEntries(entries) };
 }
 
 function deploymentOf(scope: Construct, platform: PlatformAttributes): Deployment {

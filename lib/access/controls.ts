@@ -2,7 +2,9 @@ import { blocksOf, blockAt, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { isExpression, type Block, type Plan } from "../terraform/plan";
 import { allowing, conditionOf, isForEverybody, judgeStatements, sidOf } from "./read-policy";
+import { personControls } from "./person-controls";
 import { matchesAction, UNSCOPED_ACTIONS } from "./unscoped-actions";
+import { windowControls } from "./window-controls";
 
 const ROLE = "aws_iam_role";
 const POLICIES = ["aws_iam_role_policy", "aws_iam_policy"];
@@ -192,4 +194,6 @@ export const accessControls: readonly Control[] = [
   trustBounded,
   keysRotate,
   keysClosed,
+  ...personControls,
+  ...windowControls,
 ];

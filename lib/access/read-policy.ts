@@ -1,6 +1,6 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { unknown, type Finding } from "../checklist/control";
-import { embedded } from "../terraform/plan";
+import { embedded, type Block, type Plan } from "../terraform/plan";
 
 /** Judges the statements of a policy that is written as JSON in a string; one that only Terraform knows is unknown. */
 export function judgeStatements(policy: unknown, judge: (statements: readonly Fields[]) => Finding): Finding {
@@ -34,4 +34,29 @@ export function conditionOf(statement: Fields, operators: readonly string[], key
 /** How a statement is called in a message. */
 export function sidOf({ Sid }: Fields): string {
   return typeof Sid === "string" ? `the statement ${Sid}` : "a statement";
+}
+
+/** Session tags that a trust asks for, with the values it takes. */
+export function tagsAsked(trust: Fields): Readonly<Record<string, readonly string[]>> {
+  const condition = blockAt(trust, "Condition");
+  const asked = ["StringEquals", "StringLike"].flatMap((operator) =>
+    Object.entries(blockAt(condition, operator)).flatMap(([key, values]) => {
+      const tag = /^aws:RequestTag\/(.+)$/i.exec(key)?.[1];
+      return tag === undefined ? [] : [[tag, texts(values)] as const];
+    }),
+  );
+  return Object.fromEntries(asked);
+}
+
+/** Judges all inline rights of a role at once. */
+export function rightsOfRole(
+  role: Block,
+  plan: Plan,
+  judge: (statements: readonly Fields[]) => Finding,
+): Finding {
+  const documents = plan
+    .referring(role, "aws_iam_role_policy", "role")
+    .map(({ body }) => embedded(body.policy));
+  if (documents.includes(undefined)) return unknown("the policy cannot be read before deployment");
+  return judge(documents.flatMap((document) => blocksOf(blockAt(document).Statement)));
 }

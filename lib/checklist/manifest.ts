@@ -26,6 +26,8 @@ export interface ManifestEntry {
   readonly waivers: readonly ManifestWaiver[];
   /** Slices that were not made here but given: their controls may find nothing. @default none */
   readonly existing?: readonly string[];
+  /** Statements of a server's roles that hold in one of its windows alone, each with the window's name. @default none */
+  readonly windowed?: Readonly<Record<string, string>>;
   /** Who may do what, of a server. */
   readonly policy?: PolicyDocument;
 }
