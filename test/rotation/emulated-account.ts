@@ -56,10 +56,11 @@ export class EmulatedAccount {
 
   /** A secret without a value and its function, as the constructs make them. `zip` stands in for the built code. */
   public async deploy(
-    kind: KindName,
+    kind: KindName | "postgres" | "mysql",
     name: string,
     zip = built(kind),
-    settings: object = SETTINGS[kind],
+    settings: object = SETTINGS[kind as KindName],
+    minAgeSeconds = 0,
   ): Promise<Deployed> {
     const { ARN: arn = "" } = await this.client.send(new CreateSecretCommand({ Name: name }));
     const response = await this.rest("lambda", "POST", "/2015-03-31/functions", {
@@ -70,7 +71,11 @@ export class EmulatedAccount {
         Handler: "index.handler",
         Code: { ZipFile: zip.toString("base64") },
         Environment: {
-          Variables: { SECRET_ARN: arn, MIN_AGE_SECONDS: "0", SETTINGS: JSON.stringify(settings) },
+          Variables: {
+            SECRET_ARN: arn,
+            MIN_AGE_SECONDS: String(minAgeSeconds),
+            SETTINGS: JSON.stringify(settings),
+          },
         },
         Timeout: 30,
       },
@@ -113,6 +118,6 @@ export class EmulatedAccount {
   }
 }
 
-function built(kind: KindName): Buffer {
+function built(kind: string): Buffer {
   return readFileSync(join(ROOT, "dist", "runtime", "rotation", `${kind}.zip`));
 }
