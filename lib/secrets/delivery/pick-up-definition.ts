@@ -31,6 +31,7 @@ export function pickUpDefinition({ partition, clusterArn, serviceName }: PickUpT
   const of = (arn: string): string => arn.replace("arn:aws:", `arn:${partition}:`);
   return {
     Comment: "One deployment for all changes of secrets that come together",
+    QueryLanguage: "JSONata",
     StartAt: "Settle",
     TimeoutSeconds: 3600,
     States: {
@@ -38,13 +39,10 @@ export function pickUpDefinition({ partition, clusterArn, serviceName }: PickUpT
       Look: {
         Type: "Task",
         Resource: of(DESCRIBE),
-        Parameters: { Cluster: clusterArn, Services: [serviceName] },
-        // Lists, empty where there is nothing: the newest deployment is the one that is PRIMARY.
-        ResultSelector: {
-          "status.$": "$.Services[*].Status",
-          "started.$": "$.Services[*].Deployments[?(@.Status=='PRIMARY')].CreatedAt",
-        },
-        ResultPath: "$.now",
+        Arguments: { Cluster: clusterArn, Services: [serviceName] },
+        // The newest deployment is the one that is PRIMARY.
+        Output:
+          "{% $merge([$states.input, {'status': $states.result.Services[0].Status, 'started': $states.result.Services[0].Deployments[Status = 'PRIMARY'].CreatedAt}]) %}",
         Retry: TRY_AGAIN,
         Catch: UNLESS_GONE,
         Next: "Needed",
@@ -52,19 +50,19 @@ export function pickUpDefinition({ partition, clusterArn, serviceName }: PickUpT
       Needed: {
         Type: "Choice",
         Choices: [
-          { Variable: "$.now.status[0]", IsPresent: false, Next: "Nothing" },
-          { Variable: "$.now.status[0]", StringEquals: "INACTIVE", Next: "Nothing" },
-          { Variable: "$.now.status[0]", StringEquals: "DRAINING", Next: "Nothing" },
-          { Variable: "$.now.started[0]", IsPresent: false, Next: "StartAnew" },
-          { Variable: "$.now.started[0]", TimestampGreaterThanPath: "$.time", Next: "Nothing" },
+          {
+            Condition:
+              "{% $states.input.status = 'ACTIVE' and $not($exists($states.input.started) and $toMillis($states.input.started) > $toMillis($states.input.time)) %}",
+            Next: "StartAnew",
+          },
         ],
-        Default: "StartAnew",
+        Default: "Nothing",
       },
       StartAnew: {
         Type: "Task",
         Resource: of(UPDATE),
-        Parameters: { Cluster: clusterArn, Service: serviceName, ForceNewDeployment: true },
-        ResultSelector: { started: true },
+        Arguments: { Cluster: clusterArn, Service: serviceName, ForceNewDeployment: true },
+        Output: {},
         Retry: TRY_AGAIN,
         Catch: UNLESS_GONE,
         End: true,

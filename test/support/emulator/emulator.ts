@@ -36,13 +36,18 @@ export interface Emulator {
 const FAKE_KEY = "AKIAEMULATOR00000000";
 
 /** Starts the emulator on a free loopback port. Lambda functions run their own code in this Node. */
-export async function startEmulator(name: string): Promise<Emulator> {
+export async function startEmulator(
+  name: string,
+  /** A folder of Python packages beside its own. */
+  packages?: string,
+): Promise<Emulator> {
   const folder = scratch(`${name}-emulator`);
   const file = join(folder, "violations.jsonl");
   const child = spawn(await python(), [join(__dirname, "server.py"), file], {
     env: quietEnvironment({
       PYTHONDONTWRITEBYTECODE: "1",
       NODE: process.execPath,
+      ...(packages !== undefined && { PYTHONPATH: packages }),
     }),
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -24,6 +24,7 @@ import fixes  # noqa: E402
 import operations  # noqa: E402
 import seed  # noqa: E402
 import shapes  # noqa: E402
+import state_machines  # noqa: E402
 
 import missing  # noqa: E402, F401  (registers its operations)
 
@@ -108,6 +109,7 @@ class Emulator:
 
 def main() -> None:
     fixes.apply()
+    state_machines.apply()
     server = make_server("127.0.0.1", 0, Emulator(sys.argv[1]), threaded=True)
     os.environ["MOTO_PORT"] = str(server.server_port)
     print(json.dumps({"port": server.server_port}), flush=True)
