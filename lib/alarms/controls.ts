@@ -36,6 +36,9 @@ const missingData: Control = {
     MISSING.includes(String(body.treat_missing_data)) ? HOLDS : fails("it does not say what no data means"),
 };
 
+/** Namespaces that AWS itself writes to. */
+const AWS_NAMESPACE = /^(?:AWS\/|ECS\/ContainerInsights$)/;
+
 const fed: Control = {
   id: "alarms.fed",
   item: 13,
@@ -44,7 +47,7 @@ const fed: Control = {
   on: [ALARM],
   judge: (block, plan) => {
     const { namespace, metric_name: name } = block.body;
-    if (typeof namespace !== "string" || namespace.startsWith("AWS/")) return HOLDS;
+    if (typeof namespace !== "string" || AWS_NAMESPACE.test(namespace)) return HOLDS;
     const feeds = plan
       .blocks("aws_cloudwatch_log_metric_filter")
       .map(({ body }) => blockAt(body, "metric_transformation"))

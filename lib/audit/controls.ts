@@ -1,6 +1,7 @@
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { isBelow } from "../checklist/engine";
 import { readManifest } from "../checklist/manifest";
+import { proxyOf } from "../egress/read";
 import { GATEWAY } from "../gateway/contract";
 import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
 import { blockAt, blocksOf, texts, type Fields } from "./read";
@@ -197,17 +198,19 @@ const groupsProtected: Control = {
 const gatewayArchived: Control = {
   id: "audit.gateway-archived",
   item: 10,
-  says: "Every line of the gateway's audit record goes to the archive",
+  says: "Every line of the gateway's audit record goes to the archive, and of an egress proxy's",
   why: "CloudWatch can be emptied by an administrator, the archive cannot.",
   on: ["aws_ecs_task_definition"],
   judge: (block, plan) => {
     const containers = embedded(block.body.container_definitions);
     if (containers === undefined) return unknown("its containers cannot be read before deployment");
-    const gateway = blocksOf(containers).find(({ name }) => name === GATEWAY.containers.gateway);
+    const gateway =
+      proxyOf(block) ?? blocksOf(containers).find(({ name }) => name === GATEWAY.containers.gateway);
     if (!gateway) return HOLDS;
     const named = blockAt(gateway, "logConfiguration", "options")["awslogs-group"];
     const filters = plan.blocks(SUBSCRIPTION).filter(({ body }) => sameGroup(body, named, plan));
-    if (filters.length === 0) return fails("the gateway's log group is not subscribed to the archive");
+    if (filters.length === 0)
+      return fails(`the ${String(gateway.name)}'s log group is not subscribed to the archive`);
     return filters.some(({ body }) => body.filter_pattern === "")
       ? HOLDS
       : fails("the subscription leaves lines out");

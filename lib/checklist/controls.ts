@@ -3,6 +3,7 @@ import { alarmsControls } from "../alarms/controls";
 import { auditControls } from "../audit/controls";
 import { downstreamControls } from "../downstream/controls";
 import { edgeControls } from "../edge/controls";
+import { egressControls } from "../egress/controls";
 import { gatewayControls } from "../gateway/controls";
 import { ingressControls } from "../ingress/controls";
 import { networkControls } from "../network/controls";
@@ -20,6 +21,7 @@ export const CONTROLS: readonly Control[] = [
   ...gatewayControls,
   ...taskControls,
   ...downstreamControls,
+  ...egressControls,
   ...secretsControls,
   ...accessControls,
   ...auditControls,

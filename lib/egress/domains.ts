@@ -6,6 +6,11 @@ const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const DOMAIN = new RegExp(`^(?:\\*\\.)?(?:${LABEL}\\.)+(?!\\d+$)${LABEL}$`);
 const FORM = "a name in lower case such as api.example.com, or *.example.com";
 
+/** Whether a text is a name or a wildcard, in form. */
+export function isDomain(text: string): boolean {
+  return DOMAIN.test(text);
+}
+
 /** Endings that no public name has: what they lead to lies inside, and is named by its group or block. */
 const INSIDE = /(?:^|\.)(?:internal|local|localhost|localdomain|lan|home|corp|arpa|onion)$/;
 
@@ -45,7 +50,7 @@ export const SHARED_SUFFIXES: readonly string[] = [
   "blogspot.com",
 ];
 
-/** The most names of one server: each takes about a kilobyte of its proxy's task definition. */
+/** The most names of one server: each stands twice in its proxy's task definition, which takes 64 KB in all. */
 export const MAX_DOMAINS = 50;
 
 /** Resolves the names of one entry; only those that are right. `check` stands at the list. */

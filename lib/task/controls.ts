@@ -1,5 +1,6 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
+import { proxyOf } from "../egress/read";
 import { GATEWAY } from "../gateway/contract";
 import { embedded, isExpression, type Block } from "../terraform/plan";
 import { repositoryControls } from "./repository-controls";
@@ -149,6 +150,8 @@ const onlyGatewayReachable: Control = {
   needed: true,
   judge: (block) =>
     judgeContainers(block, (containers) => {
+      // No server's task: judged by the egress controls.
+      if (proxyOf(block)) return HOLDS;
       const open = containers.flatMap((container) =>
         blocksOf(container.portMappings).map(({ containerPort }) => ({
           name: container.name,
@@ -174,6 +177,7 @@ const gatewayFirst: Control = {
   needed: true,
   judge: (block) =>
     judgeContainers(block, (containers) => {
+      if (proxyOf(block)) return HOLDS;
       const late = containers.find(
         (container) =>
           container.name !== GATEWAY.containers.gateway &&
