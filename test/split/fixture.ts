@@ -1,20 +1,20 @@
 import type { HardenedMcpConfig, ServerConfig } from "../../lib/config";
 import { HardenedMcp } from "../../lib/hardened-mcp";
-import type { ToolAccess } from "../../lib/policy/config";
+import type { ToolAccess, ToolConfig } from "../../lib/policy/config";
 import { image } from "../../lib/task/image";
 import type { Plan } from "../../lib/terraform/plan";
 import { goodConfig } from "../support/config";
 import { synthPlan } from "../support/plan";
 
 const registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
-const tool = (access: ToolAccess, timeoutSeconds = 10) => ({
+const tool = (access: ToolAccess, timeoutSeconds = 10): ToolConfig => ({
   access,
   callsPerMinute: 600,
   timeoutSeconds,
   arguments: { query: { type: "string", maxLength: 40 }, order: { type: "string", maxLength: 14 } },
 });
 
-/** A server of two halves: `search` and `lookup` read, `refund` destroys; `reader` may only read. */
+/** A server of two halves: `search` and `secret` read, `refund` destroys; `reader` may only read. */
 export function splitServer(change: Partial<ServerConfig> = {}): ServerConfig {
   return {
     path: "/orders/mcp",
@@ -25,11 +25,11 @@ export function splitServer(change: Partial<ServerConfig> = {}): ServerConfig {
     },
     era: "modern",
     clients: {
-      agent: { identity: { kind: "apiKey" }, tools: ["search", "lookup", "refund"], callsPerMinute: 600 },
+      agent: { identity: { kind: "apiKey" }, tools: ["search", "secret", "refund"], callsPerMinute: 600 },
       reader: { identity: { kind: "apiKey" }, tools: ["search"] },
       writer: { identity: { kind: "apiKey" }, tools: ["refund"] },
     },
-    tools: { search: tool("read"), lookup: tool("read"), refund: tool("destructive") },
+    tools: { search: tool("read"), secret: tool("read"), refund: tool("destructive") },
     grants: {
       ReadReceipts: {
         access: "read",
@@ -70,15 +70,17 @@ export function splitServer(change: Partial<ServerConfig> = {}): ServerConfig {
 /** The same without the split. */
 export function wholeServer(change: Partial<ServerConfig> = {}): ServerConfig {
   const { secrets, downstream, run, ...rest } = splitServer();
-  const withoutFor = <T extends object>(given: Readonly<Record<string, T>> = {}) =>
-    Object.fromEntries(Object.entries(given).map(([name, entry]) => [name, { ...entry, for: undefined }]));
+  const withoutFor = (given = {}) =>
+    Object.fromEntries(
+      Object.entries<object>(given).map(([name, entry]) => [name, { ...entry, for: undefined }]),
+    );
   return {
     ...rest,
     run: { ...run, tasks: { min: 2, max: 6 } },
-    secrets: withoutFor(secrets) as ServerConfig["secrets"],
-    downstream: withoutFor(downstream) as ServerConfig["downstream"],
+    secrets: withoutFor(secrets) as never,
+    downstream: withoutFor(downstream) as never,
     ...change,
-  } as ServerConfig;
+  };
 }
 
 /** A deployment of servers. */

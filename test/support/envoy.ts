@@ -199,7 +199,8 @@ async function started(child: ChildProcess, port: number, hostname: string, outp
   throw new Error(`Envoy did not answer in time:\n${output.errors.slice(-4000)}`);
 }
 
-function send(port: number, hostname: string, ca: string | undefined, options: SendOptions): Promise<Answer> {
+/** One request over TLS to a port of this machine, exactly as given. */
+export function send(port: number, hostname: string, ca: string | undefined, options: SendOptions): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
@@ -227,7 +228,7 @@ function send(port: number, hostname: string, ca: string | undefined, options: S
 }
 
 /** `fetch` over TLS to one port, whatever host the URL names. */
-function fetchThrough(port: number, hostname: string, ca: string): typeof fetch {
+export function fetchThrough(port: number, hostname: string, ca: string): typeof fetch {
   return async (input, init) => {
     const wanted = new Request(input, init);
     const url = new URL(wanted.url);
