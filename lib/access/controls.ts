@@ -118,6 +118,10 @@ const trustBounded: Control = {
       const trusts = allowing(statements);
       if (trusts.length === 0) return fails("it trusts nobody");
       if (trusts.some(isForEverybody)) return fails("it trusts everybody");
+      const account = trusts
+        .flatMap((trust) => texts(blockAt(trust.Principal).AWS))
+        .find((arn) => /:root$|^\d{12}$/.test(arn));
+      if (account !== undefined) return fails(`it trusts the whole account ${account}`);
       const unbound = trusts
         .filter((trust) => !hasSource(trust))
         .flatMap((trust) => texts(blockAt(trust.Principal).Service))

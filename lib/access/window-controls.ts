@@ -1,4 +1,5 @@
 import { fails, HOLDS, type Control } from "../checklist/control";
+import { isBelow } from "../checklist/engine";
 import { readManifest } from "../checklist/manifest";
 import { allowing, conditionOf, judgeStatements } from "./read-policy";
 
@@ -10,7 +11,7 @@ const windowsHold: Control = {
   on: ["aws_iam_role_policy"],
   judge: ({ body, path }, { source }) => {
     const [server] = readManifest(source).filter(
-      (entry) => entry.windowed !== undefined && path.startsWith(`${entry.path}/`),
+      (entry) => entry.windowed !== undefined && isBelow(path, entry.path),
     );
     if (server?.windowed === undefined) return HOLDS;
     const { windowed, policy } = server;
