@@ -133,9 +133,11 @@ describeWith(["envoy"], "the two synthesised gateways of a split server", () => 
   const requestOf = (message: Message, headers: Headers = {}, key = KEYS.agent) => ({
     path: PATH,
     headers: Object.fromEntries(
-      Object.entries({ authorization: `Bearer ${key}`, ...message.headers, ...headers }).filter(
-        (entry): entry is [string, string | string[]] => entry[1] !== undefined,
-      ),
+      Object.entries<string | string[] | undefined>({
+        authorization: `Bearer ${key}`,
+        ...message.headers,
+        ...headers,
+      }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])),
     ),
     body: JSON.stringify(message.body),
   });

@@ -34,8 +34,8 @@ function targetsOf({ body }: Block, plan: Plan): string | undefined {
 }
 
 function holds(condition: Readonly<Record<string, unknown>>, { host, path, headers }: ModelRequest): boolean {
-  const [kind] = Object.keys(condition);
-  const block = blockAt(condition, kind ?? "");
+  const kind = Object.keys(condition)[0] ?? "";
+  const block = blockAt(condition, kind);
   const values = texts(block.values);
   switch (kind) {
     case "host_header":

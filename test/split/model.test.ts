@@ -163,7 +163,7 @@ test("what means something only with a split is refused without", () => {
     secrets,
     downstream,
   };
-  expect(problems({ orders: wholeServer(change) })).toEqual(
+  expect(problems({ orders: wholeServer(change as Partial<ServerConfig>) })).toEqual(
     [
       "run.tasks.writing",
       "run.tasks.rulesFrom",
