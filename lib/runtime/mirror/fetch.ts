@@ -15,8 +15,9 @@ export interface FetchLimits {
  * is redirected to would speak for the issuer; neither compression nor a proxy is used.
  * @throws Error that says what was wrong and quotes nothing of the answer
  */
-export function fetchText(uri: string, limits: FetchLimits = {}): Promise<string> {
+export async function fetchText(uri: string, limits: FetchLimits = {}): Promise<string> {
   const { milliseconds = 10_000, bytes = 131_072, ca } = limits;
+  if (!uri.startsWith("https:")) throw new Error("the issuer's keys can only be read over https");
   return new Promise((resolve, reject) => {
     const fail = (why: string) => {
       outgoing.destroy();
