@@ -4,6 +4,9 @@ type Rule = readonly [condition: string, reason: string];
 
 const state = (key: string) => `filter_state['hmcp.${key}']`;
 
+const DENIED =
+  "has(connection.termination_details) && connection.termination_details.startsWith('rbac_access_denied')";
+
 /** Reasons by where a connection ended, read from top to bottom. */
 const REASONS: Readonly<Record<"outside" | "inside", readonly Rule[]>> = {
   outside: [
@@ -13,12 +16,9 @@ const REASONS: Readonly<Record<"outside" | "inside", readonly Rule[]>> = {
   ],
   inside: [
     ["connection.requested_server_name == ''", "no-name"],
-    ["response.code_details == 'filter_chain_not_found'", "name-denied"],
-    [
-      `connection.termination_details.startsWith('rbac') && ${state("greeted")} != ${state("asked")}`,
-      "names-differ",
-    ],
-    ["connection.termination_details.startsWith('rbac')", "address-denied"],
+    ["has(response.code_details) && response.code_details == 'filter_chain_not_found'", "name-denied"],
+    [`${DENIED} && ${state("greeted")} != ${state("asked")}`, "names-differ"],
+    [DENIED, "address-denied"],
     ["response.flags == 0", "ok"],
   ],
 };
