@@ -203,7 +203,7 @@ test("what is not built is refused by name, never ignored", () => {
       auth: {
         jwt: {
           issuer: "https://i.example.com/",
-          keys: { kind: "mirrored", uri: "https://i.example.com/jwks" },
+          keys: { kind: "fetched", uri: "https://i.example.com/jwks" },
         },
       },
       downstream: {

@@ -2,6 +2,8 @@ import { issuer, run, set } from "./fixture";
 
 const key = { kty: "RSA", n: issuer.jwks.keys[0]?.n, e: "AQAB", kid: "a" };
 const keys = (...all: object[]) => set("auth.jwt.keys", { kind: "inline", jwks: { keys: all } });
+const mirrored = (change: object) =>
+  set("auth.jwt.keys", { kind: "mirrored", uri: "https://i.example.com/jwks?p=b2c", ...change });
 const KEY = "auth.jwt.keys.jwks.keys[0]";
 
 const WRONG: [what: string, change: (config: never) => void, problems: string[]][] = [
@@ -11,11 +13,24 @@ const WRONG: [what: string, change: (config: never) => void, problems: string[]]
     ["auth.jwt.issuer wrong-form"],
   ],
   ["a long life", set("auth.jwt.maxLifetimeMinutes", 61), ["auth.jwt.maxLifetimeMinutes out-of-range"]],
+  ["a mirror without an address", mirrored({ uri: undefined }), ["auth.jwt.keys.uri required"]],
+  ["a mirror without TLS", mirrored({ uri: "http://i.example.com/jwks" }), ["auth.jwt.keys.uri wrong-form"]],
+  ["a mirror of a host alone", mirrored({ uri: "https://i.example.com" }), ["auth.jwt.keys.uri wrong-form"]],
   [
-    "mirrored keys",
-    set("auth.jwt.keys", { kind: "mirrored", uri: "https://x" }),
-    ["auth.jwt.keys.kind not-supported-yet"],
+    "a mirror with a password in its address",
+    mirrored({ uri: "https://me:secret@i.example.com/jwks" }),
+    ["auth.jwt.keys.uri wrong-form"],
   ],
+  ["a mirror that is too busy", mirrored({ everyMinutes: 4 }), ["auth.jwt.keys.everyMinutes out-of-range"]],
+  ["a mirror that is too slow", mirrored({ everyMinutes: 61 }), ["auth.jwt.keys.everyMinutes out-of-range"]],
+  ["no overlap", mirrored({ overlapMinutes: 0 }), ["auth.jwt.keys.overlapMinutes out-of-range"]],
+  ["an overlap of days", mirrored({ overlapMinutes: 1441 }), ["auth.jwt.keys.overlapMinutes out-of-range"]],
+  [
+    "an overlap that one missed copy ends",
+    mirrored({ everyMinutes: 30, overlapMinutes: 30 }),
+    ["auth.jwt.keys.overlapMinutes conflict"],
+  ],
+  ["a field of another kind", mirrored({ jwks: { keys: [] } }), ["auth.jwt.keys.jwks unknown-field"]],
   [
     "fetched keys",
     set("auth.jwt.keys", { kind: "fetched", uri: "https://x" }),
@@ -36,6 +51,18 @@ const WRONG: [what: string, change: (config: never) => void, problems: string[]]
 test.each(WRONG)("%s", (_what, change, problems) => {
   const { check } = run(change);
   expect(check.problems.map(({ path, code }) => `${path} ${code}`)).toEqual(problems);
+});
+
+test("mirrored keys have defaults, and stand in the policy as what they are", () => {
+  const { check, policy } = run(mirrored({}));
+  expect(check.problems).toEqual([]);
+  expect(policy.issuers).toEqual([
+    {
+      ...policy.issuers[0],
+      mirror: { uri: "https://i.example.com/jwks?p=b2c", everyMinutes: 15, overlapMinutes: 60 },
+    },
+  ]);
+  expect(policy.issuers[0]).not.toHaveProperty("jwks");
 });
 
 test("nothing of a key is repeated in a message", () => {
