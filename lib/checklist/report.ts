@@ -61,12 +61,20 @@ export const RESULTS = [
   "not-applicable",
 ] as const satisfies readonly Result[];
 
-/** Judges every control over every file. Pure: the day is a parameter. */
-export function report(sources: readonly Source[], controls: readonly Control[], asOf: string): Report {
+/**
+ * Judges every control over every file. Pure: the day is a parameter.
+ * @param more verdicts that do not come from the files, such as those on the review
+ */
+export function report(
+  sources: readonly Source[],
+  controls: readonly Control[],
+  asOf: string,
+  more: readonly ReportedVerdict[] = [],
+): Report {
   const found = sources.flatMap(({ stack, file, plan }) =>
     judgePlan(plan, controls, { asOf }).map((verdict): ReportedVerdict => ({ ...verdict, stack, file })),
   );
-  const verdicts = found.filter(onlyOnce()).sort((a, b) => a.item - b.item);
+  const verdicts = [...found, ...more].filter(onlyOnce()).sort((a, b) => a.item - b.item);
   const counts = count(verdicts);
   return {
     schema: 1,

@@ -2,11 +2,13 @@
 import { nearest } from "../validation/nearest";
 import { VERSION } from "../terraform/version";
 import { check } from "./check";
+import { diff } from "./diff";
 import { CliError, type Command, type Io } from "./io";
 import { policy } from "./policy";
+import { review } from "./review";
 import { up } from "./up/command";
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, policy, up };
+const COMMANDS: Readonly<Record<string, Command>> = { check, diff, policy, review, up };
 
 /** Runs a command line without the program's name. Gives the exit code; never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
