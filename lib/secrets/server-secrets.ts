@@ -182,7 +182,7 @@ export class ServerSecrets extends Construct {
         settings,
         rotateDays: database.rotateDays,
         administrator: { secretArn: settings.adminSecretArn, keyArn: database.adminKeyArn },
-        way: new DatabaseWay(this, `own-${own}-way`, {
+        way: new DatabaseWay(this, `own-${own}_way`, {
           on,
           name: `${name}_own-${own}_rotation`,
           what: `${own} of ${name}`,
@@ -199,7 +199,7 @@ export class ServerSecrets extends Construct {
           : [
               [
                 own,
-                writerRole(this, `${own}-writer`, {
+                writerRole(this, `${own}_writer`, {
                   on,
                   name: `${name}_${own}_writer`,
                   secretArn: arn,
