@@ -121,18 +121,21 @@ function place(bootstrap: Data, to: { port: number; farPort: number; dnsPort: nu
     user.dns_cache_config = { ...user.dns_cache_config, typed_dns_resolver_config };
 }
 
-/** A TLS server for all names, which counts connections, accepted handshakes or not. */
+/** What the far end says. */
+export const HELLO = "hello from far away";
+
+/** A TLS server for all names and on every address of this machine, which counts connections, accepted handshakes or not. */
 async function farEnd(names: readonly string[]) {
   const { certificate, key } = certificateFor(names);
   let reached = 0;
   const server = createServer({ cert: certificate, key }, (socket) => {
     socket.on("error", () => undefined);
-    socket.on("data", (data) => socket.end(`heard ${data.length} bytes`));
+    socket.on("data", () => socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${HELLO.length}\r\n\r\n${HELLO}`));
   });
   server.on("connection", () => reached++);
   server.on("tlsClientError", () => undefined);
   const port = await new Promise<number>((resolve) =>
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port)),
+    server.listen(0, "0.0.0.0", () => resolve((server.address() as { port: number }).port)),
   );
   const stop = () => new Promise<void>((resolve) => server.close(() => resolve()));
   return { port, certificate, reached: () => reached, stop };
@@ -258,9 +261,9 @@ export async function tunnel(port: number, { to, plain, trust, ...rest }: Tunnel
     // The certificate is checked against the name that was meant, whatever the greeting says.
     const secure = connectTls({ socket, ca: trust, host: name, ...(sni === "" ? {} : { servername: sni }) });
     let heard = "";
-    secure.once("secureConnect", () => secure.write("hello"));
+    secure.once("secureConnect", () => secure.write("GET / HTTP/1.1\r\n\r\n"));
     secure.on("data", (part) => (heard += String(part)));
     secure.on("error", () => resolve("cut"));
-    secure.on("close", () => resolve(heard === "" ? "cut" : heard));
+    secure.on("close", () => resolve(heard.split("\r\n\r\n")[1] ?? "cut"));
   });
 }
