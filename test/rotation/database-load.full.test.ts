@@ -32,7 +32,7 @@ describeWith(["python"], "under load", () => {
     }, 180_000);
     afterAll(async () => {
       await Promise.all(servers.map((server) => server.stop()));
-      emulator?.stop();
+      await emulator?.stop();
     });
 
     test("ten rotations of each kind refuse none of the callers that are late", async () => {

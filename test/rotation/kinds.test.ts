@@ -80,6 +80,74 @@ describe("a generated text", () => {
   });
 });
 
+describe("a generated text with wishes", () => {
+  const symbols = "abcXYZ789-_.~";
+  test("is made of its alphabet, and holds every class that is required, each time", () => {
+    const kind = generated({ length: 16, alphabet: symbols, require: ["lower", "upper", "digit", "symbol"] });
+    for (let round = 0; round < 200; round++) {
+      const { current, next } = kind.first();
+      for (const text of [current, next]) {
+        expect(text).toMatch(/^[abcXYZ789\-_.~]{16}$/);
+        for (const one of [/[a-z]/, /[A-Z]/, /[0-9]/, /[-_.~]/]) expect(text).toMatch(one);
+      }
+    }
+  });
+
+  test("favours no symbol and no place: as many of each as of any other, also where one class is rare", () => {
+    const counts = new Map<string, number>();
+    const { current } = generated({ length: 94_000, alphabet: printable }).first();
+    for (const symbol of current) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+    expect(counts.size).toBe(94);
+    // Five standard deviations. A modulo over bytes would give some symbols half as much again as others.
+    for (const count of counts.values()) expect(Math.abs(count - 1000)).toBeLessThan(160);
+    // A digit put in afterwards would stand at one place more often than at others.
+    const places = Array<number>(16).fill(0);
+    const kind = generated({ length: 16, alphabet: "abcdefghijklmnopqrstuvwxy0", require: ["digit"] });
+    for (let round = 0; round < 4000; round++)
+      [...kind.first().current].forEach((symbol, place) => (places[place]! += symbol === "0" ? 1 : 0));
+    const mean = places.reduce((sum, count) => sum + count) / 16;
+    for (const count of places) expect(Math.abs(count - mean)).toBeLessThan(5 * Math.sqrt(mean));
+  });
+
+  const printable = Array.from({ length: 94 }, (_, index) => String.fromCharCode(33 + index)).join("");
+  test.each<[string, object]>([
+    ["a short alphabet", { alphabet: "abcdefghi" }],
+    ["a symbol twice", { alphabet: "abcdefghija" }],
+    ["a blank", { alphabet: "abcdefghij " }],
+    ["what is no ASCII", { alphabet: "abcdefghijé" }],
+    ["a class that the alphabet lacks", { require: ["symbol"] }],
+    ["a class that there is not", { require: ["toString"] }],
+    ["a field of its own", { template: { next: "{{value}}" } }],
+    ["a field that is no name", { template: { "a.b": "{{value}}" } }],
+    ["a prototype", { template: { ["__proto__"]: "{{value}}" } }],
+    ["a template without a place", { template: { url: "redis://cache" } }],
+  ])("is refused for %s", (_class, wish) => {
+    expect(() => generated({ length: 48, ...wish } as never)).toThrow(/alphabet|template/);
+  });
+
+  test("is rendered into templates, again at every rotation, with nothing of it taken for a pattern", () => {
+    const template = { url: "redis://:{{value}}@cache:6379", twice: "{{value}}{{value}}" };
+    const kind = generated({ length: 16, alphabet: "$&`'0123456789", template });
+    let value = kind.first() as Record<string, string> & ReturnType<typeof kind.first>;
+    for (let round = 0; round < 20; round++) {
+      expect(value["url"]).toBe("redis://:" + value.current + "@cache:6379");
+      expect(value["twice"]).toBe(value.current + value.current);
+      expect(kind.fault(value)).toBeUndefined();
+      value = kind.next(value) as typeof value;
+    }
+    expect(Object.keys(value)).toEqual(["current", "previous", "next", "url", "twice"]);
+    // A seed refuses what another template made; a rotation follows it.
+    expect(kind.fault({ ...value, url: "x" })).toContain("url is not what its template makes");
+    expect(kind.unfollowable?.({ ...value, url: "x" })).toBeUndefined();
+  });
+
+  test("without wishes is what it was: three fields, in this order", () => {
+    expect(JSON.stringify(generated({ length: 16 }).first())).toMatch(
+      /^\{"current":"[A-Za-z0-9]{16}","previous":"","next":"[A-Za-z0-9]{16}"\}$/,
+    );
+  });
+});
+
 describe("a certificate", () => {
   const request = { name: "orders.acme-test.internal", days: 120 };
   const DAY = 86_400_000;
