@@ -1,6 +1,6 @@
 import { resolveGrants, resolveIsolation, type GrantModel, type IsolationModel } from "./access/model";
 import type { ServerConfig } from "./config";
-import { resolveDownstream, type DownstreamModel } from "./downstream/model";
+import { checkVariables, resolveDownstream, type DownstreamModel } from "./downstream/model";
 import { resolveEgress, type EgressModel } from "./egress/model";
 import { checkGatewayBytes } from "./gateway/budget";
 import { renderGateway, type RenderedGateway } from "./gateway/envoy";
@@ -126,6 +126,7 @@ export function resolveServer(
     { posture: facts.posture, defaults: facts.defaults, downstream: config.downstream, delivery },
   );
   const downstream = resolveDownstream(withoutFor(config.downstream), check.at("downstream"));
+  checkVariables(downstream, variablesOf(config), check.at("downstream"));
   const grants = resolveGrants(config.grants, check.at("grants"), policy.windows);
   const [main, writing] = pieces.map((piece, index): PartModel => {
     const ways = givenTo(piece.half, split?.ways ?? {}, downstream);
@@ -207,6 +208,12 @@ function checkTimeouts(config: ServerConfig, check: Check, idleSeconds: number):
     }
   }
   return longest;
+}
+
+/** Variables that settings and secrets set. */
+function variablesOf(config: ServerConfig): Set<string> {
+  const secrets = Object.values(config.secrets ?? {}).map((secret) => secret?.env);
+  return new Set([...Object.keys(config.run?.env ?? {}), ...secrets.map(String)]);
 }
 
 /** One variable, one meaning: across settings and secrets. */

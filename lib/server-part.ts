@@ -58,14 +58,11 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
   const service = new Service(scope, "service", {
     on,
     name,
-    slice: {
-      ...part.run,
-      env: {
-        ...part.run.env,
-        ...downstream.environment,
-        ...props.isolation?.environment,
-        ...(part.egress && proxyEnvironment(part, on.account.region)),
-      },
+    slice: part.run,
+    told: {
+      ...downstream.environment,
+      ...props.isolation?.environment,
+      ...proxyEnvironment(part, on.account.region),
     },
     cluster: platform.cluster,
     vpcId,

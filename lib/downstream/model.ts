@@ -85,6 +85,27 @@ export function resolveDownstream(config: ServerConfig["downstream"], check: Che
   return model;
 }
 
+/** One variable, one meaning: an endpoint's name goes into none that something else sets. `check` stands at `downstream`. */
+export function checkVariables(
+  slice: readonly DownstreamModel[],
+  taken: ReadonlySet<string>,
+  check: Check,
+): void {
+  const seen = new Set([...taken, "PORT"]);
+  for (const entry of slice) {
+    if (entry.kind !== "privateLink" || entry.env === undefined) continue;
+    if (seen.has(entry.env) || /^(?:HMCP|AWS)_|^(?:HTTPS?|NO|ALL)_PROXY$/.test(entry.env))
+      check
+        .at(entry.name, "to", "privateLink", "env")
+        .problem(
+          "duplicate",
+          `is ${check.show(entry.env)}, which something else sets`,
+          "choose another name",
+        );
+    seen.add(entry.env);
+  }
+}
+
 /** Every public name that a server may reach, sorted. */
 export function domainsOf(slice: readonly DownstreamModel[]): string[] {
   return slice.flatMap((entry) => (entry.kind === "domains" ? entry.domains : [])).sort();

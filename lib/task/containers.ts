@@ -11,6 +11,8 @@ export interface InjectedSecret {
 /** What the server's container is rendered from. */
 export interface ServerContainerProps {
   readonly run: RunModel;
+  /** Variables of ours: names, addresses and ARNs, which stand as they are, so that the checklist can read around them. */
+  readonly told: Readonly<Record<string, string>>;
   readonly secrets: readonly InjectedSecret[];
   readonly logGroupName: string;
   readonly region: string;
@@ -25,7 +27,8 @@ const LONGEST_STOP_SECONDS = 120;
  * can reach: it listens on loopback, and starts after the gateway, so that the gateway stops after it.
  */
 export function serverContainer(props: ServerContainerProps): Readonly<Record<string, unknown>> {
-  const { run } = props;
+  const { run, told } = props;
+  const own = Object.entries(run.env).filter(([name]) => !Object.hasOwn(told, name));
   return {
     name: GATEWAY.containers.server,
     image: run.image,
@@ -42,7 +45,8 @@ export function serverContainer(props: ServerContainerProps): Readonly<Record<st
     ...(run.command === undefined ? {} : { command: run.command }),
     environment: [
       { name: "PORT", value: String(run.port) },
-      ...Object.entries(run.env).map(([name, value]) => ({ name, value: new FreeText(value) })),
+      ...own.map(([name, value]) => ({ name, value: new FreeText(value) })),
+      ...Object.entries(told).map(([name, value]) => ({ name, value })),
     ],
     secrets: props.secrets,
     ulimits: [{ name: "nofile", softLimit: 65536, hardLimit: 65536 }],

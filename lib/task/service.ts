@@ -19,6 +19,8 @@ export interface ServiceProps {
   readonly on: Deployment;
   readonly name: string;
   readonly slice: RunModel;
+  /** Variables of ours for the server. @default none */
+  readonly told?: Readonly<Record<string, string>>;
   readonly cluster: { readonly arn: string; readonly name: string; readonly namespaceId: string };
   readonly vpcId: string;
   readonly taskSubnetIds: readonly string[];
@@ -82,6 +84,7 @@ export class Service extends Construct {
         props.gatewayContainer,
         serverContainer({
           run,
+          told: props.told ?? {},
           secrets: props.serverSecrets,
           logGroupName: props.logs.server.name,
           region: on.account.region,

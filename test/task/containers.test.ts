@@ -17,6 +17,7 @@ const rendered = (writablePaths: readonly string[]) =>
       writablePaths,
       healthPath: undefined,
     },
+    told: {},
     secrets: [],
     logGroupName: "/server",
     region: "eu-west-1",
