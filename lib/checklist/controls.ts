@@ -6,6 +6,7 @@ import { edgeControls } from "../edge/controls";
 import { egressControls } from "../egress/controls";
 import { gatewayControls } from "../gateway/controls";
 import { ingressControls } from "../ingress/controls";
+import { keyMirrorControls } from "../key-mirror/controls";
 import { networkControls } from "../network/controls";
 import { secretsControls } from "../secrets/controls";
 import { taskControls } from "../task/controls";
@@ -23,6 +24,7 @@ export const CONTROLS: readonly Control[] = [
   ...downstreamControls,
   ...egressControls,
   ...secretsControls,
+  ...keyMirrorControls,
   ...accessControls,
   ...auditControls,
   ...alarmsControls,

@@ -1,4 +1,5 @@
 import { GATEWAY } from "../../gateway/contract";
+import { KEYS_CLUSTER } from "../../gateway/envoy";
 import { CliError } from "../io";
 import type { GatewayTask } from "./gateway-task";
 import { fields, list, rewrite, text, type Fields } from "./json";
@@ -124,8 +125,12 @@ function placeClusters(bootstrap: Fields, task: GatewayTask, local: Local, chang
       Object.assign(address, { address: HOST, port_value: local.port });
       Object.assign(cluster, { type: "STATIC" });
       delete cluster.cluster_type;
+    } else if (cluster.name === KEYS_CLUSTER) {
+      changes.push("the bucket with the issuer's keys: not asked, a key made just now stands in its place");
     } else throw unknownShape(task, `it calls ${text(cluster.name)}`);
   }
+  const all = at(bootstrap, "static_resources");
+  if (all) all.clusters = clusters.filter(({ name }) => name !== KEYS_CLUSTER);
   if (!clusters.some(({ name }) => name === "server")) throw unknownShape(task, "it calls no server");
 }
 
@@ -141,6 +146,7 @@ function placeIssuer(
     if (!text(type).endsWith(".JwtAuthentication")) return undefined;
     for (const provider of Object.values(fields(providers)).map(fields2)) {
       found = { issuer: text(provider.issuer), audience: text(list(provider.audiences)[0]) };
+      delete provider.remote_jwks;
       provider.local_jwks = { inline_string: JSON.stringify(local.jwks) };
       changes.push(`issuer ${found.issuer} is ${ISSUER}, with a key made just now`);
     }

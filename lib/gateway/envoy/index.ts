@@ -6,7 +6,7 @@ import type { Json, RenderFacts } from "./types";
 import { program } from "./program";
 import { policyJson } from "./wire";
 
-export { KEYS_CACHE_SECONDS, KEYS_HOST, withKeysHost } from "./keys";
+export { KEYS_CACHE_SECONDS, KEYS_CLUSTER, KEYS_HOST, TRUSTED_AUTHORITIES, withKeysHost } from "./keys";
 export type { Json, RenderFacts } from "./types";
 
 /** What the gateway's container is started with. */

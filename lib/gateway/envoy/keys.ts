@@ -10,7 +10,8 @@ import { typed, type Json } from "./types";
  */
 export const KEYS_HOST = `${"k".repeat(90)}.invalid`;
 
-const CLUSTER = "keys";
+/** Name of the cluster behind mirrored keys. */
+export const KEYS_CLUSTER = "keys";
 
 /**
  * Public authorities, as every official image of Envoy has them, the distroless ones too. Envoy does not start where the
@@ -26,7 +27,7 @@ export function keySource({ jwks, mirror }: IssuerPolicy): Json {
   if (mirror === undefined) return { local_jwks: { inline_string: JSON.stringify(jwks) } };
   return {
     remote_jwks: {
-      http_uri: { uri: `https://${KEYS_HOST}/${MIRROR_OBJECT}`, cluster: CLUSTER, timeout: "5s" },
+      http_uri: { uri: `https://${KEYS_HOST}/${MIRROR_OBJECT}`, cluster: KEYS_CLUSTER, timeout: "5s" },
       cache_duration: `${KEYS_CACHE_SECONDS}s`,
       // In the background: the last set stays in use while S3 does not answer, or answers with an empty one. A task opens
       // its port only after it has asked once (no `fast_listener`), so that a new one refuses nobody for want of keys.
@@ -42,7 +43,7 @@ export function keysCluster(policy: PolicyDocument): Json[] {
   const endpoint = { address: { socket_address: { address: KEYS_HOST, port_value: 443 } } };
   return [
     {
-      name: CLUSTER,
+      name: KEYS_CLUSTER,
       cluster_type: {
         name: "envoy.clusters.dns",
         typed_config: typed("extensions.clusters.dns.v3.DnsCluster", {
@@ -52,7 +53,7 @@ export function keysCluster(policy: PolicyDocument): Json[] {
         }),
       },
       connect_timeout: "2s",
-      load_assignment: { cluster_name: CLUSTER, endpoints: [{ lb_endpoints: [{ endpoint }] }] },
+      load_assignment: { cluster_name: KEYS_CLUSTER, endpoints: [{ lb_endpoints: [{ endpoint }] }] },
       transport_socket: {
         name: "envoy.transport_sockets.tls",
         typed_config: typed("extensions.transport_sockets.tls.v3.UpstreamTlsContext", {
