@@ -2,7 +2,6 @@ import { awsStore } from "../../lib/runtime/rotation/aws-store";
 import { mysqlSessions } from "../../lib/runtime/rotation/database/mysql-session";
 import { postgresSessions } from "../../lib/runtime/rotation/database/postgres-session";
 import type { Connect, Session } from "../../lib/runtime/rotation/database/session";
-import type { Kind } from "../../lib/runtime/rotation/kind";
 import { mysql } from "../../lib/runtime/rotation/mysql";
 import { postgres } from "../../lib/runtime/rotation/postgres";
 import { rotation } from "../../lib/runtime/rotation/rotation";
@@ -60,7 +59,7 @@ export class DatabaseBench {
   public constructor(
     private readonly server: DatabaseServer,
     settings = settingsOf(server),
-    change: (kind: Kind<DatabaseValue>) => Kind<DatabaseValue> = (kind) => kind,
+    minAgeSeconds = MIN_AGE_SECONDS,
   ) {
     this.connect = sessionsOf(server);
     this.manager.others.set(ADMIN_ARN, JSON.stringify({ ...server.admin, port: server.port }));
@@ -75,9 +74,9 @@ export class DatabaseBench {
         : mysql(settings, store, this.counted(mysqlSessions(caFile)));
     this.handler = rotation({
       secretArn: ARN,
-      kind: change(kind),
+      kind,
       store,
-      minAgeSeconds: MIN_AGE_SECONDS,
+      minAgeSeconds,
       log: (line) => this.said.push(line),
       now: () => this.manager.now,
     });

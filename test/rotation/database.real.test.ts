@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import type { Kind } from "../../lib/runtime/rotation/kind";
 import type { DatabaseValue } from "../../lib/runtime/rotation-env";
 import { Authority, describeWithDatabases, startDatabase, type DatabaseServer } from "../support/databases";
 import { scratch } from "../support/scratch";
@@ -14,8 +13,8 @@ describe.each(["postgres", "mariadb"] as const)("%s", (engine) => {
   describeWithDatabases([engine], "a login of a real database", () => {
     let server: DatabaseServer;
     const benches: DatabaseBench[] = [];
-    const bench = (change?: SettingsChange, kind?: (kind: Kind<DatabaseValue>) => Kind<DatabaseValue>) => {
-      const made = new DatabaseBench(server, settingsOf(server, change), kind);
+    const bench = (change?: SettingsChange) => {
+      const made = new DatabaseBench(server, settingsOf(server, change));
       benches.push(made);
       return made;
     };
