@@ -2,13 +2,15 @@ import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Source } from "../checklist/report";
 import { Plan, type TerraformJson } from "../terraform/plan";
+import { fromShownPlan, isShownPlan } from "../terraform/plan-shown";
 import { CliError, type Io } from "./io";
 
 const FILE = "cdk.tf.json";
 const OUT = "cdktf.out";
 
 /**
- * Written files at a place: a file, a stack's folder, or a folder of stacks such as `cdktf.out`.
+ * Written files at a place: a file (`cdk.tf.json`, or what `terraform show -json` prints), a stack's folder, or a folder
+ * of stacks such as `cdktf.out`.
  * @throws CliError (2) when there is none, or one that cannot be read
  */
 export function readSources(place: string | undefined, io: Pick<Io, "cwd">): Source[] {
@@ -44,10 +46,7 @@ function filesAt(path: string, shown: string): string[] {
 function readSource(file: string, cwd: string): Source {
   const shown = relative(cwd, file) || file;
   const json = parse(file, shown);
-  if ("planned_values" in json) {
-    throw new CliError(`${shown} is a plan from \`terraform show -json\`; name the written ${FILE} instead`);
-  }
-  const plan = new Plan(json);
+  const plan = new Plan(isShownPlan(json) ? fromShownPlan(json) : json);
   if (plan.all.length === 0) throw new CliError(`${shown} holds no resource to judge`);
   const comment = json["//"] as { metadata?: { stackName?: string } } | undefined;
   return { stack: comment?.metadata?.stackName ?? basename(dirname(file)), file: shown, plan };

@@ -28,7 +28,7 @@ describe("controls are well formed", () => {
       ...ITEMS.flatMap(({ notBuilt }) => notBuilt.map(({ id }) => id)),
     ];
     expect(new Set(ids).size).toBe(ids.length);
-    for (const id of ids) expect(id).toMatch(/^[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*$/);
+    for (const id of ids) expect(id).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z0-9]+(-[a-z0-9]+)*$/);
   });
   test("each is about some type and says what holds, as a sentence without its end", () => {
     for (const { id, on, says, why } of CONTROLS) {

@@ -50,7 +50,7 @@ describe("called wrongly, it says so in one line and ends with 2", () => {
     ["a file without resources", ["check", "void"], /void\/cdk.tf.json holds no resource/],
     ["broken JSON", ["check", "broken.json"], /broken.json cannot be read as JSON/],
     ["JSON that is no Terraform", ["check", "list.json"], /list.json is not Terraform JSON/],
-    ["a plan", ["check", "plan.json"], /is a plan from `terraform show -json`/],
+    ["a plan of nothing", ["check", "plan.json"], /plan.json holds no resource/],
     [
       "a place that cannot be written",
       ["check", "one", "--out", "no/such/file"],

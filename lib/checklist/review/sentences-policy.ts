@@ -133,16 +133,28 @@ const argument: Sentence = policy(
   }),
 );
 
+/** Of a server that is wholly new or gone one sentence is enough. */
+function ofServer(say: Sentence["say"]): Sentence["say"] {
+  return (difference, names, all) => {
+    const whole = all("servers", names[0] ?? "", "resource");
+    return whole && (isNew(whole) || isGone(whole)) ? undefined : say(difference, names, all);
+  };
+}
+
 const origin: Sentence = policy(["allowedOrigins", "*"], "calls", (difference, [on, name]) =>
   isNew(difference)
     ? said(`pages of ${name} may now call ${code(on)} from a browser`, true)
     : said(`pages of ${name} may no longer call ${code(on)} from a browser`),
 );
 
-const method: Sentence = policy(["methods", "*"], "calls", (difference, [on, name]) =>
-  isNew(difference)
-    ? said(`messages ${code(name)} now reach ${code(on)}`, true)
-    : said(`messages ${code(name)} no longer reach ${code(on)}`),
+const method: Sentence = policy(
+  ["methods", "*"],
+  "calls",
+  ofServer((difference, [on, name]) =>
+    isNew(difference)
+      ? said(`messages ${code(name)} now reach ${code(on)}`, true)
+      : said(`messages ${code(name)} no longer reach ${code(on)}`),
+  ),
 );
 
 const lifetime: Sentence = policy(["issuers", "*", "maxLifetimeSeconds"], "limits", (difference, [on]) =>

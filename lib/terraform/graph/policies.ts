@@ -81,8 +81,16 @@ export interface Principal {
   readonly unread: readonly string[];
 }
 
-/** The role of a block as a principal, with all its policies. */
+const principals = new WeakMap<Block, Principal>();
+
+/** The role of a block as a principal, with all its policies. Read once: chains of roles come by again and again. */
 export function principalOf(role: Block, plan: Plan): Principal {
+  const known = principals.get(role) ?? readPrincipal(role, plan);
+  principals.set(role, known);
+  return known;
+}
+
+function readPrincipal(role: Block, plan: Plan): Principal {
   const name = role.body.name;
   // A plan of what exists names roles, where the written file points to them.
   const isIts = (value: unknown) =>
