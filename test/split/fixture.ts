@@ -1,10 +1,13 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, TerraformStack } from "cdktf";
 import type { HardenedMcpConfig, ServerConfig } from "../../lib/config";
 import { HardenedMcp } from "../../lib/hardened-mcp";
 import type { ToolAccess, ToolConfig } from "../../lib/policy/config";
 import { image } from "../../lib/task/image";
 import type { Plan } from "../../lib/terraform/plan";
+import { plan } from "../../lib/testing";
 import { goodConfig } from "../support/config";
-import { synthPlan } from "../support/plan";
+import { scratch } from "../support/scratch";
 
 const registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 const tool = (access: ToolAccess, timeoutSeconds = 10): ToolConfig => ({
@@ -85,7 +88,11 @@ export function wholeServer(change: Partial<ServerConfig> = {}): ServerConfig {
 
 /** A deployment of servers. */
 export function deployment(servers: HardenedMcpConfig["servers"]): Plan {
-  return synthPlan((stack) => void new HardenedMcp(stack, "mcp", goodConfig({ servers })));
+  // Not by cdktf's own helper, which leaves out what our constructs say of themselves.
+  const stack = new TerraformStack(new App({ outdir: scratch("split") }), "test");
+  new AwsProvider(stack, "aws", { region: "eu-west-1" });
+  new HardenedMcp(stack, "mcp", goodConfig({ servers }));
+  return plan(stack);
 }
 
 /** A deployment of one split server. */
