@@ -1,0 +1,87 @@
+import { readPolicies } from "../manifest";
+import { summary, type Report, type Source } from "../report";
+import { alarms } from "./alarms";
+import { costs } from "./costs";
+import { evidence, resultOf } from "./evidence";
+import { html, table, type Markup } from "./markup";
+import { policySection } from "./policies";
+import { requestWay } from "./request-way";
+import { STYLE } from "./style";
+
+/** One page that needs nothing else: no script, no request. */
+export function page(report: Report, sources: readonly Source[]): string {
+  const title = `Security of ${report.stacks.map(({ stack }) => stack).join(", ")}`;
+  // Nothing may be fetched, also where a value that is shown tried to.
+  const policy = "default-src 'none'; style-src 'unsafe-inline'";
+  return `<!doctype html>
+${
+  html`<html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta http-equiv="Content-Security-Policy" content="${policy}" />
+      <title>${title}</title>
+      <style>
+        ${STYLE}
+      </style>
+    </head>
+    <body>
+      <a class="skip" href="#main">To the content</a>
+      <header>
+        <h1>${title}</h1>
+        <p class="verdict ${report.ok ? "pass" : "fail"}">
+          <strong>${report.ok ? "The checklist holds" : "The checklist does not hold"}</strong>:
+          ${summary(report)}; as of ${report.asOf}, hardened-mcp ${report.tool.version}.
+        </p>
+        <nav aria-label="Parts of this page">
+          <ul>
+            <li><a href="#items">Summary</a></li>
+            ${sources.map(({ stack }, index) => html`<li><a href="#stack-${index}">${stack}</a></li>`)}
+            <li><a href="#checklist">Evidence</a></li>
+          </ul>
+        </nav>
+      </header>
+      <main id="main">
+        ${items(report)} ${sources.map((source, index) => stack(source, index, report))} ${evidence(report)}
+      </main>
+      <footer>
+        <p>Judged from the written files alone. What only a running account shows is not in it.</p>
+      </footer>
+    </body>
+  </html>`.text
+}
+`;
+}
+
+function items({ items: all }: Report): Markup {
+  return html`<h2 id="items">Summary</h2>
+    ${table(
+      "The fifteen items of the checklist",
+      ["item", "result", "pass", "fail", "waived", "unknown"],
+      all.map(({ item, title, result, counts }) => [
+        `${item}. ${title}`,
+        resultOf(result),
+        counts.pass,
+        counts.fail + counts["not-built"],
+        counts.waived,
+        counts.unknown,
+      ]),
+    )}`;
+}
+
+function stack({ stack: name, file, plan }: Source, index: number, report: Report): Markup {
+  const declared = report.stacks[index]?.declared ?? [];
+  const postures = [...new Set(declared.map(({ posture, lifecycle }) => `${posture}, ${lifecycle}`))];
+  const policies = [...readPolicies(plan.source).values()];
+  return html`<h2 id="stack-${index}">${name}</h2>
+    <p>
+      <code>${file}</code>: ${plan.blocks(...new Set(plan.all.map(({ type }) => type))).length} resources;
+      ${postures.join("; ") || "nothing in it was made by hardened-mcp"}.
+    </p>
+    <h3>The way of a request</h3>
+    ${requestWay(plan)} ${policies.map(policySection)}
+    <h3>Alarms</h3>
+    ${alarms(plan)}
+    <h3>Cost</h3>
+    ${costs(plan)}`;
+}
