@@ -174,14 +174,25 @@ const outsiderBound: Control = {
   judge: (role, plan) => {
     const document = embedded(role.body.assume_role_policy);
     if (document === undefined) return unknown("its trust cannot be read before deployment");
-    const outsiders = blocksOf(blockAt(document).Statement).filter(
-      (trust) => trust.Effect === "Allow" && texts(blockAt(trust.Principal).AWS).length > 0,
-    );
-    const rights = rightsOf(role, plan).filter(isOfSecrets);
-    if (outsiders.length === 0 || !rights.some(writes)) return HOLDS;
+    const rights = outsidersRights(role, document, plan);
+    if (rights.length === 0) return HOLDS;
+    const outsiders = outsidersOf(document);
     return judgeTrusts(outsiders) ?? judgeRights(rights);
   },
 };
+
+/** Trusts in people and software, not in a service. */
+function outsidersOf(document: unknown): readonly Fields[] {
+  return blocksOf(blockAt(document).Statement).filter(
+    (trust) => trust.Effect === "Allow" && texts(blockAt(trust.Principal).AWS).length > 0,
+  );
+}
+
+/** Rights on secrets of a role that somebody from outside takes on to write; none where nobody does. */
+function outsidersRights(role: Block, document: unknown, plan: Plan): readonly Fields[] {
+  const rights = rightsOf(role, plan).filter(isOfSecrets);
+  return outsidersOf(document).length > 0 && rights.some(writes) ? rights : [];
+}
 
 function writes({ Action }: Fields): boolean {
   return texts(Action).some((action) => /^(\*|secretsmanager:(\*|Put.*|Update.*))$/.test(action));
@@ -209,6 +220,28 @@ function judgeRights(rights: readonly Fields[]): Finding {
     : fails("it may write more than one secret");
 }
 
+const outsiderWatched: Control = {
+  id: "secrets.outsider-watched",
+  item: 13,
+  says: "A secret that is written from outside is looked at, so that its writer's silence is noticed",
+  why: "Nothing of ours fails when somebody else stops: the last value goes on working, and ageing.",
+  on: [ROLE],
+  judge: (role, plan) => {
+    const document = embedded(role.body.assume_role_policy);
+    if (document === undefined) return unknown("its trust cannot be read before deployment");
+    const rights = outsidersRights(role, document, plan);
+    const machines = plan.blocks("aws_sfn_state_machine").map(({ body }) => body.definition);
+    const unseen = rights
+      .flatMap(({ Resource }) => texts(Resource))
+      .find((arn) => !machines.some((machine) => mentions(machine, arn) && looksAtAge(machine)));
+    return unseen === undefined ? HOLDS : fails(`nothing watches the age of ${unseen}`);
+  },
+};
+
+function looksAtAge(definition: unknown): boolean {
+  return String(definition).includes(":secretsmanager:listSecretVersionIds");
+}
+
 /** Controls of who may read, write and reach what. */
 export const secretAccessControls: readonly Control[] = [
   writersNamed,
@@ -216,4 +249,5 @@ export const secretAccessControls: readonly Control[] = [
   administratorApart,
   alternatingUsers,
   outsiderBound,
+  outsiderWatched,
 ];

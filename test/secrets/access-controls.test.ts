@@ -228,6 +228,17 @@ describe("each control fails when its protection goes", () => {
     ],
 
     [
+      "secrets.outsider-watched",
+      "nothing watches the age of arn:",
+      () => without(plan, "aws_sfn_state_machine"),
+    ],
+    [
+      "secrets.outsider-watched",
+      "nothing watches the age of arn:",
+      () => changed(plan, "aws_sfn_state_machine", (body) => (body.definition = "{}")),
+    ],
+
+    [
       "secrets.function-one-secret",
       "also reaches",
       () =>
@@ -306,8 +317,7 @@ describe("what is of another stack, or known only at deployment, is unknown, nev
   });
   test("an outsider whom only Terraform knows", () => {
     const later = changed(plan, ROLE, (body) => (body.assume_role_policy = "${var.trust}"));
-    expect(judge(named(controls, "secrets.outsider-bound"), later).map(({ holds }) => holds)).toContain(
-      "unknown",
-    );
+    for (const id of ["secrets.outsider-bound", "secrets.outsider-watched"])
+      expect(judge(named(controls, id), later).map(({ holds }) => holds)).toContain("unknown");
   });
 });
