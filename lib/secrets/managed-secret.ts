@@ -1,5 +1,6 @@
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretPolicy } from "@cdktf/provider-aws/lib/secretsmanager-secret-policy";
+import { Fn, Op, Token, type TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 import { json, policyDocument, type Deployment, type Statement } from "../terraform";
 
@@ -45,8 +46,25 @@ export class ManagedSecret extends Construct {
       secretArn: this.arn,
       blockPublicPolicy: true,
       policy: json(policyDocument([...onlyReaders(props), onlyWriter(props)])),
+      ...ofThisAccount(props),
     });
   }
+}
+
+/**
+ * The key serves this account alone. A reader of another would be told of the secret and never open it: said before
+ * anything is made, not by the software that cannot start.
+ */
+function ofThisAccount({ on, readers }: ManagedSecretProps): { lifecycle?: TerraformResourceLifecycle } {
+  if (readers.length === 0 || Token.isUnresolved(readers)) return {};
+  return {
+    lifecycle: {
+      precondition: readers.map((reader) => ({
+        condition: Op.eq(Fn.element(Fn.split(":", reader), 4), on.account.id),
+        errorMessage: "A reader of this secret is a role of another account: name one of this account.",
+      })),
+    },
+  };
 }
 
 function onlyReaders({ ours, readers }: Pick<ManagedSecretProps, "ours" | "readers">): Statement[] {
