@@ -3,6 +3,8 @@ import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { embedded, isExpression } from "../terraform/plan";
 import { secretAccessControls } from "./access-controls";
+import { deliveryControls } from "./delivery/controls";
+import { daysOf } from "./delivery/schedule";
 import { rotationControls } from "./rotation-controls";
 
 const SECRET = "aws_secretsmanager_secret";
@@ -113,20 +115,12 @@ const rotated: Control = {
   maps: { fsbp: ["SecretsManager.1", "SecretsManager.4"], checkov: ["CKV2_AWS_57", "CKV_AWS_304"] },
 };
 
-const HOURS: Readonly<Record<string, number>> = { hour: 1, hours: 1, day: 24, days: 24 };
-
 function judgeSchedule({ automatically_after_days: after, schedule_expression: schedule }: Fields): Finding {
   if (isExpression(after) || isExpression(schedule))
     return unknown("its schedule is known only at deployment");
-  const days = after === undefined ? daysOf(schedule) : Number(after);
+  const days = after === undefined ? daysOf(schedule)?.longest : Number(after);
   if (days === undefined) return unknown(`how often ${String(schedule)} comes is not judged`);
   return days > 0 && days <= LONGEST_DAYS ? HOLDS : fails(`it lives ${days} days`);
-}
-
-/** Days of `rate(30 days)`; nothing for a `cron()`. */
-function daysOf(schedule: unknown): number | undefined {
-  const match = /^rate\((\d+) (hours?|days?)\)$/.exec(String(schedule));
-  return match ? (Number(match[1]) * (HOURS[match[2] ?? ""] ?? 0)) / 24 : undefined;
 }
 
 /** Controls of secrets. */
@@ -138,4 +132,5 @@ export const secretsControls: readonly Control[] = [
   rotated,
   ...secretAccessControls,
   ...rotationControls,
+  ...deliveryControls,
 ];

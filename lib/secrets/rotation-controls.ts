@@ -1,6 +1,7 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
+import { daysOf } from "./delivery/schedule";
 import { isOfSecrets, rightsOf, settingsOf } from "./read-function";
 
 const SECRET = "aws_secretsmanager_secret";
@@ -148,8 +149,13 @@ const redelivered: Control = {
     const everyDays = Math.min(...plan.blocks("aws_scheduler_schedule").map((one) => restarts(one, service)));
     if (everyDays === Infinity) return fails("nothing starts its tasks anew");
     const late = rotations.find(({ body }) => {
-      const days = blockAt(body.rotation_rules).automatically_after_days;
-      return !isExpression(days) && Number(days) <= everyDays;
+      const { automatically_after_days: days, schedule_expression: expression } = blockAt(
+        body.rotation_rules,
+      );
+      if (isExpression(days) || isExpression(expression)) return false;
+      // Every day is often enough for a window that closes before the restart: see `delivery/schedule.ts`.
+      if (expression === "rate(1 day)") return everyDays > 1;
+      return !(Number(days ?? daysOf(expression)?.shortest) > everyDays);
     });
     return late ? fails(`its tasks are started anew no more often than ${late.address} rotates`) : HOLDS;
   },

@@ -48,6 +48,7 @@ export class Fleet {
   private readonly loops: Promise<void>[] = [];
   private turn = 0;
   private running = true;
+  /** What tasks said that are gone. */
   public log = "";
 
   private constructor(
@@ -80,7 +81,7 @@ export class Fleet {
       this.pool[slot] = await this.task();
       while (old !== undefined && old.open > 0) await pause(10);
       if (old === undefined) continue;
-      this.log += old.gateway.log();
+      await this.keep(old);
       await stop(old);
     }
   }
@@ -92,7 +93,8 @@ export class Fleet {
         (async () => {
           while (this.running) {
             this.count(client, await this.attempt(this.held.get(client) ?? ""));
-            await pause(5);
+            // A few hundred calls a second in all: the load must not starve what it is about.
+            await pause(3 * this.options.clients.length);
           }
         })(),
       );
@@ -120,15 +122,22 @@ export class Fleet {
     return statuses;
   }
 
+  /** Ends the load, the tasks and the server. */
   public async finish(): Promise<void> {
+    if (!this.running) return;
     this.running = false;
     await Promise.all(this.loops);
     for (const task of this.pool) {
-      this.log += task.gateway.log();
+      await this.keep(task);
       await stop(task);
     }
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** What a task said, audit lines and Envoy's own. */
+  private async keep({ gateway }: Task): Promise<void> {
+    this.log += gateway.log() + JSON.stringify(await gateway.lines(0));
   }
 
   private count(client: string, status: number | string): void {
@@ -141,8 +150,10 @@ export class Fleet {
   private async task(): Promise<Task> {
     const { store, clients, mount = (hashes) => hashes } = this.options;
     const secrets: Record<string, string> = {};
-    for (const client of clients)
+    const told = async (client: string) => {
       secrets[keyHashesVariable(client)] = mount((await store.value(client)).hashes ?? "");
+    };
+    await Promise.all(clients.map(told));
     const gateway = await startGateway({ container: this.container, hostname: HOST, secrets });
     return { gateway, open: 0, agent: new Agent({ keepAlive: true }) };
   }

@@ -17,7 +17,10 @@ export function deliveredPlan(rotation: RotationConfig | undefined, writer = fal
   return synthPlan((stack) => {
     const on = testDeployment(stack);
     const cluster = { arn: CLUSTER, name: "acme-test" };
-    const { surroundings, readable } = new ServerSecrets(stack, "secrets", {
+    const {
+      surroundings,
+      main: { readable },
+    } = new ServerSecrets(stack, "secrets", {
       on,
       name: "orders",
       delivery: resolveDelivery(rotation, Check.start(() => false).at("rotation")),
