@@ -236,6 +236,22 @@ describe.each(["postgres", "mariadb"] as const)("%s", (engine) => {
       await expect(bench({ role: "strong" }).seed()).rejects.toThrow("the role strong");
     });
 
+    test("that has leaked is refused after a revocation, which ends a rotation under way", async () => {
+      const one = bench();
+      await one.seed();
+      await one.rotate();
+      const leaked = one.value();
+      const token = one.begin();
+      for (const step of ["createSecret", "setSecret"]) await one.step(step, token);
+      await one.revoke();
+      expect(await one.logIn()).toBe("app");
+      for (const known of [leaked, leaked.previous!])
+        await expect(one.logIn(known)).rejects.toThrow("was refused");
+      await expect(one.step("finishSecret", token)).rejects.toThrow("not one of this secret");
+      await one.rotate();
+      expect(await one.logIn()).toBe("app");
+    });
+
     test("is not tested away when the user acts as another", async () => {
       const one = bench();
       await one.seed();
