@@ -80,8 +80,10 @@ const readersReadOnly: Control = {
   says: "Where a server is split, the role of the tasks that read lets them do nothing else, and is theirs alone",
   why: "A right to write that the reading code holds is one that it can be talked into using.",
   on: [TASK],
-  judge: (block, plan) =>
-    judgePiece(block, plan, (piece) => {
+  judge: (block, plan) => {
+    const readable = judgeGateway(block, () => undefined);
+    if (readable.holds === "unknown") return readable;
+    return judgePiece(block, plan, (piece) => {
       if (halvesIn(piece)[0] !== "read") return HOLDS;
       for (const field of ["task_role_arn", "execution_role_arn"]) {
         const role = plan.target(block.body[field]);
@@ -105,7 +107,8 @@ const readersReadOnly: Control = {
         if (wrong !== undefined) return fails(`its role allows ${wrong}`);
       }
       return HOLDS;
-    }),
+    });
+  },
   maps: { owasp: ["MCP02"] },
 };
 
