@@ -80,8 +80,8 @@ export function resolveDomains(domains: readonly string[], check: Check): string
 function checkWildcard(domain: string, check: Check): void {
   const under = domain.slice(2);
   const shared = SHARED_SUFFIXES.find((suffix) => under === suffix || under.endsWith(`.${suffix}`));
-  // `*.com`, and `*.co.uk`, whose middle is as short as those of countries.
-  const registry = /^[^.]+$/.test(under) || /^(?:ac|co|com|edu|gov|net|org)\.[a-z]{2}$/.test(under);
+  // `*.co.uk` and the like; `*.com` has no form to begin with.
+  const registry = /^(?:ac|co|com|edu|gov|net|org)\.[a-z]{2}$/.test(under);
   if (shared === undefined && !registry) return;
   check.problem(
     "unsafe",

@@ -67,6 +67,8 @@ function outside({ server, domains }: EgressFacts): Json {
                 stat_prefix: "outside",
                 codec_type: "HTTP1",
                 server_name: "egress",
+                // Python's own client opens tunnels by HTTP/1.0.
+                http_protocol_options: { accept_http_10: true },
                 generate_request_id: false,
                 use_remote_address: true,
                 max_request_headers_kb: 8,

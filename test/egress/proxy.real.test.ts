@@ -1,7 +1,13 @@
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import type { EgressReason } from "../../lib/egress/audit-line";
-import { describeWith } from "../support/toolchain";
+import { embedded } from "../../lib/terraform/plan";
+import { scratch } from "../support/scratch";
+import { describeWith, python } from "../support/toolchain";
 import { egressPlan } from "./fixture";
-import { raw, startEgress, tunnel, type EgressLab, type Tunnel } from "./lab";
+import { HELLO, raw, startEgress, tunnel, type EgressLab, type Tunnel } from "./lab";
 
 /** The server `orders` may reach `api.example.com` and `*.partner.example.net`. */
 const NAMES = {
@@ -21,7 +27,11 @@ const NAMES = {
   "loopback.partner.example.net": "127.0.0.2",
   "many.partner.example.net": "224.0.0.1",
 };
-const HELLO = "heard 5 bytes";
+
+interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
 
 describeWith(["envoy"], "the synthesised egress proxy of one server, in a real Envoy", () => {
   let lab: EgressLab;
@@ -56,6 +66,34 @@ describeWith(["envoy"], "the synthesised egress proxy of one server, in a real E
       expect(lines[0]?.bytes_out).toBeGreaterThan(HELLO.length);
     },
   );
+
+  test("an ordinary client gets there by the variables that the server's container has", async () => {
+    const containers = plan
+      .blocks("aws_ecs_task_definition")
+      .filter(({ body }) => body.family === "acme-test-orders")
+      .flatMap(
+        ({ body }) => embedded(body.container_definitions) as { name: string; environment: Variable[] }[],
+      );
+    const environment = containers.find(({ name }) => name === "server")?.environment ?? [];
+    const variables = Object.fromEntries(environment.map(({ name, value }) => [name, value]));
+    expect(variables["HTTPS_PROXY"]).toBe("http://orders-egress.acme-test.internal:3128");
+    const trusted = join(scratch("egress-client"), "trusted.pem");
+    writeFileSync(trusted, lab.certificate);
+    const program =
+      "import urllib.request as r; print(r.urlopen('https://api.example.com/', timeout=5).read().decode())";
+    const { value, lines } = await lab.during(async () =>
+      promisify(execFile)(await python(), ["-c", program], {
+        env: {
+          ...variables,
+          HTTPS_PROXY: `http://127.0.0.1:${lab.port}`,
+          https_proxy: `http://127.0.0.1:${lab.port}`,
+          SSL_CERT_FILE: trusted,
+        },
+      }),
+    );
+    expect(value.stdout.trim()).toBe(HELLO);
+    expect(lines.map(({ reason, asked }) => [reason, asked])).toEqual([["ok", "api.example.com:443"]]);
+  });
 
   test("the name in the greeting may be in any case", async () => {
     const { value, lines } = await through({ to: "api.example.com:443", sni: "API.Example.COM" });
@@ -165,7 +203,6 @@ describeWith(["envoy"], "the synthesised egress proxy of one server, in a real E
       "name-denied",
     ],
     ["a NUL in the name", `CONNECT api.example.com\0.evil.example:443 HTTP/1.1\r\n\r\n`, "malformed"],
-    ["an old HTTP", `CONNECT ${LISTED} HTTP/1.0\r\n\r\n`, "malformed"],
     ["TLS to the proxy", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", "malformed"],
     ["a flood of headers", `CONNECT ${LISTED} HTTP/1.1\r\n${"X: y\r\n".repeat(40)}\r\n`, "malformed"],
   ])("%s is refused", async (_class, text, reason) => {
