@@ -67,6 +67,8 @@ export class TerraformRun {
   public async plan(): Promise<Difference[]> {
     await this.succeed(["plan", "-no-color", "-out=tfplan"]);
     const { stdout } = await this.succeed(["show", "-json", "tfplan"]);
+    // The plan itself is packed: this is what it says.
+    writeFileSync(join(this.folder, "tfplan.json"), stdout);
     return differences(JSON.parse(stdout));
   }
 

@@ -1,17 +1,19 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   GetSecretValueCommand,
   ListSecretsCommand,
+  RotateSecretCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { canaries, search } from "../scan/canaries";
 import { compareAllowList, readAllowList } from "../support/allow-lists";
 import { synthesise, synthesiseEdited } from "../support/built";
 import { EXAMPLE_ACCOUNT, forEmulator } from "../support/emulated";
 import { startEmulator, type Emulator } from "../support/emulator/emulator";
 import { TerraformRun } from "../support/terraform";
 import { slowest } from "../support/terraform-output";
-import { describeWith } from "../support/toolchain";
+import { describeWith, ROOT } from "../support/toolchain";
 
 /** Seconds on two cores. The provider itself waits: 60 for a load balancer, 55 for a bucket's lifecycle. */
 const BUDGET_S = { apply: 300, plan: 90, decommission: 420 };
@@ -92,6 +94,31 @@ describeWith(["terraform", "python"], "the complete example in an emulated accou
     },
     BUDGET_S.plan * 1000,
   );
+
+  it("has no value of any secret in what was written, planned, stored or said", async () => {
+    const client = new SecretsManagerClient({
+      region: EXAMPLE_ACCOUNT.region,
+      endpoint: emulator.url,
+      credentials: { accessKeyId: "AKIAEMULATOR00000000", secretAccessKey: "fake" },
+    });
+    // One that is refused, so that the functions have said something about values that are there.
+    const { SecretList: [one] = [] } = await client.send(new ListSecretsCommand({ MaxResults: 1 }));
+    await client.send(new RotateSecretCommand({ SecretId: one?.ARN, RotateImmediately: true }));
+    const { secrets, texts } = await canaries(client);
+    const folders = [run.folder, emulator.folder, join(ROOT, "lib"), join(ROOT, "examples")];
+    const { found, bytes } = search(folders, texts);
+    process.stderr.write(
+      `[canaries] ${texts.length} texts of ${secrets} secrets in ${(bytes / 1e6).toFixed(1)} MB: ${found.length} found\n`,
+    );
+    expect(found).toEqual([]);
+    expect(texts.length).toBeGreaterThan(secrets * 3);
+    for (const name of ["cdk.tf.json", "terraform.tfstate", "apply.jsonl", "tfplan.json"])
+      expect(existsSync(join(run.folder, name))).toBe(true);
+    // The search sees these folders: one text, planted where the logs are, is found.
+    writeFileSync(join(emulator.folder, "planted"), `{"did":"${texts[0]}"}`);
+    expect(search([emulator.folder], texts).found).toEqual([expect.stringMatching(/^planted holds/)]);
+    rmSync(join(emulator.folder, "planted"));
+  }, 60_000);
 
   it(
     "is decommissioned: declared disposable, applied, destroyed, nothing left",

@@ -29,6 +29,8 @@ export interface Emulator {
   violations(): Violation[];
   /** How many requests have been judged: none is no proof of anything. */
   judged(): Promise<number>;
+  /** Where it writes what it says, and what the functions say that it runs. */
+  readonly folder: string;
   stop(): Promise<void>;
 }
 
@@ -61,6 +63,7 @@ export async function startEmulator(
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
+    folder,
     env: {
       AWS_ENDPOINT_URL: url,
       // Some services prefix the endpoint's host name, which resolves nowhere: as a proxy the emulator gets it all.
