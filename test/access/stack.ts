@@ -20,9 +20,21 @@ export const ARN = {
   userTable: `arn:aws:dynamodb:${HERE}:table/notes`,
 } as const;
 
+interface Iam {
+  readonly path?: string;
+  readonly boundaryArn?: string;
+}
+
 /** A server with a grant of every kind, windows, and users told apart. */
-export function grantStack(iam: { path?: string; boundaryArn?: string } = { path: "/mcp/" }): Plan {
+export function grantStack(iam: Iam = { path: "/mcp/" }): Plan {
   const outdir = mkdtempSync(join(tmpdir(), "grants-"));
+  const file = readFileSync(writeGrantStack(outdir, iam), "utf8");
+  rmSync(outdir, { recursive: true });
+  return new Plan(JSON.parse(file) as TerraformJson);
+}
+
+/** The same, written into a folder with its assets. Gives the path of its `cdk.tf.json`. */
+export function writeGrantStack(outdir: string, iam: Iam = { path: "/mcp/" }): string {
   // Not `Testing.synth`, which leaves out what constructs say of themselves.
   const app = new App({ outdir });
   const stack = new TerraformStack(app, "test");
@@ -114,7 +126,5 @@ export function grantStack(iam: { path?: string; boundaryArn?: string } = { path
     }),
   );
   app.synth();
-  const file = readFileSync(join(outdir, "stacks", "test", "cdk.tf.json"), "utf8");
-  rmSync(outdir, { recursive: true });
-  return new Plan(JSON.parse(file) as TerraformJson);
+  return join(outdir, "stacks", "test", "cdk.tf.json");
 }
