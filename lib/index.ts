@@ -9,7 +9,15 @@ export type {
   ProvidersConfig,
   ServerConfig,
 } from "./config";
-export type { DownstreamConfig, DownstreamTarget } from "./downstream/config";
+export type {
+  DomainsTarget,
+  DownstreamConfig,
+  DownstreamTarget,
+  PeerTarget,
+  PrivateLinkConfig,
+  PrivateLinkTarget,
+} from "./downstream/config";
+export { EGRESS_REASONS, type EgressLine, type EgressReason } from "./egress/audit-line";
 export type { CertificateConfig, EdgeConfig, ReachConfig, RecordConfig } from "./edge/config";
 export {
   AUDIT_LINE_SCHEMA,
@@ -22,10 +30,12 @@ export type { GatewayConfig } from "./gateway/config";
 export { HardenedMcp } from "./hardened-mcp";
 export type { IngressConfig, IngressLogsConfig, TlsPolicyName } from "./ingress/config";
 export type {
+  ExistingEgressConfig,
   ExistingEndpointsConfig,
   ExistingNetworkConfig,
   FlowLogsConfig,
   NetworkConfig,
+  NewEgressConfig,
   NewNetworkConfig,
 } from "./network/config";
 export type { MirroredKeysConfig } from "./key-mirror/config";
@@ -37,7 +47,8 @@ export { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./
 export type * from "./secrets/config";
 export type * from "./secrets/delivery/config";
 export { McpServer } from "./server";
-export type { RunConfig, TasksConfig } from "./task/config";
+export type { Half, HalfOrBoth, OfHalf } from "./policy/halves";
+export type { RunConfig, TaskBounds, TasksConfig } from "./task/config";
 export { image, type Image } from "./task/image";
 export { ImageRepositories, type ImageRepositoriesProps } from "./task/repositories";
 export { ConfigurationError, formatProblem, type Problem, type ProblemCode } from "./validation/problem";

@@ -1,5 +1,6 @@
 import { readPolicies } from "../../checklist/manifest";
 import { GATEWAY } from "../../gateway/contract";
+import { halfName } from "../../policy/halves";
 import { embedded, type Block, type Plan } from "../../terraform/plan";
 import { CliError } from "../io";
 import { fields, list, text, type Fields } from "./json";
@@ -66,13 +67,19 @@ function readTask(block: Block, container: Fields, names: ReadonlyMap<string, st
     );
   }
   return {
-    server: names.get(policy.resource) ?? text(block.body.family ?? block.name),
+    server: nameOf(policy, names) ?? text(block.body.family ?? block.name),
     address: block.address,
     bootstrap: fields(bootstrap),
     arguments: command.filter((_, index) => index !== at && index !== at + 1),
     environment,
     secrets: list(container.secrets).map((secret) => text(fields(secret).name)),
   };
+}
+
+/** The server's name; that of its half where there are two. */
+function nameOf(policy: Fields, names: ReadonlyMap<string, string>): string | undefined {
+  const name = names.get(text(policy.resource));
+  return name !== undefined && policy.half === "write" ? halfName(name, "write") : name;
 }
 
 function parse(json: string | undefined): unknown {
