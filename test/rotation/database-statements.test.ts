@@ -129,9 +129,13 @@ describe("a seed", () => {
     }
   });
   test("that cannot reach the server asks no administrator", async () => {
-    const asked = new Asked();
-    const kind = postgres(POSTGRES, asked.store, () => Promise.reject(new Error("failed with ECONNREFUSED")));
+    const tried: string[] = [];
+    const kind = postgres(POSTGRES, new Asked().store, ({ username }) => {
+      tried.push(username);
+      return Promise.reject(new Error("failed with ECONNREFUSED"));
+    });
     await expect(kind.outside?.seed(kind.first())).rejects.toThrow("ECONNREFUSED");
+    expect(tried).toEqual(["app_a"]);
   });
 });
 
