@@ -28,3 +28,8 @@ export function rightsOf(role: Block, plan: Plan): readonly Fields[] {
 export function isOfSecrets({ Action }: Fields): boolean {
   return texts(Action).some((action) => action === "*" || action.startsWith("secretsmanager:"));
 }
+
+/** An ARN by itself, or with the field of it that is asked for. */
+export function mentions(text: unknown, arn: string): boolean {
+  return typeof text === "string" && text.includes(arn);
+}
