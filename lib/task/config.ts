@@ -40,7 +40,8 @@ export interface TasksConfig extends Partial<TaskBounds> {
    * Runs the tools whose `access` is `write` or `destructive` in a service of their own, with a task role of its own:
    * code that serves a reading tool then has no right, secret or way by which to write, whatever it is talked into.
    * Needs `era: "modern"`, tools of both kinds, and `for` at every secret and downstream. The load balancer sorts by
-   * the header `Mcp-Name`, and each gateway refuses what is not its own. A client's `callsPerMinute` holds for each
+   * the header `Mcp-Name`, and each gateway refuses what is not its own. The server is told which half it is as
+   * `HMCP_HALF`, `read` or `write`; the half that reads has to list all tools. A client's `callsPerMinute` holds for each
    * half, so for both together it is twice that. Cost: the tasks and alarms once more.
    * @default everything in one service
    */
