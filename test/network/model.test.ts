@@ -48,7 +48,7 @@ describe("what is resolved", () => {
   });
 
   test("an existing network is taken as it is, tokens too", () => {
-    expect(resolve(EXISTING)).toEqual({ model: EXISTING, problems: [] });
+    expect(resolve(EXISTING)).toEqual({ model: { ...EXISTING, mirroredKeysOf: [] }, problems: [] });
     const list = Token.asList({ resolve: () => [] });
     const text = Token.asString({ resolve: () => "" });
     const tokens = {
@@ -59,7 +59,7 @@ describe("what is resolved", () => {
       loadBalancerSubnetIds: [text, text],
       endpoints: { kind: "new", taskRouteTableIds: list },
     };
-    expect(resolve(tokens)).toEqual({ model: tokens, problems: [] });
+    expect(resolve(tokens)).toEqual({ model: { ...tokens, mirroredKeysOf: [] }, problems: [] });
   });
 
   test.each(["us-gov-west-1a", "ap-southeast-4b", "us-east-1f"])("%s is a zone", (zone) => {
