@@ -1,5 +1,5 @@
 import type { DownstreamConfig } from "../../lib/downstream/config";
-import { resolveDownstream } from "../../lib/downstream/model";
+import { checkVariables, resolveDownstream } from "../../lib/downstream/model";
 import { Check, formatProblem } from "../../lib/validation";
 import { isTestToken } from "../support/config";
 
@@ -101,4 +101,69 @@ test("two names for one way out are refused: AWS takes a rule once", () => {
   expect(resolve({ one: LEDGER, other, two: LEDGER }).problems).toEqual([
     "downstream.two opens what one opens, and AWS refuses a second rule; keep one of them [duplicate]",
   ]);
+});
+
+describe("an endpoint", () => {
+  const allow = {
+    actions: ["sqs:SendMessage"],
+    resources: ["arn:aws:sqs:eu-west-1:123456789012:orders"],
+  };
+  const QUEUE = { service: "com.amazonaws.eu-west-1.sqs", allow };
+  const SEARCH = { service: "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0" };
+  const link = (privateLink: object) => resolve({ queue: { to: { privateLink }, port: 443, because } });
+  const rest = { kind: "privateLink", name: "queue", port: 443, because };
+
+  test("of AWS has a policy and the service's own name; of others neither", () => {
+    expect(link(QUEUE)).toEqual({
+      model: [{ ...rest, ...QUEUE, privateDns: true, env: undefined }],
+      problems: [],
+    });
+    expect(link({ ...SEARCH, env: "SEARCH_HOST" })).toEqual({
+      model: [{ ...rest, ...SEARCH, allow: undefined, privateDns: false, env: "SEARCH_HOST" }],
+      problems: [],
+    });
+  });
+
+  const it = "downstream.queue.to.privateLink";
+  test.each<[string, object, string]>([
+    ["no service", {}, `${it}.service is missing`],
+    ["a service known only later", { ...QUEUE, service: "${TOKEN}" }, `${it}.service is known only`],
+    ["a name that is none", { ...QUEUE, service: "sqs" }, `${it}.service is "sqs", expected`],
+    ["one of the platform's", { ...QUEUE, service: "com.amazonaws.eu-west-1.kms" }, `${it}.service is`],
+    ["S3, which has a gateway", { ...QUEUE, service: "com.amazonaws.eu-west-1.s3" }, `${it}.service is`],
+    ["an unknown field", { ...QUEUE, policy: {} }, `${it}.policy is not a field`],
+    ["AWS's without a policy", { service: QUEUE.service }, `${it}.allow is missing; say what may pass`],
+    ["a policy for others'", { ...SEARCH, allow }, `${it}.allow is set, and AWS takes no policy`],
+    ["no actions", { ...QUEUE, allow: { ...allow, actions: [] } }, `${it}.allow.actions has 0 entries`],
+    ["every action", { ...QUEUE, allow: { ...allow, actions: ["sqs:*"] } }, `${it}.allow.actions[0] is`],
+    [
+      "every resource",
+      { ...QUEUE, allow: { ...allow, resources: ["*"] } },
+      `${it}.allow.resources[0] is "*"`,
+    ],
+    ["a switch that is none", { ...QUEUE, privateDns: "yes" }, `${it}.privateDns is a string`],
+    ["a switch known only later", { ...QUEUE, privateDns: "${TOKEN}" }, `${it}.privateDns is known only`],
+    ["a variable that is none", { ...QUEUE, env: "search-host" }, `${it}.env is "search-host"`],
+  ])("%s is refused", (_class, privateLink, begins) => {
+    const { problems } = link(privateLink);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]?.startsWith(begins)).toBe(true);
+  });
+
+  test("two for one service are refused: its endpoint would serve both", () => {
+    const entry = { to: { privateLink: QUEUE }, port: 443, because };
+    expect(resolve({ one: entry, two: entry }).problems).toEqual([
+      "downstream.two is the service of one, whose endpoint serves both; keep one of them [duplicate]",
+    ]);
+  });
+
+  test.each(["MODE", "LEDGER", "PORT", "HTTPS_PROXY", "AWS_REGION", "HMCP_POLICY"])(
+    "a variable that something else sets is refused: %s",
+    (env) => {
+      const { model } = link({ ...SEARCH, env });
+      const check = Check.start(isTestToken).at("downstream");
+      checkVariables(model, new Set(["MODE", "LEDGER"]), check);
+      expect(check.problems.map(({ path, code }) => `${path} ${code}`)).toEqual([`${it}.env duplicate`]);
+    },
+  );
 });
