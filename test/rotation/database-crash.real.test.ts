@@ -9,7 +9,7 @@ describe.each(["postgres", "mariadb"] as const)("%s", (engine) => {
       let server: DatabaseServer;
       beforeAll(async () => {
         server = await startDatabase(engine, "crash");
-      }, 60_000);
+      }, 120_000);
       afterAll(() => server?.stop());
 
       test("of a rotation: each ends well when it is repeated, and both generations work", async () => {
@@ -37,7 +37,7 @@ describe.each(["postgres", "mariadb"] as const)("%s", (engine) => {
         expect(cuts.count).toBe(2 * whole.length);
         console.log(`${engine}: ${cuts.count} lost calls in ${cuts.count} rotations, each ended well`);
         bench.expectSilence();
-      }, 60_000);
+      }, 120_000);
 
       test("of a seed: one value, which works", async () => {
         const whole = await callsOf(server, (bench) => bench.seed());
@@ -49,7 +49,7 @@ describe.each(["postgres", "mariadb"] as const)("%s", (engine) => {
           expect(bench.manager.text("AWSPREVIOUS")).toBeUndefined();
           expect(bench.value().previous).toBeNull();
         }
-      }, 60_000);
+      }, 120_000);
     },
   );
 });
