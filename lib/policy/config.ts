@@ -45,7 +45,7 @@ export type ClientIdentity =
   /** A key of 256 bits in a secret of the client's own, sent as `Authorization: Bearer hmk_…` or `X-API-Key`. */
   | {
       readonly kind: "apiKey";
-      /** Days between changes, 2 to 90: tasks take new values once a day. @default 30 */
+      /** Days between changes, 2 to 90: tasks take new values once a day (1 with `rotation.pickUp: "fast"`). @default 30 */
       readonly rotateDays?: number;
       /** ARNs of the roles that may read the client's secret; all others are denied. @default none: nobody reads it until a role is named */
       readonly readers?: readonly string[];

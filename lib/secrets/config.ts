@@ -30,7 +30,7 @@ export interface GeneratedSecretConfig {
    * @default "current"
    */
   readonly inject?: string;
-  /** Days between changes, 2 to 90: tasks take new values once a day. @default 30 */
+  /** Days between changes, 2 to 90: tasks take new values once a day (1 with `rotation.pickUp: "fast"`). @default 30 */
   readonly rotateDays?: number;
 }
 

@@ -57,6 +57,6 @@ export interface DatabaseSecretConfig {
   readonly reach: PeerTarget;
   /** PEM file of authorities in the server's container, named in the URL. @default what the server's driver trusts */
   readonly clientCaFile?: string;
-  /** Days between changes, 2 to 90: tasks take new values once a day. @default 30 */
+  /** Days between changes, 2 to 90: tasks take new values once a day (1 with `rotation.pickUp: "fast"`). @default 30 */
   readonly rotateDays?: number;
 }
