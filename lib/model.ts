@@ -168,6 +168,11 @@ export function resolveMcpServer(config: McpServerConfig, isToken: IsToken): Res
     ? platform.posture
     : "production";
   const defaults = { ...POSTURES[posture], lifecycle: platform.lifecycle ?? POSTURES[posture].lifecycle };
+  if (server.isolation !== undefined)
+    at.at("iam", "ours").present(
+      platform.iam.ours,
+      "say whether the boundary is the platform's own (true) or your organisation's (false)",
+    );
   const model = resolveServer(name, server, check, {
     hostname: platform.hostname,
     idleSeconds: platform.ingress.idleSeconds,

@@ -21,7 +21,7 @@ export interface PlatformAttributes {
       /**
        * Whether the boundary is the platform's own: the task of a server with `isolation` stands inside one of the
        * server's then, which lets it take on the role of its users. An organisation's boundary must allow that itself.
-       * @default false
+       * @default none: a server with `isolation` is refused
        */
       readonly ours?: boolean;
     };

@@ -1,4 +1,10 @@
-import { resolveGrants, resolveIsolation, type GrantModel, type IsolationModel } from "./access/model";
+import {
+  checkWays,
+  resolveGrants,
+  resolveIsolation,
+  type GrantModel,
+  type IsolationModel,
+} from "./access/model";
 import type { ServerConfig } from "./config";
 import { checkVariables, resolveDownstream, type DownstreamModel } from "./downstream/model";
 import { resolveEgress, type EgressModel } from "./egress/model";
@@ -128,6 +134,7 @@ export function resolveServer(
   const downstream = resolveDownstream(withoutFor(config.downstream), check.at("downstream"));
   checkVariables(downstream, variablesOf(config), check.at("downstream"));
   const grants = resolveGrants(config.grants, check.at("grants"), policy.windows);
+  checkWays(grants, downstream.length > 0, check.at("grants"));
   const [main, writing] = pieces.map((piece, index): PartModel => {
     const ways = givenTo(piece.half, split?.ways ?? {}, downstream);
     return {

@@ -1,7 +1,7 @@
 import type { Check, Fields } from "../validation";
 import type { IamConfig } from "./config";
 
-export { resolveGrants, type GrantModel } from "./grants/resolve";
+export { checkWays, resolveGrants, type GrantModel } from "./grants/resolve";
 export { resolveIsolation, type IsolationModel } from "./isolation-model";
 
 /** Rights of roles with every default resolved. */

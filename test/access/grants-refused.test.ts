@@ -1,3 +1,6 @@
+import { checkWays } from "../../lib/access/model";
+import { Check } from "../../lib/validation";
+import { isToken } from "../../lib/terraform";
 import { because, BUCKET, KEY, QUEUE, resolved, TABLE } from "./grant-fixture";
 
 const HERE = "eu-west-1:123456789012";
@@ -188,4 +191,16 @@ describe("what cannot be meant is refused", () => {
     const many = Object.fromEntries(Array.from({ length: 28 }, (_, index) => [`Queue${index}`, later]));
     expect(resolved(many).problems).toEqual([expect.stringContaining("[over-budget]")]);
   });
+});
+
+test.each([
+  ["no way", false, ["grants let it log in to a database, and `downstream` leads to none"]],
+  ["a way", true, []],
+])("logging in to a database with %s", (_class, way, warnings) => {
+  const check = Check.start(isToken).at("grants");
+  const { model } = resolved({
+    It: { kind: "rdsIam", resourceId: "db-A", dbUser: "reader", access: "read", because },
+  });
+  checkWays(model, way, check);
+  expect(check.warnings).toEqual(warnings);
 });

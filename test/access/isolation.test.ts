@@ -6,6 +6,11 @@ import { isToken } from "../../lib/terraform";
 import { Check, formatProblem } from "../../lib/validation";
 import { policiesOf, statementsOf } from "../support/deployed-policies";
 import { trustsRole } from "../support/iam";
+import { resolveMcpServer } from "../../lib/model";
+import { McpServer } from "../../lib/server";
+import { ATTRIBUTES } from "../support/attributes";
+import { goodServer, problemsOf } from "../support/config";
+import { synthPlan } from "../support/plan";
 import { ARN, grantStack } from "./stack";
 
 const because = "notes of one user";
@@ -248,5 +253,26 @@ describe("as it is made", () => {
     expect(service?.body.depends_on).toEqual(
       expect.arrayContaining([expect.stringMatching(/aws_iam_role_policy.*isolation_user_rights/)]),
     );
+  });
+});
+
+describe("on a platform that is described by hand", () => {
+  const may = { Files: FILES } as const;
+  const server = (ours: boolean | undefined) => ({
+    ...goodServer({ isolation: { may } as IsolationConfig }),
+    name: "notes",
+    platform: { ...ATTRIBUTES, iam: { ...ATTRIBUTES.iam, ...(ours === undefined ? {} : { ours }) } },
+  });
+  test("it must say whose the boundary is", () => {
+    expect(problemsOf(() => resolveMcpServer(server(undefined), isToken))).toEqual([
+      "platform.iam.ours is missing; say whether the boundary is the platform's own (true) or your organisation's (false) [required]",
+    ]);
+  });
+  test.each([true, false])("ours: %s, one of the server's own stands in place of it or not", (ours) => {
+    const made = synthPlan((stack) => void new McpServer(stack, "server", server(ours)));
+    const [task] = made.blocks("aws_iam_role").filter(({ body }) => body["name"] === "acme-test-notes-task");
+    const boundary = made.target(task?.body["permissions_boundary"]);
+    expect(boundary?.body["name"]).toBe(ours ? "acme-test-notes-task-boundary" : undefined);
+    expect(made.blocks("aws_iam_policy")).toHaveLength(ours ? 1 : 0);
   });
 });

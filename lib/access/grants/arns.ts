@@ -15,7 +15,7 @@ const FORMS = {
     "the ARN of a key itself; IAM knows no aliases",
   ],
   secret: [
-    new RegExp(`^arn:aws[a-z-]*:secretsmanager:${PLACE}:secret:[\\w/+=.@-]+-[A-Za-z0-9]{6}$`),
+    new RegExp(`^arn:aws[a-z-]*:secretsmanager:${PLACE}:secret:[\\w/+=.@!-]+-[A-Za-z0-9]{6}$`),
     "the whole ARN of a secret, with its six last characters",
   ],
 } satisfies Record<string, [RegExp, string]>;

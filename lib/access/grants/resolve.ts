@@ -140,6 +140,12 @@ function checkSids(grants: readonly GrantModel[], check: Check): void {
   }
 }
 
+/** A right to log in is no way to the database. */
+export function checkWays(grants: readonly GrantModel[], anyDownstream: boolean, check: Check): void {
+  if (!anyDownstream && grants.some(({ actions }) => actions.includes("rds-db:connect")))
+    check.warn("let it log in to a database, and `downstream` leads to none");
+}
+
 /** A policy that is too long fails in the middle of a deployment. */
 export function checkSize(grants: readonly Parameters<typeof grantStatement>[0][], check: Check): void {
   const text = JSON.stringify(grants.map((grant) => grantStatement(grant, SOMEWHERE)));
