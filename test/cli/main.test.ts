@@ -105,9 +105,10 @@ describe("help and version", () => {
   test.each([["--help"], ["-h"]])("%s lists every command", async (flag) => {
     const { code, out } = await cli(root, flag);
     expect(code).toBe(0);
-    for (const name of ["check", "policy", "up"]) expect(out).toMatch(new RegExp(`^  ${name} `, "m"));
+    for (const name of ["check", "diff", "policy", "review", "up"])
+      expect(out).toMatch(new RegExp(`^  ${name} `, "m"));
   });
-  test.each(["check", "policy", "up"])("%s explains itself", async (name) => {
+  test.each(["check", "diff", "policy", "review", "up"])("%s explains itself", async (name) => {
     const { code, out } = await cli(root, name, "--help");
     expect([code, out]).toEqual([0, expect.stringContaining(`hardened-mcp ${name} `)]);
   });
