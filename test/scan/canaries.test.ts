@@ -4,6 +4,7 @@ import { clientKey } from "../../lib/runtime/rotation/client-key";
 import { generated } from "../../lib/runtime/rotation/generated";
 import { tlsCertificate } from "../../lib/runtime/rotation/tls-certificate";
 import { scratch } from "../support/scratch";
+import { ROOT } from "../support/toolchain";
 import { fragments, search } from "./canaries";
 
 const VALUES: Readonly<Record<string, object>> = {
@@ -45,4 +46,9 @@ test("what is public is none, and where nothing is nothing is found", () => {
   const folder = scratch("canaries-none");
   writeFileSync(join(folder, "file"), "0123456789abcdef");
   expect(search([folder], ["fedcba9876543210"])).toEqual({ found: [], bytes: 16 });
+});
+
+test("programs that write such values are no leaks of them", () => {
+  const texts = Object.values(VALUES).flatMap((value) => fragments(JSON.stringify(value)));
+  expect(search([join(ROOT, "lib")], texts).found).toEqual([]);
 });

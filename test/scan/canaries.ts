@@ -33,11 +33,14 @@ export async function canaries(
 /** What of one value must be nowhere else. */
 export function fragments(secretString: string): string[] {
   const value = JSON.parse(secretString) as Readonly<Record<string, unknown>>;
-  return Object.entries(value)
-    .filter(([field]) => !PUBLIC.includes(field))
-    .flatMap(([, text]) => (typeof text === "string" ? [text, ...words(text)] : []))
-    .flatMap((text) => [text, Buffer.from(text).toString("base64"), encodeURIComponent(text)])
-    .filter((text) => text.length >= SHORTEST && !text.startsWith("-----"));
+  return (
+    Object.entries(value)
+      .filter(([field]) => !PUBLIC.includes(field))
+      .flatMap(([, text]) => (typeof text === "string" ? [text, ...words(text)] : []))
+      .flatMap((text) => [text, Buffer.from(text).toString("base64"), encodeURIComponent(text)])
+      // The frame of a PEM text stands in every program that writes one; its lines and the whole in base64 do not.
+      .filter((text) => text.length >= SHORTEST && !text.includes("-----"))
+  );
 }
 
 /** Lines of a key, hashes of a list, the key in a header: a part is as good as the whole. */
