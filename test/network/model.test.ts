@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import type { NetworkConfig } from "../../lib/network/config";
-import { resolveNetwork, type NetworkFacts } from "../../lib/network/model";
+import { resolveNetwork, type NetworkFacts, type NewNetworkModel } from "../../lib/network/model";
 import { isToken } from "../../lib/terraform";
 import { Check, formatProblem } from "../../lib/validation";
 import { NEW } from "./fixture";
@@ -48,7 +48,10 @@ describe("what is resolved", () => {
   });
 
   test("an existing network is taken as it is, tokens too", () => {
-    expect(resolve(EXISTING)).toEqual({ model: { ...EXISTING, mirroredKeysOf: [] }, problems: [] });
+    expect(resolve(EXISTING)).toEqual({
+      model: { ...EXISTING, egress: undefined, mirroredKeysOf: [] },
+      problems: [],
+    });
     const list = Token.asList({ resolve: () => [] });
     const text = Token.asString({ resolve: () => "" });
     const tokens = {
@@ -160,4 +163,46 @@ test("every problem is told at once", () => {
   expect(
     resolve({ kind: "new", cidr: "8.8.8.8/16", zones: ["x"], flowLogs: { retainDays: 0 } }).problems,
   ).toHaveLength(4);
+});
+
+describe("egress", () => {
+  const zoned = (zones: readonly string[], egress: unknown = {}) =>
+    resolve({ ...NEW, zones, egress } as never);
+
+  test("has a gateway for each zone unless one is asked for, and subnets beside the others, which stay", () => {
+    const [without, each] = [resolve(NEW), resolve({ ...NEW, egress: {} })];
+    expect(each.model).toMatchObject({ egress: { natGateways: "each-zone" } });
+    const subnets = (it: typeof each) => (it.model as NewNetworkModel).subnets;
+    expect(subnets(each).filter(({ tier }) => tier !== "egress")).toEqual(subnets(without));
+    expect(subnets(each).length - subnets(without).length).toBe(NEW.zones.length);
+    expect(resolve({ ...NEW, egress: { natGateways: "one" } }).model).toMatchObject({
+      egress: { natGateways: "one" },
+    });
+  });
+
+  test.each<[string, { problems: readonly string[] }, string]>([
+    [
+      "a zone whose addresses it takes",
+      zoned(["eu-west-1a", "eu-west-1g"]),
+      "takes the addresses of eu-west-1g",
+    ],
+    ["an unknown field", zoned(NEW.zones, { nat: 1 }), "network.egress.nat is not a field"],
+    ["an unknown number", zoned(NEW.zones, { natGateways: "two" }), 'natGateways is "two"'],
+    [
+      "a subnet of tasks",
+      resolve({
+        ...EXISTING,
+        egress: { subnetIds: [EXISTING.taskSubnetIds[0], "subnet-0123456789abcdefa"] },
+      } as never),
+      "where tasks or the load balancer stand too",
+    ],
+    [
+      "one subnet",
+      resolve({ ...EXISTING, egress: { subnetIds: ["subnet-0123456789abcdefa"] } } as never),
+      "has 1 entries, expected at least 2",
+    ],
+  ])("%s is refused", (_class, { problems }, says) => {
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(says);
+  });
 });
