@@ -206,9 +206,6 @@ test("what is not built is refused by name, never ignored", () => {
           keys: { kind: "fetched", uri: "https://i.example.com/jwks" },
         },
       },
-      downstream: {
-        web: { to: { domains: ["api.example.com"] }, port: 443, because: "search asks the web" },
-      },
       clients: {
         assistant: { identity: { kind: "apiKey" }, tools: ["search"] },
         machine: { identity: { kind: "mtls", subject: "CN=machine" }, tools: ["search"] },
@@ -219,7 +216,6 @@ test("what is not built is refused by name, never ignored", () => {
     "servers.notes.sessions",
     "servers.notes.auth.jwt.keys.kind",
     "servers.notes.clients.machine.identity.kind",
-    "servers.notes.downstream.web.to",
   ]);
 });
 
