@@ -6,7 +6,8 @@ export const ROTATE_DAYS = 30;
 /** Days between rotations at least, where tasks take values within minutes. Elsewhere more: see `delivery/model.ts`. */
 export const SHORTEST_ROTATION_DAYS = 1;
 
-const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/;
+const SECRET_ARN =
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}$/;
 const KEY_ARN = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/;
 
 /** A secret by its whole ARN. */

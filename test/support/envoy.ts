@@ -200,7 +200,12 @@ async function started(child: ChildProcess, port: number, hostname: string, outp
 }
 
 /** One request over TLS to a port of this machine, exactly as given. */
-export function send(port: number, hostname: string, ca: string | undefined, options: SendOptions): Promise<Answer> {
+export function send(
+  port: number,
+  hostname: string,
+  ca: string | undefined,
+  options: SendOptions,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {

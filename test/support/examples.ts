@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 
 /** The examples of this repository; each is one stack of the same name. */
-export const EXAMPLES = ["minimal", "complete", "existing-network", "repositories"] as const;
+export const EXAMPLES = ["minimal", "complete", "payments", "existing-network", "repositories"] as const;
 
 /** One of the examples. */
 export type ExampleName = (typeof EXAMPLES)[number];
