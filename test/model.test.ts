@@ -74,7 +74,7 @@ describe("rules that cross hops", () => {
         clients: { assistant: { identity: { kind: "apiKey", rotateDays: 91 }, tools: ["search"] } },
       }),
       [
-        "servers.notes.clients.assistant.identity.rotateDays is 91, expected 2 to 90 days; lower it [out-of-range]",
+        "servers.notes.clients.assistant.identity.rotateDays is 91, expected 1 to 90 days; lower it [out-of-range]",
       ],
     ],
     [

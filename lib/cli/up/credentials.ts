@@ -57,7 +57,7 @@ export function makeCredentials(
   const policy = fields(JSON.parse(task.environment[GATEWAY.env.policy] ?? "{}"));
   const environment: Record<string, string> = {};
   const lifetime = Number(policy.lifetime ?? 0);
-  const scopes = text(policy.scopes);
+  const known = fields(policy.tools);
   const clients = Object.entries(fields(policy.clients)).map(([client, value]): LocalClient => {
     const { by, claim, is, tools } = fields(value);
     const shown = { client, tools: list(tools).map(text) };
@@ -72,6 +72,9 @@ export function makeCredentials(
     }
     if (issued === undefined) throw new CliError(`${client} calls with a token and no issuer is configured`);
     const { issuer: iss, audience: aud } = issued;
+    // Everything that its tools ask for: locally there is nobody to step up with.
+    const needed = shown.tools.flatMap((tool) => list(fields(known[tool])["scopes"] ?? []).map(text));
+    const scopes = [...new Set(needed)].sort().join(" ");
     const claims = { iss, aud, sub: client, ...(scopes && { scope: scopes }), [text(claim)]: is };
     const note = `token, ${Math.round(lifetime / 60)} minutes${scopes && `, scope ${scopes}`}`;
     return { ...shown, header: `Authorization: Bearer ${issuer.token(claims, lifetime)}`, note };
