@@ -34,6 +34,7 @@ export function estimate(plan: Plan, prices: Prices = PRICES, usage: Usage = USA
       prices.source,
       `${usage.millionRequests} million requests a month that leave ${usage.logBytesPerRequest} bytes of logs each`,
       "as many tasks as are asked for at first; one load balancer capacity unit; a month of 730 hours",
+      "a list that is known only at deployment counts as one",
       "without transfer to the internet and between zones, rotation functions, DNS, mail, container insights",
     ],
   };
