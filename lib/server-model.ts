@@ -131,7 +131,7 @@ export function resolveServer(
     check,
     { posture: facts.posture, defaults: facts.defaults, downstream: config.downstream, delivery },
   );
-  const downstream = resolveDownstream(withoutFor(config.downstream), check.at("downstream"));
+  const downstream = resolveDownstream(withoutFor(config.downstream), check.at("downstream"), split?.ways);
   checkVariables(downstream, variablesOf(config), check.at("downstream"));
   const grants = resolveGrants(config.grants, check.at("grants"), policy.windows);
   checkWays(grants, downstream.length > 0, check.at("grants"));

@@ -128,7 +128,7 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
       server: name,
       cluster: platform.cluster,
       serviceName: service.serviceName,
-      secretArns: secrets.readable.map(({ arn }) => arn),
+      heard: secrets.heard,
       keyArn: platform.secrets.keyArn,
       topicArn: platform.alarms.topicArn,
     });

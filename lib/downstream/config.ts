@@ -46,7 +46,7 @@ export interface PrivateLinkConfig {
   /**
    * Whether the service's own name leads to the endpoint, in the whole VPC. AWS allows one endpoint per name, so the
    * second server that uses a service says `false`; others say `true` only if the service has a verified name.
-   * @default true for services of AWS, false for others
+   * @default true for services of AWS but DynamoDB, which has no such name; false for others
    */
   readonly privateDns?: boolean;
   /** Variable of the server with the endpoint's own DNS name, as `SEARCH_HOST`: for where `privateDns` is false. @default none */

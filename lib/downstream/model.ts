@@ -2,6 +2,7 @@ import type { ServerConfig } from "../config";
 import { MAX_DOMAINS, resolveDomains } from "../egress/domains";
 import type { Peer } from "../network/connection";
 import { NAME, type Check, type Fields } from "../validation";
+import type { HalfOrBoth } from "../policy/halves";
 import type { DownstreamConfig, DownstreamTarget } from "./config";
 import { resolvePeer } from "./peer";
 import { resolvePrivateLink, type PrivateLinkModel } from "./private-link-model";
@@ -36,8 +37,12 @@ const TARGETS = {
   domains: true,
 } as const;
 
-/** Resolves what a server may reach beside its clients. */
-export function resolveDownstream(config: ServerConfig["downstream"], check: Check): DownstreamModel[] {
+/** Resolves what a server may reach beside its clients. @param of whose each entry is, in a split server */
+export function resolveDownstream(
+  config: ServerConfig["downstream"],
+  check: Check,
+  of: Readonly<Record<string, HalfOrBoth>> = {},
+): DownstreamModel[] {
   const model: DownstreamModel[] = [];
   const taken = new Map<string, string>();
   for (const [name, entry, at] of check.entries(config, NAME)) {
@@ -47,16 +52,23 @@ export function resolveDownstream(config: ServerConfig["downstream"], check: Che
     const to = oneTarget(entry?.to, at.at("to"));
     if (to === undefined) continue;
     const way = { name, port: entry.port, because: entry.because };
-    const refuseTwice = (what: unknown, says: string) => {
+    const refuseTwice = (what: unknown, says: string, fix = "keep one of them") => {
       const key = JSON.stringify(what);
       const other = taken.get(key);
-      if (other !== undefined) at.problem("duplicate", says.replace("%", other), "keep one of them");
+      if (other !== undefined) at.problem("duplicate", says.replace("%", other), fix);
       taken.set(key, name);
     };
     if ("privateLink" in to) {
       const link = resolvePrivateLink(to.privateLink, at.at("to", "privateLink"));
       if (!link) continue;
-      refuseTwice(link.service, "is the service of %, whose endpoint serves both");
+      // The halves of a split server have an endpoint each, of which one answers to the service's own name.
+      refuseTwice([link.service, of[name]], "is the service of %, whose endpoint serves both");
+      if (of[name] !== undefined && link.privateDns)
+        refuseTwice(
+          ["name of", link.service],
+          "takes the service's own name in the VPC, as % does",
+          "set privateDns: false for one of them, and env to be told its name",
+        );
       model.push({ kind: "privateLink", ...way, ...link });
     } else if ("domains" in to) {
       if (!at.isToken(entry.port) && entry.port !== 443)

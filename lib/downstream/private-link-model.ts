@@ -66,7 +66,9 @@ export function resolvePrivateLink(config: PrivateLinkConfig, check: Check): Pri
       .at("allow")
       .problem("conflict", "is set, and AWS takes no policy for services of others", "remove it");
   if (!foreign) resolveAllow(allow, check.at("allow"));
-  return { service, allow: foreign ? undefined : allow, privateDns: privateDns ?? !foreign, env };
+  // DynamoDB's endpoints answer to names of their own alone.
+  const named = !foreign && !/\.dynamodb(-streams)?$/.test(service);
+  return { service, allow: foreign ? undefined : allow, privateDns: privateDns ?? named, env };
 }
 
 /** AWS refuses a second endpoint with the same private name, and the platform's own have policies for all servers. */

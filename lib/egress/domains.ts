@@ -73,6 +73,13 @@ export function resolveDomains(domains: readonly string[], check: Check): string
         "name what it leads to: { securityGroup } or { cidr }",
       );
     if (domain.startsWith("*.")) checkWildcard(domain, at);
+    // Also with somebody else's credentials: what endpoints' policies forbid would leave by this way.
+    if (/^[a-z0-9-]+\.(?:[a-z]{2}(?:-[a-z]+)+-\d\.)?amazonaws\.com$/.test(domain))
+      at.problem(
+        "unsafe",
+        `is ${at.show(domain)}, one host for all customers of AWS`,
+        "use { privateLink }, whose policy admits this account alone",
+      );
   }
   return usable;
 }

@@ -65,6 +65,11 @@ export interface PartSecrets {
   readonly readable: readonly { readonly arn: string; readonly keyArn: string | undefined }[];
   /** What must be there before a task starts: every value, and who may read it. */
   readonly ready: readonly ITerraformDependable[];
+  /**
+   * ARNs whose rotation concerns it, as an event pattern writes them: by the server's own prefix, because a pattern has
+   * room for a dozen whole ARNs.
+   */
+  readonly heard: readonly (string | { readonly prefix: string })[];
 }
 
 /** A variable of a container and the field of a secret that fills it, as ECS reads it: `ARN:field::`. */
@@ -243,6 +248,10 @@ export class ServerSecrets extends Construct {
         })),
         readable: own<Readable>([...made, ...existing]).map(({ arn, keyArn: key }) => ({ arn, keyArn: key })),
         ready: own(made).flatMap(({ ready }) => ready),
+        heard: [
+          { prefix: on.account.arn("secretsmanager", `secret:${on.naming.prefix}/${name}/`) },
+          ...own(existing).map(({ arn }) => arn),
+        ],
       };
     };
     this.main = part("read");

@@ -57,7 +57,7 @@ export function executionRole(scope: Construct, props: ExecutionRoleProps): Role
               when: {
                 StringEquals: {
                   "kms:ViaService": `secretsmanager.${on.account.region}.amazonaws.com`,
-                  // Not what else lies under the same key, whatever a secret's own policy allows.
+                  // Bites where the key is somebody else's: the policy of the platform's key lets the account in by itself.
                   "kms:EncryptionContext:SecretARN": underKeys,
                 },
               },

@@ -150,6 +150,12 @@ describe("an endpoint", () => {
     expect(problems[0]?.startsWith(begins)).toBe(true);
   });
 
+  test("DynamoDB's endpoint answers to no common name, unless that is asked for", () => {
+    const dynamodb = { ...QUEUE, service: "com.amazonaws.eu-west-1.dynamodb" };
+    expect(link(dynamodb).model).toMatchObject([{ privateDns: false }]);
+    expect(link({ ...dynamodb, privateDns: true }).model).toMatchObject([{ privateDns: true }]);
+  });
+
   test("two for one service are refused: its endpoint would serve both", () => {
     const entry = { to: { privateLink: QUEUE }, port: 443, because };
     expect(resolve({ one: entry, two: entry }).problems).toEqual([

@@ -26,7 +26,7 @@ test.each<[string]>([
   ["a.b.c.d.example.co.uk"],
   ["1.example.com"],
   ["*.s3-like.example.co.uk"],
-  ["sqs.us-east-1.amazonaws.com"],
+  ["a1b2c3.execute-api.us-east-1.amazonaws.com"],
 ])("%s can be named", (domain) => expect(problems({ it: entry([domain]) })).toEqual([]));
 
 const at = "downstream.it.to.domains[0]";
@@ -55,6 +55,12 @@ test.each<[string, unknown, string]>([
   ["all of a country's registry", "*.co.uk", "[unsafe]"],
   ["everybody's buckets", "*.s3.amazonaws.com", "[unsafe]"],
   ["everybody's pages", "*.github.io", "[unsafe]"],
+  [
+    "a service of AWS",
+    "sqs.us-east-1.amazonaws.com",
+    "one host for all customers of AWS; use { privateLink }",
+  ],
+  ["one of the whole world", "sts.amazonaws.com", "one host for all customers of AWS"],
 ])("%s is refused", (_class, domain, ends) => {
   const found = problems({ it: entry([domain]) });
   expect(found).toHaveLength(1);

@@ -19,7 +19,7 @@ export function deliveredPlan(rotation: RotationConfig | undefined, writer = fal
     const cluster = { arn: CLUSTER, name: "acme-test" };
     const {
       surroundings,
-      main: { readable },
+      main: { heard },
     } = new ServerSecrets(stack, "secrets", {
       on,
       name: "orders",
@@ -62,8 +62,7 @@ export function deliveredPlan(rotation: RotationConfig | undefined, writer = fal
     const service = { on, server: "orders", cluster, serviceName, keyArn: KEY };
     new Redelivery(stack, "redelivery", { ...service, deadLetters: surroundings.deadLetters });
     if (rotation?.pickUp === "fast") {
-      const secretArns = readable.map(({ arn }) => arn);
-      new PickUp(stack, "pick-up", { ...service, secretArns, topicArn: TOPIC });
+      new PickUp(stack, "pick-up", { ...service, heard, topicArn: TOPIC });
     }
   });
 }

@@ -43,7 +43,7 @@ describe("pick-up", () => {
   test("hears of the server's own secrets, from CloudTrail, and hands on the time alone", () => {
     const [rule] = fast.blocks("aws_cloudwatch_event_rule");
     const pattern = embedded(rule?.body["event_pattern"]) as {
-      detail: { additionalEventData: { SecretId: string[] } };
+      detail: { additionalEventData: { SecretId: unknown[] } };
     };
     expect(readable(pattern)).toEqual({
       source: ["aws.secretsmanager"],
@@ -51,7 +51,12 @@ describe("pick-up", () => {
       detail: {
         eventSource: ["secretsmanager.amazonaws.com"],
         eventName: ["RotationSucceeded"],
-        additionalEventData: { SecretId: ["<arn>", "<arn>", EXISTING] },
+        additionalEventData: {
+          SecretId: [
+            { prefix: "arn:<partition>:secretsmanager:<id>:<account_id>:secret:acme-test/orders/" },
+            EXISTING,
+          ],
+        },
       },
     });
     const [target] = fast.blocks("aws_cloudwatch_event_target");
@@ -265,6 +270,15 @@ describe("controls", () => {
       "secrets.pick-up-hears",
       "names no secret",
       () => pattern(({ detail }) => delete detail.additionalEventData),
+    ],
+    [
+      "secrets.pick-up-hears",
+      "hears of all that begins with",
+      () =>
+        pattern(({ detail }) => {
+          const all = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:acme-test/";
+          detail.additionalEventData = { SecretId: [{ prefix: all }] };
+        }),
     ],
     [
       "secrets.pick-up-hears",

@@ -23,6 +23,19 @@ const writers = (count: number) =>
     ...Object.fromEntries(Array.from({ length: count }, (_, i) => [`w${i}`, { ...refund, arguments: {} }])),
   });
 
+const queue = (half: "read" | "write", more: { privateDns?: boolean }) => ({
+  to: {
+    privateLink: {
+      service: "com.amazonaws.eu-west-1.sqs",
+      allow: { actions: ["sqs:SendMessage"], resources: ["arn:aws:sqs:eu-west-1:123456789012:orders"] },
+      ...more,
+    },
+  },
+  port: 443,
+  because: "orders are queued there",
+  for: half,
+});
+
 test("the split and the whole are right", () => {
   expect(ofServer({})).toEqual([]);
   expect(problems({ orders: wholeServer() })).toEqual([]);
@@ -86,6 +99,21 @@ describe("what a split asks of the rest", () => {
         },
       },
       [/^servers\.orders\.downstream\.queue\.for is "both", and an endpoint is made for one half/],
+    ],
+    [
+      "an endpoint for each half, one of them by the service's own name",
+      { downstream: { reads: queue("read", {}), writes: queue("write", { privateDns: false }) } },
+      [],
+    ],
+    [
+      "two endpoints that take one name",
+      { downstream: { reads: queue("read", {}), writes: queue("write", {}) } },
+      [/^servers\.orders\.downstream\.writes takes the service's own name in the VPC, as reads does/],
+    ],
+    [
+      "two endpoints of one half",
+      { downstream: { one: queue("write", {}), two: queue("write", { privateDns: false }) } },
+      [/^servers\.orders\.downstream\.two is the service of one, whose endpoint serves both/],
     ],
     [
       "users of its own",

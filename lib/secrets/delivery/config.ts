@@ -3,7 +3,7 @@ export type Weekday = "SUN" | "MON" | "TUE" | "WED" | "THU" | "FRI" | "SAT";
 
 /**
  * When the secrets of a server change, how soon its tasks know, and who hears when a change does not come. Whoever writes
- * this, even `{}`, also gets the watch over their age: every six hours a state machine compares each secret's newest
+ * this, even `{}`, also gets the watch over their age: every two hours a state machine compares each secret's newest
  * value with its schedule, and a value that is late by more than a day rings, as does a watch that does not run at all.
  * Cost: about 0.30 US dollars a month.
  */

@@ -155,11 +155,17 @@ const everySecret: Control = {
       texts(detail.eventName).join() !== "RotationSucceeded"
     )
       return fails("it waits for an event that does not tell of rotations");
-    return texts(blockAt(detail, "additionalEventData").SecretId).length > 0
-      ? HOLDS
-      : fails("it names no secret");
+    const named = blockAt(detail, "additionalEventData").SecretId;
+    if (!Array.isArray(named) || named.length === 0) return fails("it names no secret");
+    const wide = named.map((one) => blockAt(one).prefix).find((prefix) => !isServers(prefix));
+    return wide === undefined ? HOLDS : fails(`it hears of all that begins with ${String(wide)}`);
   },
 };
+
+/** Whether a prefix, if there is one, is of one server's secrets: `…:secret:DEPLOYMENT/SERVER/`. */
+function isServers(prefix: unknown): boolean {
+  return prefix === undefined || /:secret:[^/:*]+\/[^/:*]+\/$/.test(String(prefix));
+}
 
 /** What any machine needs for its own history. */
 const ITS_KEY: readonly string[] = ["kms:Decrypt", "kms:GenerateDataKey"];

@@ -15,8 +15,8 @@ export interface PickUpProps {
   readonly server: string;
   readonly cluster: { readonly arn: string; readonly name: string };
   readonly serviceName: string;
-  /** Secrets whose changes count. */
-  readonly secretArns: readonly string[];
+  /** Secrets whose changes count, as an event pattern writes them: 2,048 characters in all. */
+  readonly heard: readonly (string | { readonly prefix: string })[];
   readonly keyArn: string;
   readonly topicArn: string;
 }
@@ -63,7 +63,7 @@ export class PickUp extends Construct {
       description: `Secrets of ${server} have changed`,
       eventPattern: json({
         ...ROTATED,
-        detail: { ...ROTATED.detail, additionalEventData: { SecretId: props.secretArns } },
+        detail: { ...ROTATED.detail, additionalEventData: { SecretId: props.heard } },
       }),
       state: "ENABLED",
       tags: { ...on.tags },
