@@ -1,6 +1,6 @@
 import type { Json } from "../gateway/envoy/types";
 import { typed } from "../gateway/envoy/types";
-import { PUBLIC_BLOCKS } from "../network/public-blocks";
+import { PROXIED_BLOCKS } from "../network/public-blocks";
 import { accessLog } from "./access-log";
 import { EGRESS } from "./contract";
 import { insideListener } from "./envoy-inside";
@@ -36,7 +36,7 @@ export function renderEgress(facts: EgressFacts): Json {
       },
     ],
     static_resources: {
-      listeners: [outside(facts), insideListener(facts, PUBLIC_BLOCKS)],
+      listeners: [outside(facts), insideListener(facts, PROXIED_BLOCKS)],
       clusters: [tunnel(), internet()],
     },
     overload_manager: overload(),

@@ -2,8 +2,8 @@ import { formatCidr, overlaps, parseCidr, piece, type Cidr } from "./cidr";
 
 /**
  * Blocks that lead somewhere and are not the public internet: one's own machine and network, the metadata service at
- * 169.254.169.254, shared and private space, multicast, reserved. Those that lead nowhere (documentation, benchmarks)
- * are left in: a security group takes 60 rules, and each hole costs several.
+ * 169.254.169.254, shared and private space, multicast, reserved. Those that lead nowhere (documentation) are left in:
+ * a security group takes 60 rules, and each hole costs several.
  */
 const SPECIAL: readonly string[] = [
   "0.0.0.0/8",
@@ -25,8 +25,17 @@ function without(block: Cidr, holes: readonly Cidr[]): Cidr[] {
   return halves.flatMap((half) => without(half, inside));
 }
 
-/** The public IPv4 internet as blocks: what an egress proxy may reach, by its own rules and by its security group. */
-export const PUBLIC_BLOCKS: readonly string[] = without(
-  { address: 0, prefix: 0 },
-  SPECIAL.map((text) => parseCidr(text)).filter((block) => block !== undefined),
-).map(formatCidr);
+/** For benchmarks, and in use as a further range of VPCs, for pods. */
+const BENCHMARKS = "198.18.0.0/15";
+
+const allBut = (special: readonly string[]): readonly string[] =>
+  without(
+    { address: 0, prefix: 0 },
+    special.map((text) => parseCidr(text)).filter((block) => block !== undefined),
+  ).map(formatCidr);
+
+/** The public IPv4 internet as blocks: what the security group of an egress proxy may reach. */
+export const PUBLIC_BLOCKS: readonly string[] = allBut(SPECIAL);
+
+/** What the proxy's own rules let through: eight blocks more than a group has room for. */
+export const PROXIED_BLOCKS: readonly string[] = allBut([...SPECIAL, BENCHMARKS]);

@@ -1,7 +1,7 @@
 import { resolveDownstream } from "../../lib/downstream/model";
 import { MAX_DOMAINS } from "../../lib/egress/domains";
 import { proxyEnvironment, resolveEgress, type EgressFacts } from "../../lib/egress/model";
-import { PUBLIC_BLOCKS } from "../../lib/network/public-blocks";
+import { PROXIED_BLOCKS, PUBLIC_BLOCKS } from "../../lib/network/public-blocks";
 import { contains, parseCidr, type Cidr } from "../../lib/network/cidr";
 import { POSTURES } from "../../lib/posture";
 import type { Image } from "../../lib/task/image";
@@ -186,6 +186,15 @@ describe("the public internet, as blocks", () => {
     "192.169.0.0",
     "223.255.255.255",
   ])("%s is", (address) => expect(isPublic(address)).toBe(true));
+  test("the proxy's own rules also leave out what VPCs use beside private space, and nothing more", () => {
+    const proxied = PROXIED_BLOCKS.map((text) => parseCidr(text) as Cidr);
+    const passes = (address: string) =>
+      proxied.some((block) => contains(block, parseCidr(`${address}/32`) as Cidr));
+    for (const address of ["198.18.0.0", "198.19.255.255", "10.0.0.1", "169.254.169.254"])
+      expect([address, passes(address)]).toEqual([address, false]);
+    for (const address of ["198.17.255.255", "198.20.0.0", "1.1.1.1"])
+      expect([address, passes(address)]).toEqual([address, true]);
+  });
   test("fit into a security group, whose quota is 60 rules, beside its other ways out", () =>
     expect(PUBLIC_BLOCKS.length).toBeLessThanOrEqual(55));
 });
