@@ -15,9 +15,8 @@ import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
 import { Client } from "pg";
 import { nativeVerifier, scramVerifier } from "../../lib/runtime/rotation/database/verifiers";
-import { withLock } from "./lock";
+import { aptInstall, canInstall } from "./apt";
 import { scratch } from "./scratch";
-import { CACHE } from "./toolchain";
 
 /** Real servers that tests start. */
 export type Engine = "postgres" | "mariadb";
@@ -48,21 +47,13 @@ const SERVER = { postgres: "postgres", mariadb: "mariadbd" } as const;
 
 function missing(engine: Engine): string | undefined {
   if (binary(engine, SERVER[engine]) !== undefined) return undefined;
-  return ROOT_USER && existsSync("/usr/bin/apt-get")
+  return canInstall()
     ? undefined
     : `there is no ${SERVER[engine]}, and only root can install ${PACKAGES[engine]}`;
 }
 
-async function install(engine: Engine): Promise<void> {
-  mkdirSync(CACHE, { recursive: true });
-  await withLock(join(CACHE, "apt.lock"), async () => {
-    if (binary(engine, SERVER[engine]) !== undefined) return;
-    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-    process.stderr.write(`[tools] apt-get install ${PACKAGES[engine]}\n`);
-    await run("apt-get", ["update", "-qq"], { env });
-    const options = ["install", "-y", "-qq", "--no-install-recommends", PACKAGES[engine]];
-    await run("apt-get", options, { env, maxBuffer: 1 << 26 });
-  });
+function install(engine: Engine): Promise<void> {
+  return aptInstall(PACKAGES[engine], () => binary(engine, SERVER[engine]) !== undefined);
 }
 
 /** `describe` for suites with real database servers: a failure where CI=true and there are none, else a loud skip. */
