@@ -88,7 +88,7 @@ export function wholeServer(change: Partial<ServerConfig> = {}): ServerConfig {
 
 /** A deployment of servers. */
 export function deployment(servers: HardenedMcpConfig["servers"]): Plan {
-  // Not by cdktf's own helper, which leaves out what our constructs say of themselves.
+  // Not by `Testing.synth`, which leaves out what our constructs say of themselves.
   const stack = new TerraformStack(new App({ outdir: scratch("split") }), "test");
   new AwsProvider(stack, "aws", { region: "eu-west-1" });
   new HardenedMcp(stack, "mcp", goodConfig({ servers }));
