@@ -1,4 +1,4 @@
-/** One thing that a server may reach beside its clients. Everything else is closed. */
+/** One thing that a server may reach beside its clients. Everything else is closed, but for questions to the DNS. */
 export interface DownstreamConfig {
   readonly to: DownstreamTarget;
   /** TCP port, 1 to 65535; 443 and no other for `domains`. */
