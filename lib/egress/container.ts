@@ -1,6 +1,7 @@
 import type { Json } from "../gateway/envoy/types";
 import type { Image } from "../task/image";
 import { EGRESS } from "./contract";
+import { envoyProcess } from "../gateway/envoy-process";
 
 /** CPU units and memory of the proxy's task: Fargate's smallest, which carries some hundred megabits a second. */
 export const EGRESS_SIZE = { cpuUnits: 256, memoryMib: 512 } as const;
@@ -19,24 +20,7 @@ export function egressContainer(props: EgressContainerProps): Readonly<Record<st
     name: EGRESS.container,
     image: props.image,
     essential: true,
-    // As the gateway's container: where Envoy lies in the official images, and a user that is not root.
-    entryPoint: ["/usr/local/bin/envoy"],
-    command: [
-      "--config-yaml",
-      JSON.stringify(props.bootstrap),
-      "--disable-hot-restart",
-      "--concurrency",
-      "2",
-      "--file-flush-interval-msec",
-      "200",
-      "--log-level",
-      "warning",
-    ],
-    user: "101:101",
-    readonlyRootFilesystem: true,
-    privileged: false,
-    linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
-    ulimits: [{ name: "nofile", softLimit: 65_536, hardLimit: 65_536 }],
+    ...envoyProcess(props.bootstrap),
     portMappings: [{ containerPort: EGRESS.port, hostPort: EGRESS.port, protocol: "tcp" }],
     environment: [],
     secrets: [],

@@ -1,6 +1,7 @@
 import { GATEWAY } from "./contract";
 import type { RenderedGateway } from "./envoy";
 import type { GatewayModel } from "./model";
+import { envoyProcess } from "./envoy-process";
 
 /** What the gateway's container is made from. */
 export interface GatewayContainerProps {
@@ -25,26 +26,7 @@ export function gatewayContainer(props: GatewayContainerProps): Readonly<Record<
     cpu: gateway.cpuUnits,
     memory: gateway.memoryMib,
     memoryReservation: gateway.memoryMib,
-    // Where Envoy lies in the official images, plain and distroless; past the plain one's script, which wants root.
-    entryPoint: ["/usr/local/bin/envoy"],
-    command: [
-      "--config-yaml",
-      JSON.stringify(rendered.bootstrap),
-      "--disable-hot-restart",
-      "--concurrency",
-      "2",
-      // The audit line of a call is out within this; the default is ten seconds.
-      "--file-flush-interval-msec",
-      "200",
-      "--log-level",
-      "warning",
-    ],
-    // Numeric, so that it holds for any image: the user `envoy` of the plain one. The binary asks for no other.
-    user: "101:101",
-    readonlyRootFilesystem: true,
-    privileged: false,
-    linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
-    ulimits: [{ name: "nofile", softLimit: 65_536, hardLimit: 65_536 }],
+    ...envoyProcess(rendered.bootstrap),
     portMappings: [{ containerPort: GATEWAY.port, hostPort: GATEWAY.port, protocol: "tcp" }],
     environment: [
       { name: GATEWAY.env.policy, value: rendered.policyJson },

@@ -17,6 +17,7 @@ import { Client } from "pg";
 import { nativeVerifier, scramVerifier } from "../../lib/runtime/rotation/database/verifiers";
 import { aptInstall, canInstall } from "./apt";
 import { scratch } from "./scratch";
+import { describeUnless } from "./toolchain";
 
 /** Real servers that tests start. */
 export type Engine = "postgres" | "mariadb";
@@ -58,22 +59,12 @@ function install(engine: Engine): Promise<void> {
 
 /** `describe` for suites with real database servers: a failure where CI=true and there are none, else a loud skip. */
 export function describeWithDatabases(engines: readonly Engine[], title: string, body: () => void): void {
-  const reasons = engines.map(missing).filter((reason) => reason !== undefined);
-  if (reasons.length === 0) {
-    describe(title, () => {
-      beforeAll(async () => {
-        for (const engine of engines) await install(engine);
-      }, INSTALL_MS);
-      body();
-    });
-  } else if (process.env.CI === "true") {
-    describe(title, () => {
-      it("has the servers it needs", () => expect(reasons).toEqual([]));
-    });
-  } else {
-    process.stderr.write(`\nSKIPPED: ${title}: ${reasons.join("; ")}\n\n`);
-    describe.skip(`${title} (${reasons.join("; ")})`, body);
-  }
+  describeUnless(engines.map(missing), title, () => {
+    beforeAll(async () => {
+      for (const engine of engines) await install(engine);
+    }, INSTALL_MS);
+    body();
+  });
 }
 
 /** An authority of a test's own, and certificates from it. */

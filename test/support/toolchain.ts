@@ -52,15 +52,23 @@ function atLeast(command: string, args: string[], major: number, minor: number):
  * that says so loudly. What has to be fetched is fetched before the first test, outside the tests' own time.
  */
 export function describeWith(tools: readonly Tool[], title: string, body: () => void): void {
-  const reasons = [...new Set(tools.map(missing).filter((reason) => reason !== undefined))];
-  if (reasons.length === 0) {
+  describeUnless(tools.map(missing), title, () => {
+    beforeAll(async () => void (await Promise.all(tools.map(fetchTool))), FETCH_MS);
+    body();
+  });
+}
+
+/** `describe`, unless something is missing: see `describeWith`. @param missing why each thing is not there; undefined where it is */
+export function describeUnless(
+  missing: readonly (string | undefined)[],
+  title: string,
+  body: () => void,
+): void {
+  const reasons = [...new Set(missing.filter((reason) => reason !== undefined))];
+  if (reasons.length === 0) describe(title, body);
+  else if (process.env.CI === "true") {
     describe(title, () => {
-      beforeAll(async () => void (await Promise.all(tools.map(fetchTool))), FETCH_MS);
-      body();
-    });
-  } else if (process.env.CI === "true") {
-    describe(title, () => {
-      it("has the tools it needs", () => expect(reasons).toEqual([]));
+      it("has what it needs", () => expect(reasons).toEqual([]));
     });
   } else {
     process.stderr.write(`\nSKIPPED: ${title}: ${reasons.join("; ")}\n\n`);

@@ -1,0 +1,25 @@
+/** How every Envoy of ours runs, whatever it is for: the part of a container definition that its configuration does not decide. */
+export function envoyProcess(bootstrap: object): Readonly<Record<string, unknown>> {
+  return {
+    // Where Envoy lies in the official images, plain and distroless; past the plain one's script, which wants root.
+    entryPoint: ["/usr/local/bin/envoy"],
+    command: [
+      "--config-yaml",
+      JSON.stringify(bootstrap),
+      "--disable-hot-restart",
+      "--concurrency",
+      "2",
+      // The line of a call is out within this; the default is ten seconds.
+      "--file-flush-interval-msec",
+      "200",
+      "--log-level",
+      "warning",
+    ],
+    // Numeric, so that it holds for any image: the user `envoy` of the plain one. The binary asks for no other.
+    user: "101:101",
+    readonlyRootFilesystem: true,
+    privileged: false,
+    linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
+    ulimits: [{ name: "nofile", softLimit: 65_536, hardLimit: 65_536 }],
+  };
+}
