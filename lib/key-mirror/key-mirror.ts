@@ -1,15 +1,15 @@
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { Deployment } from "../terraform";
+import { ScheduledCall, type ScheduledCallProps } from "../secrets/delivery/scheduled-call";
+import { allow, type Deployment } from "../terraform";
 import { AgeAlarm } from "./age-alarm";
 import { KeysBucket } from "./keys-bucket";
 import { MirrorFunction, mirrorRoleArn, type MirrorFunctionProps } from "./mirror-function";
-import { MirrorSchedule, type MirrorScheduleProps } from "./mirror-schedule";
 import type { KeyMirrorModel } from "./model";
 
 /** A server's issuer, and what its mirror stands on. */
 export interface KeyMirrorProps
-  extends Pick<MirrorFunctionProps, "keyArn" | "logs">, Pick<MirrorScheduleProps, "deadLetters"> {
+  extends Pick<MirrorFunctionProps, "keyArn" | "logs">, Pick<ScheduledCallProps, "deadLetters"> {
   readonly on: Deployment;
   readonly slice: KeyMirrorModel;
   /** The server's name. */
@@ -38,17 +38,23 @@ export class KeyMirror extends Construct {
       s3EndpointId: props.s3EndpointId,
     });
     const made = new MirrorFunction(this, "function", { on, name, slice, bucket, keyArn, logs: props.logs });
-    new MirrorSchedule(this, "schedule", {
+    const { functionName, arn } = made;
+    const { everyMinutes } = slice;
+    new ScheduledCall(this, "schedule", {
       on,
       name,
-      functionArn: made.arn,
-      everyMinutes: slice.everyMinutes,
+      roleName: `${name}_schedule`,
+      description: "Copies an issuer's public keys",
+      roleDescription: "Calls the function that copies an issuer's keys",
+      expression: `rate(${everyMinutes} minutes)`,
+      target: { arn, input: { action: "mirror" } },
+      right: allow("CallTheFunction", { actions: ["lambda:InvokeFunction"], on: { resources: [arn] } }),
       keyArn,
       deadLetters: props.deadLetters,
+      retry: { times: 3, withinSeconds: everyMinutes * 60 },
+      // The first copy comes first: two at once are refused.
       after: [made.seeded],
     });
-    const { functionName } = made;
-    const { everyMinutes } = slice;
     new AgeAlarm(this, "alarm", { on, server, functionName, everyMinutes, topicArn });
     this.host = bucket.host;
     this.ready = [...bucket.ready, made.seeded];

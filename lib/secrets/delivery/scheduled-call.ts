@@ -1,5 +1,6 @@
 import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Role } from "../../access/role";
 import { allow, json, trustService, type Deployment, type Statement } from "../../terraform";
@@ -8,25 +9,31 @@ import type { DeadLetters } from "../dead-letters";
 /** What is called, and when. */
 export interface ScheduledCallProps {
   readonly on: Deployment;
-  /** End of the names of schedule, group and role. */
+  /** End of the names of schedule and group. */
   readonly name: string;
+  /** End of the role's name. @default `name` */
+  readonly roleName?: string;
   readonly description: string;
   readonly roleDescription: string;
-  /** UTC. */
+  /** A `cron` is meant in UTC. */
   readonly expression: string;
   /** What the scheduler calls, and with what. */
   readonly target: { readonly arn: string; readonly input: object };
   /** The right to call it. */
   readonly right: Statement;
   readonly keyArn: string;
-  readonly deadLetters: DeadLetters;
+  readonly deadLetters: Pick<DeadLetters, "queueArn" | "rights">;
+  /** How long a call that fails is tried again. @default 10 times within 2 hours */
+  readonly retry?: { readonly times: number; readonly withinSeconds: number };
+  /** What must be there before the first call. @default nothing but the role's rights */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 /** One call of AWS on a schedule, by a role that can do nothing else, in a group of its own that the role trusts. */
 export class ScheduledCall extends Construct {
   public constructor(scope: Construct, id: string, props: ScheduledCallProps) {
     super(scope, id);
-    const { on, name, keyArn, deadLetters } = props;
+    const { on, name, keyArn, deadLetters, retry = { times: 10, withinSeconds: 7200 } } = props;
     const { account } = on;
     const group = new SchedulerScheduleGroup(this, "group", {
       name: on.naming.name(name),
@@ -34,7 +41,7 @@ export class ScheduledCall extends Construct {
     });
     const role = new Role(this, "role", {
       on,
-      name,
+      name: props.roleName ?? name,
       description: props.roleDescription,
       trust: [trustService("scheduler.amazonaws.com", { accountId: account.id, sourceArns: [group.arn] })],
       rights: [
@@ -59,10 +66,10 @@ export class ScheduledCall extends Construct {
         arn: props.target.arn,
         roleArn: role.arn,
         input: json(props.target.input),
-        retryPolicy: { maximumRetryAttempts: 10, maximumEventAgeInSeconds: 7200 },
+        retryPolicy: { maximumRetryAttempts: retry.times, maximumEventAgeInSeconds: retry.withinSeconds },
         deadLetterConfig: { arn: deadLetters.queueArn },
       },
-      dependsOn: role.policy ? [role.policy] : [],
+      dependsOn: [...(role.policy ? [role.policy] : []), ...(props.after ?? [])],
     });
   }
 }
