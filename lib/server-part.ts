@@ -16,6 +16,7 @@ import { PickUp } from "./secrets/delivery/pick-up";
 import { Redelivery } from "./secrets/redelivery";
 import type { PartSecrets, ServerSecrets } from "./secrets/server-secrets";
 import type { PartModel, ServerModel } from "./server-model";
+import { FailedDeployments } from "./task/failed-deployments";
 import { Service } from "./task/service";
 import type { Deployment } from "./terraform";
 
@@ -114,6 +115,13 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     const { egress } = platform.network;
     new Egress(scope, "egress", { on, slice: part.egress, platform, egress }).open(securityGroupId);
   }
+  new FailedDeployments(scope, "failed-deployments", {
+    on,
+    server: name,
+    clusterName: platform.cluster.name,
+    serviceName: service.serviceName,
+    topicArn: platform.alarms.topicArn,
+  });
   new Redelivery(scope, "redelivery", {
     on,
     server: name,

@@ -8,6 +8,8 @@ import { CatalogueAlarm } from "../alarms/catalogue-alarm";
 import { LogGroup } from "../audit/log-group";
 import { Connection } from "../network/connection";
 import type { PlatformAttributes } from "../platform-attributes";
+import { FailedDeployments } from "../task/failed-deployments";
+import { FARGATE_SERVICE } from "../task/fargate-service";
 import { executionRole, taskRole } from "../task/roles";
 import { json, type Deployment } from "../terraform";
 import { EGRESS_ALARMS } from "./alarms";
@@ -96,15 +98,7 @@ export class Egress extends Construct {
       cluster: platform.cluster.arn,
       taskDefinition: definition.arn,
       desiredCount: slice.tasks,
-      launchType: "FARGATE",
-      platformVersion: "LATEST",
-      availabilityZoneRebalancing: "ENABLED",
-      enableExecuteCommand: false,
-      enableEcsManagedTags: true,
-      propagateTags: "SERVICE",
-      deploymentMinimumHealthyPercent: 100,
-      deploymentMaximumPercent: 200,
-      deploymentCircuitBreaker: { enable: true, rollback: true },
+      ...FARGATE_SERVICE,
       networkConfiguration: {
         // Not copied: it may be one list token.
         subnets: props.egress.subnetIds as string[],
@@ -183,6 +177,13 @@ export class Egress extends Construct {
       cluster: platform.cluster.name,
       service: serviceName,
     };
+    new FailedDeployments(this, "failed-deployments", {
+      on,
+      server: `${slice.server}-egress`,
+      clusterName: platform.cluster.name,
+      serviceName,
+      topicArn,
+    });
     for (const alarm of EGRESS_ALARMS) {
       const threshold = thresholds[alarm.id] ?? alarm.threshold;
       new CatalogueAlarm(this, alarm.id, { on, alarm, server: slice.server, threshold, topicArn, values });

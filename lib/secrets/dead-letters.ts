@@ -2,7 +2,7 @@ import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
 import { allow, deny, json, policyDocument, type Deployment, type Statement } from "../terraform";
-import { FailureAlarm } from "./failure-alarm";
+import { FailureAlarm } from "../alarms/failure-alarm";
 
 /** Whose undelivered events are kept. */
 export interface DeadLettersProps {

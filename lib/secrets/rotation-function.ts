@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { LogGroup } from "../audit/log-group";
 import { ROTATION_ENV } from "../runtime/rotation-env";
 import { json, type Deployment } from "../terraform";
-import { FailureAlarm } from "./failure-alarm";
+import { FailureAlarm } from "../alarms/failure-alarm";
 import type { Schedule } from "./delivery/schedule";
 import { rotationCode, type RotationKind } from "./rotation-code";
 import { rotationRole, type Administrator } from "./rotation-role";

@@ -1,8 +1,11 @@
-import { blockAt } from "../audit/read";
+import { blockAt, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { isExpression } from "../terraform/plan";
+import { embedded, isExpression } from "../terraform/plan";
 
 const SERVICE = "aws_ecs_service";
+const RULE = "aws_cloudwatch_event_rule";
+/** Source, kind and name of the event. */
+const GIVEN_UP = ["aws.ecs", "ECS Deployment State Change", "SERVICE_DEPLOYMENT_FAILED"];
 
 const noExec: Control = {
   id: "task.no-exec",
@@ -46,5 +49,42 @@ const rollsBack: Control = {
   },
 };
 
+const failureRings: Control = {
+  id: "task.rolled-back-rings",
+  item: 13,
+  says: "A deployment that was rolled back tells somebody",
+  why: "The old tasks go on, so that nothing else says that new code, new rules or new secrets never arrived.",
+  on: [SERVICE],
+  needed: true,
+  judge: ({ body: { name } }, plan) => {
+    const rule = plan.blocks(RULE).find(({ body }) => hears(body, String(name)));
+    if (rule === undefined) return fails("no rule hears of its failed deployments");
+    const queues = plan
+      .referring(rule, "aws_cloudwatch_event_target", "rule")
+      .flatMap(({ body }) => plan.target(body.arn) ?? []);
+    if (queues.length === 0) return fails("the rule of its failed deployments leads nowhere");
+    const rings = plan
+      .blocks("aws_cloudwatch_metric_alarm")
+      .some(
+        ({ body }) =>
+          body.metric_name === "ApproximateNumberOfMessagesVisible" &&
+          body.actions_enabled !== false &&
+          texts(body.alarm_actions).length > 0 &&
+          queues.some((queue) => queue.body.name === blockAt(body.dimensions).QueueName),
+      );
+    return rings ? HOLDS : fails("no alarm rings when the rule of its failed deployments has heard one");
+  },
+};
+
+/** Whether a rule is on and hears of this service's deployments that ECS has given up. */
+function hears({ event_pattern: pattern, state }: Fields, service: string): boolean {
+  const { resources, detail, source, "detail-type": type } = blockAt(embedded(pattern));
+  return (
+    state !== "DISABLED" &&
+    [source, type, blockAt(detail).eventName].every((said, at) => texts(said).join() === GIVEN_UP[at]) &&
+    texts(resources).some((arn) => arn.endsWith(`/${service}`))
+  );
+}
+
 /** Controls of services. */
-export const serviceControls: readonly Control[] = [noExec, noPublicIp, rollsBack];
+export const serviceControls: readonly Control[] = [noExec, noPublicIp, rollsBack, failureRings];

@@ -10,6 +10,7 @@ import type { GrantModel } from "../access/model";
 import { GATEWAY } from "../gateway/contract";
 import { json, type Deployment, type Statement } from "../terraform";
 import { serverContainer, type InjectedSecret } from "./containers";
+import { FARGATE_SERVICE } from "./fargate-service";
 import type { Image } from "./image";
 import type { RunModel } from "./model";
 import { executionRole, taskRole } from "./roles";
@@ -117,15 +118,7 @@ export class Service extends Construct {
       cluster: cluster.arn,
       taskDefinition: this.taskDefinition.arn,
       desiredCount: run.tasks.min,
-      launchType: "FARGATE",
-      platformVersion: "LATEST",
-      availabilityZoneRebalancing: "ENABLED",
-      enableExecuteCommand: false,
-      enableEcsManagedTags: true,
-      propagateTags: "SERVICE",
-      deploymentMinimumHealthyPercent: 100,
-      deploymentMaximumPercent: 200,
-      deploymentCircuitBreaker: { enable: true, rollback: true },
+      ...FARGATE_SERVICE,
       healthCheckGracePeriodSeconds: 60,
       networkConfiguration: {
         // Not copied: it may be one list token.

@@ -1,6 +1,6 @@
 import { taskControls } from "../../lib/task/controls";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
-import { changed, judge, named } from "../audit/judge";
+import { changed, judge, named, without } from "../audit/judge";
 import { synthExample } from "../support/examples";
 
 const TASK = "aws_ecs_task_definition";
@@ -40,6 +40,39 @@ const capabilities = (value: unknown) => (container: Body) => {
 const environment = (name: string, value: string) => (container: Body) => {
   container.environment = [{ name, value }];
 };
+
+/** Everything between ECS giving a deployment up and somebody's phone. */
+const RINGS = "task.rolled-back-rings";
+const isFailed = (body: Body) => String(body.name ?? body.alarm_name).includes("failed-deployments");
+const heard = (change: (pattern: Body) => void) => () =>
+  changed(plan, "aws_cloudwatch_event_rule", (body) => {
+    if (!isFailed(body)) return;
+    const pattern = JSON.parse(String(body.event_pattern)) as Body;
+    change(pattern);
+    body.event_pattern = JSON.stringify(pattern);
+  });
+const failedDeployments: [string, string, () => Plan][] = [
+  [RINGS, "no rule hears", () => without(plan, "aws_cloudwatch_event_rule", isFailed)],
+  [
+    RINGS,
+    "no rule hears",
+    () => changed(plan, "aws_cloudwatch_event_rule", (body) => (body.state = "DISABLED")),
+  ],
+  [RINGS, "no rule hears", heard((pattern) => (pattern.source = ["aws.ec2"]))],
+  [RINGS, "no rule hears", heard((pattern) => (pattern.detail = { eventName: ["SERVICE_STEADY_STATE"] }))],
+  [RINGS, "no rule hears", heard((pattern) => (pattern.resources = ["arn:aws:ecs:x:1:service/c/another"]))],
+  [RINGS, "leads nowhere", () => without(plan, "aws_cloudwatch_event_target", () => true)],
+  [
+    RINGS,
+    "no alarm rings",
+    () => without(plan, "aws_cloudwatch_metric_alarm", (body) => isFailed({ name: body.alarm_name })),
+  ],
+  [
+    RINGS,
+    "no alarm rings",
+    () => changed(plan, "aws_cloudwatch_metric_alarm", (body) => (body.alarm_actions = [])),
+  ],
+];
 
 describe("each control fails when its protection goes", () => {
   const task = (change: (body: Body) => void) => changed(plan, TASK, change);
@@ -163,6 +196,7 @@ describe("each control fails when its protection goes", () => {
       "no circuit breaker",
       () => service((body) => delete body.deployment_circuit_breaker),
     ],
+    ...failedDeployments,
     [
       "task.repository-immutable",
       "can be moved",

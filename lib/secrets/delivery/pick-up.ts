@@ -3,8 +3,8 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { Construct } from "constructs";
 import { Role } from "../../access/role";
 import { allow, json, trustService, type Deployment } from "../../terraform";
-import { FailureAlarm } from "../failure-alarm";
-import { EventDeadLetters } from "./event-dead-letters";
+import { EventQueue } from "../../alarms/event-queue";
+import { FailureAlarm } from "../../alarms/failure-alarm";
 import { pickUpDefinition } from "./pick-up-definition";
 import { StateMachine } from "./state-machine";
 
@@ -80,7 +80,7 @@ export class PickUp extends Construct {
         }),
       ],
     });
-    const lost = new EventDeadLetters(this, "dead-letters", {
+    const lost = new EventQueue(this, "dead-letters", {
       on,
       name: `${name}-undelivered`,
       ruleArn: rule.arn,

@@ -2,7 +2,7 @@ import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
 import { Role } from "../../access/role";
 import { allow, json, trustService, type Deployment, type Statement } from "../../terraform";
-import { FailureAlarm } from "../failure-alarm";
+import { FailureAlarm } from "../../alarms/failure-alarm";
 
 /** What a state machine does, and what it may touch. */
 export interface StateMachineProps {

@@ -1,11 +1,11 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
-import { allow, deny, json, policyDocument, type Deployment } from "../../terraform";
-import { FailureAlarm } from "../failure-alarm";
+import { allow, deny, json, policyDocument, type Deployment } from "../terraform";
+import { FailureAlarm } from "./failure-alarm";
 
-/** Whose events are kept when they cannot be delivered. */
-export interface EventDeadLettersProps {
+/** Whose events wait for a person. */
+export interface EventQueueProps {
   readonly on: Deployment;
   /** End of its name. */
   readonly name: string;
@@ -18,18 +18,14 @@ export interface EventDeadLettersProps {
 const FORTNIGHT_SECONDS = 1_209_600;
 
 /**
- * Events that started nothing. EventBridge comes by itself, without a role, so that a customer's key would have to be
- * open to it: they hold ARNs and times, never a value, and lie under SQS's own key.
+ * Events that somebody must look at; rings while one lies here. EventBridge comes by itself, without a role, so that a
+ * customer's key would have to be open to it: they hold ARNs and times, never a value, and lie under SQS's own key.
  */
-export class EventDeadLetters extends Construct {
+export class EventQueue extends Construct {
   public readonly queueArn: string;
   public readonly policy: SqsQueuePolicy;
 
-  public constructor(
-    scope: Construct,
-    id: string,
-    { on, ruleArn, failure, ...props }: EventDeadLettersProps,
-  ) {
+  public constructor(scope: Construct, id: string, { on, ruleArn, failure, ...props }: EventQueueProps) {
     super(scope, id);
     const name = on.naming.name(props.name, 80);
     const queue = new SqsQueue(this, "resource", {
