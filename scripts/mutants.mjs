@@ -33,7 +33,7 @@ const slices = Object.fromEntries(
     .filter((entry) => entry.isDirectory() && existsSync(join(root, "lib", entry.name, "config.ts")))
     .map(({ name }) => [
       name,
-      readdirSync(join(root, "lib", name))
+      readdirSync(join(root, "lib", name), { recursive: true })
         .filter((file) => file.endsWith(".ts"))
         .map((file) => join("lib", name, file)),
     ]),

@@ -152,6 +152,7 @@ export const OWN: Readonly<Record<string, readonly Row[]>> = {
       "denied",
       { ...rotates, "kms:EncryptionContext:SecretARN": secret("orders/tls") },
     ],
+    ["kms:Decrypt", secretsKey, "denied", { ...rotates, ...by("ssm") }],
     [
       "kms:Decrypt",
       secretsKey,

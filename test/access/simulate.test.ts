@@ -1,6 +1,7 @@
 import { ACCOUNT, arnOf, policiesOf, statementsOf } from "../support/deployed-policies";
 import { synthExample } from "../support/examples";
 import { decide, type Call, type Identity, type PolicyStatement } from "../support/iam";
+import { mutantsOf } from "./outcomes";
 import { archive, OWN, queue, role, secret, TAMPERING, type Outcome, type Row } from "./rows";
 
 const plan = synthExample("complete");
@@ -44,25 +45,6 @@ test("every kind of role that the deployment makes is judged", () => {
   const made = plan.blocks("aws_iam_role").map(({ body }) => kind(String(body.name)));
   expect([...new Set(made)].sort()).toEqual([...new Set(Object.keys(OWN).map(kind))].sort());
 });
-
-/** A statement taken away, and wider in each of its parts. */
-function mutantsOf(statement: PolicyStatement): [string, PolicyStatement[]][] {
-  const { Effect, Action, Resource, Condition } = statement;
-  const taken: [string, PolicyStatement[]] = ["taken away", []];
-  if (Effect === "Deny") return [taken];
-  const services = [...new Set([Action ?? []].flat().map((action) => action.split(":")[0] ?? ""))];
-  return [
-    taken,
-    ["every action", [{ ...statement, Action: services.map((each) => `${each}:*`) }]],
-    ...(Resource === "*"
-      ? []
-      : [["every resource", [{ ...statement, Resource: "*" }]] satisfies [string, PolicyStatement[]]]),
-    ...Object.keys(Condition ?? {}).map((operator): [string, PolicyStatement[]] => {
-      const rest = Object.fromEntries(Object.entries(Condition ?? {}).filter(([each]) => each !== operator));
-      return [`without its ${operator}`, [{ ...statement, Condition: rest }]];
-    }),
-  ];
-}
 
 describe("a role with every right, inside the boundary", () => {
   const everything: PolicyStatement[] = [{ Effect: "Allow", Action: "*", Resource: "*" }];
