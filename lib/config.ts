@@ -34,9 +34,9 @@ export interface PlatformConfig {
   readonly audit?: AuditConfig;
   readonly alarms: AlarmsConfig;
   readonly iam?: IamConfig;
-  /** How resources are named. Anything but the default is not supported yet: refused at synth. @default `NAME-ENVIRONMENT-…` */
+  /** How resources are named. Changing it later replaces them. @default `NAME-ENVIRONMENT-…` */
   readonly naming?: NamingConfig;
-  /** Providers of other accounts. Not supported yet: refused at synth. @default the stack's own `aws` provider for everything */
+  /** Which `aws` provider makes what. @default the stack's own, the one without an alias, for everything */
   readonly providers?: ProvidersConfig;
   /** The ECS cluster. `existing` is not supported yet: refused at synth. @default a new one */
   readonly cluster?: { readonly kind: "new" } | { readonly kind: "existing"; readonly arn: string };
@@ -55,15 +55,30 @@ export interface PlatformConfig {
 
 /** Names of resources under an organisation's rules. */
 export interface NamingConfig {
-  /** First part of every name, instead of `NAME-ENVIRONMENT`. */
-  readonly prefix: string;
+  /**
+   * What stands for the deployment in every name, 1 to 33 lower-case letters, digits and dashes: unique in the account and
+   * region. Secrets are called `PREFIX/…`, metrics lie in `hardened-mcp/PREFIX`.
+   * @default `NAME-ENVIRONMENT`
+   */
+  readonly prefix?: string;
+  /**
+   * Form of the names of everything else: `{prefix}` and `{what}` once each, at most 12 characters around them. What gets
+   * too long for AWS is cut within `{what}` and marked with a hash.
+   * @default "{prefix}-{what}"
+   */
+  readonly pattern?: string;
 }
 
-/** Providers for what lies in other accounts, by what they are for. */
+/** `aws` providers of the stack, by what they are for. */
 export interface ProvidersConfig {
-  /** Account of the DNS zone. */
+  /** For everything that no other is named for. @default the stack's provider without an alias */
+  readonly default?: TerraformProvider;
+  /** Account of the DNS zone, for records in Route 53. @default as `default` */
   readonly dns?: TerraformProvider;
-  /** Account of the audit archive. */
+  /**
+   * Account of the audit archive, in the same region: buckets, and a key of their own (1 US dollar a month). Nobody who
+   * administers the servers' account can then touch what is archived. @default as `default`
+   */
   readonly archive?: TerraformProvider;
 }
 
@@ -112,4 +127,6 @@ export interface McpServerConfig extends ServerConfig {
   readonly name: string;
   /** `McpPlatform.attributes`, or the same written by hand. */
   readonly platform: PlatformAttributes;
+  /** Where all providers of the stack have an alias. @default the stack's provider without one */
+  readonly providers?: Pick<ProvidersConfig, "default">;
 }

@@ -6,6 +6,7 @@ import { resolveHardenedMcp } from "./model";
 import { McpPlatform } from "./platform";
 import { McpServer } from "./server";
 import { isToken } from "./terraform";
+import { useProvider } from "./terraform/providers";
 
 /**
  * A whole deployment from one configuration: a platform and its servers. Makes no provider, backend or output;
@@ -21,6 +22,7 @@ export class HardenedMcp extends Construct {
     super(scope, id);
     const { model, warnings } = resolveHardenedMcp(config, isToken);
     for (const warning of warnings) Annotations.of(this).addWarning(warning);
+    useProvider(this, config.providers?.default);
     this.platform = new McpPlatform(this, "platform", config, model.platform);
     const { attributes, deployment } = this.platform;
     this.servers = Object.fromEntries(

@@ -1,12 +1,13 @@
 import { resolveIam, type IamModel } from "./access/model";
 import { resolveAlarms, resolveThresholds, type AlarmsModel } from "./alarms/model";
 import { resolveAudit, type AuditModel } from "./audit/model";
-import type { HardenedMcpConfig, McpServerConfig, PlatformConfig } from "./config";
+import type { HardenedMcpConfig, McpServerConfig, PlatformConfig, ProvidersConfig } from "./config";
 import { certificateRegion, resolveEdge, type EdgeModel } from "./edge/model";
 import { checkNew } from "./validation/check-new";
 import { resolveGateway, type GatewayModel } from "./gateway/model";
 import { resolveIngress, type IngressModel } from "./ingress/model";
 import { PRIORITIES_PER_SERVER, RULES_PER_LOAD_BALANCER, writeRuleCount } from "./ingress/split-rules";
+import { checkPrefix, resolveNaming, type NamingModel } from "./naming-model";
 import { resolveNetwork, type NetworkModel } from "./network/model";
 import { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";
 import { resolveServer, type ServerModel } from "./server-model";
@@ -21,6 +22,7 @@ export interface PlatformModel {
   readonly lifecycle: Lifecycle;
   readonly defaults: PostureDefaults;
   readonly tags: Readonly<Record<string, string>>;
+  readonly naming: NamingModel;
   readonly iam: IamModel;
   readonly network: NetworkModel;
   readonly edge: EdgeModel;
@@ -159,11 +161,13 @@ function checkRules(servers: readonly ServerModel[], check: Check): void {
  */
 export function resolveMcpServer(config: McpServerConfig, isToken: IsToken): Resolved<ServerModel> {
   const check = Check.start(isToken);
-  const { name, platform, ...server } = config;
+  const { name, platform, providers, ...server } = config;
+  checkProviders(providers, check.at("providers"), { default: true });
   if (check.at("name").literal(name)) check.at("name").text(name, { ...NAME });
   const at = check.at("platform");
-  checkName(platform.name, at.at("name"), 20);
-  checkName(platform.environment, at.at("environment"), 12);
+  checkPrefix(platform.name, at.at("name"), 20);
+  checkPrefix(platform.environment, at.at("environment"), 12);
+  resolveNaming(platform.naming, platform, at.at("naming"));
   const posture = at.at("posture").oneOf(platform.posture, ["production", "sandbox"])
     ? platform.posture
     : "production";
@@ -204,8 +208,8 @@ function platform(
   paths: readonly string[] | undefined,
   mirroredKeysOf: readonly string[] = [],
 ): PlatformModel {
-  checkName(config.name, check.at("name"), 20);
-  checkName(config.environment, check.at("environment"), 12);
+  checkPrefix(config.name, check.at("name"), 20);
+  checkPrefix(config.environment, check.at("environment"), 12);
   const posture: Posture = check.at("posture").oneOf(config.posture, ["production", "sandbox"])
     ? config.posture
     : "production";
@@ -216,6 +220,11 @@ function platform(
       : POSTURES[posture].lifecycle;
   const defaults = { ...POSTURES[posture], lifecycle };
   refuseUnbuilt(config, check);
+  checkProviders(config.providers, check.at("providers"), {
+    default: true,
+    dns: true,
+    archive: true,
+  } satisfies Fields<ProvidersConfig>);
   const edge = resolveEdge(config.edge, check.at("edge"));
   const network = resolveNetwork(config.network, check.at("network"), {
     reach: edge.reach.kind,
@@ -242,6 +251,7 @@ function platform(
     lifecycle,
     defaults,
     tags: resolveTags(config, check.at("tags")),
+    naming: resolveNaming(config.naming, config, check.at("naming")),
     iam: resolveIam(config.iam, check.at("iam")),
     network,
     edge,
@@ -259,27 +269,25 @@ function platform(
   };
 }
 
-/** What the types promise for later, by name. */
-function refuseUnbuilt(config: PlatformConfig, check: Check): void {
-  if (config.naming !== undefined)
-    check.at("naming").notSupportedYet("names of another form", "leave it out");
-  if (config.providers !== undefined)
-    check.at("providers").notSupportedYet("providers of other accounts", "leave it out");
-  checkNew(config.cluster, check.at("cluster"), "a cluster that is there already");
-  checkNew(config.keys, check.at("keys"), "keys that are there already");
+/** Providers are cdktf's own objects: what is checked is that each stands under a name that is looked at. */
+function checkProviders(
+  providers: object | undefined,
+  check: Check,
+  fields: Readonly<Record<string, true>>,
+): void {
+  if (providers === undefined || !check.object(providers, fields)) return;
+  for (const [key, provider] of Object.entries(providers as Readonly<Record<string, unknown>>))
+    if (
+      provider !== undefined &&
+      (provider as { terraformResourceType?: unknown })?.terraformResourceType !== "aws"
+    )
+      check.at(key).problem("wrong-type", "is no aws provider", "hand over an AwsProvider of the stack");
 }
 
-function checkName(name: string, check: Check, max: number): void {
-  if (typeof name === "string" && /^internal(-|$)/.test(name)) {
-    check.problem(
-      "conflict",
-      `is ${check.show(name)}, and AWS refuses load balancers named internal-…`,
-      "choose another name",
-    );
-  }
-  if (check.literal(name, "names of resources and addresses derive from it: write the name itself")) {
-    check.text(name, { pattern: NAME.pattern, form: NAME.form, max, fix: "choose a short name" });
-  }
+/** What the types promise for later, by name. */
+function refuseUnbuilt(config: PlatformConfig, check: Check): void {
+  checkNew(config.cluster, check.at("cluster"), "a cluster that is there already");
+  checkNew(config.keys, check.at("keys"), "keys that are there already");
 }
 
 /** The user's tags and the two that find everything of a deployment. */

@@ -1,5 +1,6 @@
 import type { TerraformResource } from "cdktf";
 import type { IamConfig } from "./access/config";
+import type { NamingConfig } from "./config";
 import type { GatewayConfig } from "./gateway/config";
 import type { Lifecycle, Posture } from "./posture";
 
@@ -15,6 +16,8 @@ export interface PlatformAttributes {
   readonly lifecycle?: Lifecycle;
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
+  /** As of the platform. @default `NAME-ENVIRONMENT-…` */
+  readonly naming?: NamingConfig;
   /** Boundary (the platform's own or your organisation's) and path of the server's roles. */
   readonly iam: Required<Pick<IamConfig, "boundaryArn">> &
     Pick<IamConfig, "path"> & {

@@ -18,6 +18,7 @@ import { SecretsKey } from "./secrets/secrets-key";
 import { namespaceName } from "./server-model";
 import { Cluster } from "./task/cluster";
 import { Account, isToken, Naming, type Deployment } from "./terraform";
+import { demandProvider, useProvider } from "./terraform/providers";
 import { Manifest } from "./terraform/manifest";
 import { WebAcl } from "./waf/web-acl";
 
@@ -44,12 +45,15 @@ export class McpPlatform extends Construct {
   public constructor(scope: Construct, id: string, config: PlatformConfig, resolved?: PlatformModel) {
     super(scope, id);
     const model = resolved ?? this.resolve(config);
+    const { dns, archive } = config.providers ?? {};
+    useProvider(this, config.providers?.default);
+    demandProvider(this);
     const on = (this.deployment = deploymentOf(this, model));
 
-    this.audit = new Audit(this, "audit", { on, slice: model.audit });
+    this.audit = new Audit(this, "audit", { on, slice: model.audit, archiveProvider: archive });
     const logsKeyArn = this.audit.keyArn;
     this.network = new Network(this, "network", { on, slice: model.network, logsKeyArn });
-    this.certificate = new Certificate(this, "certificate", { on, slice: model.edge });
+    this.certificate = new Certificate(this, "certificate", { on, slice: model.edge, dns });
     this.ingress = new Ingress(this, "ingress", {
       on,
       slice: model.ingress,
@@ -58,7 +62,7 @@ export class McpPlatform extends Construct {
       certificateArn: this.certificate.arn,
     });
     const { loadBalancer } = this.ingress;
-    new HostRecord(this, "record", { on, slice: model.edge, loadBalancer });
+    new HostRecord(this, "record", { on, slice: model.edge, loadBalancer, dns });
     this.waf = new WebAcl(this, "waf", {
       on,
       slice: model.waf,
@@ -96,6 +100,7 @@ export class McpPlatform extends Construct {
       posture: model.posture,
       lifecycle: model.lifecycle,
       tags: model.tags,
+      naming: model.naming,
       iam: { boundaryArn: on.iam.boundaryArn, path: on.iam.path, ours: on.iam.ours },
       hostname: model.edge.hostname,
       network: {
@@ -133,7 +138,7 @@ export class McpPlatform extends Construct {
 /** The boundary comes first: every role of the deployment stands inside it. */
 function deploymentOf(scope: Construct, model: PlatformModel): Deployment {
   const account = new Account(scope, "account");
-  const naming = new Naming(`${model.name}-${model.environment}`);
+  const naming = new Naming(model.naming.prefix, model.naming.pattern);
   const { path, boundaryArn } = model.iam;
   const iam =
     boundaryArn === undefined

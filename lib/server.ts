@@ -14,6 +14,7 @@ import type { ServerModel } from "./server-model";
 import { serve, type ServerPartProps } from "./server-part";
 import type { Service } from "./task/service";
 import { Account, isToken, Naming, type Deployment } from "./terraform";
+import { demandProvider, useProvider } from "./terraform/providers";
 import { Manifest } from "./terraform/manifest";
 
 /** What a team owns: tools, clients, the gateway beside the server, the task, its secrets and rights. */
@@ -43,6 +44,8 @@ export class McpServer extends Construct {
   ) {
     super(scope, id);
     const { platform } = config;
+    useProvider(this, config.providers?.default);
+    demandProvider(this);
     const model = resolved?.model ?? this.resolve(config);
     const on = resolved?.on ?? deploymentOf(this, platform);
     const { name, writing } = model;
@@ -159,7 +162,10 @@ function deploymentOf(scope: Construct, platform: PlatformAttributes): Deploymen
   const account = new Account(scope, "account");
   const defaults = POSTURES[platform.posture];
   return {
-    naming: new Naming(`${platform.name}-${platform.environment}`),
+    naming: new Naming(
+      platform.naming?.prefix ?? `${platform.name}-${platform.environment}`,
+      platform.naming?.pattern,
+    ),
     tags: platform.tags ?? {},
     account,
     lifecycle: platform.lifecycle ?? defaults.lifecycle,

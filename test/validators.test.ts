@@ -234,8 +234,6 @@ describe("a value of another type or out of its range", () => {
 describe("what the types promise for later is refused by name", () => {
   const there = { kind: "existing" };
   test.each<Row>([
-    ["names of another form", goodConfig({ naming: { prefix: "x" } }), ["naming asks for"]],
-    ["other accounts", goodConfig({ providers: {} }), ["providers asks for"]],
     ["a cluster", goodConfig({ cluster: there as never }), ["cluster asks for"]],
     ["keys", goodConfig({ keys: there as never }), ["keys asks for"]],
     [

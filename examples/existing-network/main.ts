@@ -1,4 +1,5 @@
-// Into a VPC, subnets and endpoints that are there already, reachable from the company's ranges only, by tokens only.
+// Into a landing zone: VPC, subnets, endpoints, boundary and alarm topic that are there already, the audit archive in an
+// account of its own, names of the company's form; reachable from the company's ranges only, by tokens only.
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack, TerraformVariable } from "cdktf";
 import { HardenedMcp, image } from "hardened-mcp";
@@ -7,7 +8,12 @@ import { issuerKeys } from "./issuer-keys";
 const registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 const app = new App();
 const stack = new TerraformStack(app, "existing-network");
-new AwsProvider(stack, "aws", { region: "eu-west-1" });
+const workload = new AwsProvider(stack, "workload", { region: "eu-west-1", alias: "workload" });
+const archive = new AwsProvider(stack, "archive", {
+  region: "eu-west-1",
+  alias: "archive",
+  assumeRole: [{ roleArn: "arn:aws:iam::210987654321:role/deploy-audit" }],
+});
 const text = (name: string) =>
   new TerraformVariable(stack, name, { type: "string", nullable: false }).stringValue;
 const texts = (name: string) =>
@@ -17,6 +23,8 @@ new HardenedMcp(stack, "mcp", {
   name: "acme",
   environment: "stage",
   posture: "production",
+  providers: { default: workload, archive },
+  naming: { pattern: "corp-{prefix}-{what}" },
   iam: { boundaryArn: text("boundary_arn") },
   network: {
     kind: "existing",

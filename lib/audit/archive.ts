@@ -1,8 +1,10 @@
 import { S3BucketLoggingA } from "@cdktf/provider-aws/lib/s3-bucket-logging";
 import { S3BucketObjectLockConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-object-lock-configuration";
-import type { ITerraformDependable } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { allow, deny, type Deployment, type Statement } from "../terraform";
+import { CustomerKey } from "../access/customer-key";
+import { Account, allow, deny, type Conditions, type Deployment, type Statement } from "../terraform";
+import { useProvider } from "../terraform/providers";
 import type { AuditModel } from "./model";
 import { PrivateBucket } from "./private-bucket";
 
@@ -13,6 +15,8 @@ export interface ArchiveProps {
   readonly keyArn: string;
   /** The one role that may write. */
   readonly writerArn: string;
+  /** Of another account, which then has a key of its own. @default as everything else, and under `keyArn` */
+  readonly provider: TerraformProvider | undefined;
 }
 
 /** Beginning of the names of access logs. */
@@ -25,12 +29,18 @@ const PREFIX = "archive/";
 export class Archive extends Construct {
   public readonly bucketArn: string;
   public readonly bucketName: string;
+  /** Key of the objects. */
+  public readonly keyArn: string;
   /** To be waited for before the first object: an object takes the lock that holds when it is written. */
   public readonly ready: ITerraformDependable[];
 
-  public constructor(scope: Construct, id: string, { on, slice, keyArn, writerArn }: ArchiveProps) {
+  public constructor(scope: Construct, id: string, { slice, writerArn, provider, ...props }: ArchiveProps) {
     super(scope, id);
     const days = slice.archive.retainDays;
+    useProvider(this, provider);
+    const away = provider && this.elsewhere(props.on, writerArn);
+    const { on, keyArn } = away ?? props;
+    this.keyArn = keyArn;
     const bucket = new PrivateBucket(this, "bucket", {
       on,
       name: "audit",
@@ -38,7 +48,7 @@ export class Archive extends Construct {
       encryption: { keyArn },
       noncurrentDays: days,
       emptied: false,
-      policy: (arn) => protectedObjects(arn, writerArn),
+      policy: (arn) => [...protectedObjects(arn, writerArn), ...(away ? delivered(arn, away.writer) : [])],
     });
     this.bucketArn = bucket.arn;
     this.bucketName = bucket.id;
@@ -68,6 +78,63 @@ export class Archive extends Construct {
       dependsOn: [readers.policy],
     });
   }
+
+  /** The account that the archive lies in, and a key there that the writer of ours may use through S3. */
+  private elsewhere(ours: Deployment, writerArn: string) {
+    const on = { ...ours, account: new Account(this, "account") };
+    // By its account and name: a policy that names a role is refused while there is none.
+    const writer: Writer = {
+      Principal: { AWS: ours.account.globalArn("iam", "root") },
+      when: { ArnEquals: { "aws:PrincipalArn": writerArn } },
+    };
+    const key = new CustomerKey(this, "key", {
+      on,
+      name: "archive",
+      description: "The audit archive",
+      statements: [
+        {
+          ...allow("DeliveryEncrypts", {
+            actions: ["kms:GenerateDataKey", "kms:Decrypt"],
+            on: { everythingBecause: "in a key policy it means this key" },
+            when: {
+              ...writer.when,
+              StringEquals: { "kms:ViaService": `s3.${on.account.region}.amazonaws.com` },
+            },
+          }),
+          Principal: writer.Principal,
+        },
+      ],
+    });
+    return { on, keyArn: key.arn, writer };
+  }
+}
+
+/** A role of another account, as a policy names it. */
+interface Writer {
+  readonly Principal: { readonly AWS: string };
+  readonly when: Conditions;
+}
+
+/** Another account lets a writer in by its own policy, too; the writer's rights alone reach no further than theirs. */
+function delivered(bucketArn: string, { Principal, when }: Writer): Statement[] {
+  return [
+    {
+      ...allow("DeliveryWrites", {
+        actions: ["s3:PutObject", "s3:AbortMultipartUpload"],
+        on: { resources: [`${bucketArn}/*`] },
+        when,
+      }),
+      Principal,
+    },
+    {
+      ...allow("DeliveryFindsTheBucket", {
+        actions: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
+        on: { resources: [bucketArn] },
+        when,
+      }),
+      Principal,
+    },
+  ];
 }
 
 /**

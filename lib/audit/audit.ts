@@ -1,3 +1,4 @@
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Role } from "../access/role";
 import { allow, trustService, type Deployment } from "../terraform";
@@ -15,6 +16,8 @@ export interface AuditDelivery {
 export interface AuditProps {
   readonly on: Deployment;
   readonly slice: AuditModel;
+  /** Of the archive's account. @default as everything else */
+  readonly archiveProvider?: TerraformProvider | undefined;
 }
 
 /** What is paid once for the audit record of all servers. */
@@ -26,10 +29,10 @@ export class Audit extends Construct {
   public readonly archiveBucketName: string;
   public readonly deliveryStreamName: string;
 
-  public constructor(scope: Construct, id: string, { on, slice }: AuditProps) {
+  public constructor(scope: Construct, id: string, { on, slice, archiveProvider }: AuditProps) {
     super(scope, id);
     this.keyArn = auditKey(this, "key", on).arn;
-    const delivery = new Delivery(this, "delivery", { on, slice, keyArn: this.keyArn });
+    const delivery = new Delivery(this, "delivery", { on, slice, keyArn: this.keyArn, archiveProvider });
     const { streamArn } = delivery;
     this.archiveBucketArn = delivery.archive.bucketArn;
     this.archiveBucketName = delivery.archive.bucketName;

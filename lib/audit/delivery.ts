@@ -1,5 +1,6 @@
 import { CloudwatchLogStream } from "@cdktf/provider-aws/lib/cloudwatch-log-stream";
 import { KinesisFirehoseDeliveryStream } from "@cdktf/provider-aws/lib/kinesis-firehose-delivery-stream";
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Role } from "../access/role";
 import { allow, trustService, type Deployment, type Statement } from "../terraform";
@@ -12,6 +13,7 @@ export interface DeliveryProps {
   readonly on: Deployment;
   readonly slice: AuditModel;
   readonly keyArn: string;
+  readonly archiveProvider: TerraformProvider | undefined;
 }
 
 const ROLE = "audit-delivery";
@@ -23,12 +25,12 @@ export class Delivery extends Construct {
   public readonly streamName: string;
   public readonly archive: Archive;
 
-  public constructor(scope: Construct, id: string, { on, slice, keyArn }: DeliveryProps) {
+  public constructor(scope: Construct, id: string, { on, slice, keyArn, archiveProvider }: DeliveryProps) {
     super(scope, id);
     const name = on.naming.name("audit", 64);
     // By name: the role's rights name the bucket, and the bucket's policy names the role.
     const writerArn = on.account.globalArn("iam", `role${on.iam.path}${on.naming.name(ROLE)}`);
-    this.archive = new Archive(this, "archive", { on, slice, keyArn, writerArn });
+    this.archive = new Archive(this, "archive", { on, slice, keyArn, writerArn, provider: archiveProvider });
     const errors = new LogGroup(this, "errors", {
       on,
       name: `/aws/kinesisfirehose/${name}`,
@@ -39,7 +41,7 @@ export class Delivery extends Construct {
       name: ERRORS,
       logGroupName: errors.name,
     });
-    const { bucketArn } = this.archive;
+    const { bucketArn, keyArn: archiveKeyArn } = this.archive;
     const role = new Role(this, "role", {
       on,
       name: ROLE,
@@ -50,7 +52,12 @@ export class Delivery extends Construct {
           sourceArns: [on.account.arn("firehose", `deliverystream/${name}`)],
         }),
       ],
-      rights: rights({ bucketArn, keyArn, errorsArn: `${errors.arn}:log-stream:${ERRORS}`, on }),
+      rights: rights({
+        bucketArn,
+        keyArn: archiveKeyArn,
+        errorsArn: `${errors.arn}:log-stream:${ERRORS}`,
+        on,
+      }),
     });
     const stream = new KinesisFirehoseDeliveryStream(this, "resource", {
       name,
@@ -59,7 +66,7 @@ export class Delivery extends Construct {
       extendedS3Configuration: {
         roleArn: role.arn,
         bucketArn,
-        kmsKeyArn: keyArn,
+        kmsKeyArn: archiveKeyArn,
         prefix: "audit/!{timestamp:yyyy/MM/dd}/",
         errorOutputPrefix: "failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/",
         compressionFormat: "GZIP",

@@ -1,7 +1,7 @@
 import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
 import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
-import { Fn } from "cdktf";
+import { Fn, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Deployment } from "../terraform";
 import { cloudflareDnsRecord } from "./cloudflare";
@@ -12,6 +12,8 @@ import type { EdgeModel } from "./model";
 export interface CertificateProps {
   readonly on: Deployment;
   readonly slice: Pick<EdgeModel, "hostname" | "certificate">;
+  /** Of the zone's account. @default as everything else */
+  readonly dns?: TerraformProvider | undefined;
 }
 
 /** Seconds that resolvers may keep the validation record. It never changes for a name in an account. */
@@ -24,10 +26,12 @@ const VALIDATION_TTL_SECONDS = 300;
 export class Certificate extends Construct {
   /** Known when the certificate is valid: what uses it waits until then. */
   public readonly arn: string;
+  private readonly dns: TerraformProvider | undefined;
 
-  public constructor(scope: Construct, id: string, { on, slice }: CertificateProps) {
+  public constructor(scope: Construct, id: string, { on, slice, dns }: CertificateProps) {
     super(scope, id);
     const { hostname, certificate } = slice;
+    this.dns = dns;
     this.arn = certificate.kind === "existing" ? certificate.arn : this.issue(on, hostname, certificate);
   }
 
@@ -66,6 +70,7 @@ export class Certificate extends Construct {
     switch (zone.kind) {
       case "route53":
         return new Route53Record(this, "proof", {
+          ...(this.dns && { provider: this.dns }),
           zoneId,
           name: record.name,
           type: record.type,

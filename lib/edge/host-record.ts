@@ -1,4 +1,5 @@
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { Deployment } from "../terraform";
 import { cloudflareDnsRecord } from "./cloudflare";
@@ -8,6 +9,8 @@ import type { EdgeModel } from "./model";
 export interface HostRecordProps {
   readonly on: Deployment;
   readonly slice: Pick<EdgeModel, "hostname" | "record">;
+  /** Of the zone's account. @default as everything else */
+  readonly dns?: TerraformProvider | undefined;
   readonly loadBalancer: { readonly dnsName: string; readonly zoneId: string };
 }
 
@@ -16,12 +19,13 @@ const TTL_SECONDS = 300;
 
 /** The DNS record of the host name, where we write it. */
 export class HostRecord extends Construct {
-  public constructor(scope: Construct, id: string, { on, slice, loadBalancer }: HostRecordProps) {
+  public constructor(scope: Construct, id: string, { on, slice, loadBalancer, dns }: HostRecordProps) {
     super(scope, id);
     const { hostname: name, record } = slice;
     switch (record.kind) {
       case "route53":
         new Route53Record(this, "resource", {
+          ...(dns && { provider: dns }),
           zoneId: record.zoneId,
           name,
           type: "A",

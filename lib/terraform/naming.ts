@@ -1,12 +1,26 @@
 import { createHash } from "node:crypto";
 
+/** Where the name of a thing stands in a pattern, and the deployment's own name. */
+export const PLACES = { what: "{what}", prefix: "{prefix}" } as const;
+
 /** Names of resources: `acme-prod-orders-gateway`, cut to what AWS takes without losing uniqueness. */
 export class Naming {
-  public constructor(public readonly prefix: string) {}
+  private readonly before: string;
+  private readonly after: string;
 
-  /** `prefix-what`. When longer than `max`, cut and ended with six characters of the whole name's hash. */
+  /** @param pattern has `{what}` once, and `{prefix}` before or after it */
+  public constructor(
+    public readonly prefix: string,
+    pattern: string = `${PLACES.prefix}-${PLACES.what}`,
+  ) {
+    const [before = "", after = ""] = pattern.replace(PLACES.prefix, prefix).split(PLACES.what);
+    this.before = before;
+    this.after = after;
+  }
+
+  /** The pattern with `what` in its place. When longer than `max`, cut and marked with six characters of a hash. */
   public name(what: string, max = 64): string {
-    return fit(`${this.prefix}-${what}`, max);
+    return fit(`${this.before}${what}`, max - this.after.length) + this.after;
   }
 }
 
