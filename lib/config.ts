@@ -6,6 +6,7 @@ import type { DownstreamConfig } from "./downstream/config";
 import type { EdgeConfig } from "./edge/config";
 import type { GatewayConfig } from "./gateway/config";
 import type { IngressConfig } from "./ingress/config";
+import type { LimitsConfig } from "./limits/config";
 import type { NetworkConfig } from "./network/config";
 import type { PlatformAttributes } from "./platform-attributes";
 import type { OfHalf } from "./policy/halves";
@@ -38,20 +39,31 @@ export interface PlatformConfig {
   readonly naming?: NamingConfig;
   /** Which `aws` provider makes what. @default the stack's own, the one without an alias, for everything */
   readonly providers?: ProvidersConfig;
-  /** The ECS cluster. `existing` is not supported yet: refused at synth. @default a new one */
-  readonly cluster?: { readonly kind: "new" } | { readonly kind: "existing"; readonly arn: string };
-  /** Customer keys. `existing` is not supported yet: refused at synth. @default new ones for secrets, audit and alarms */
-  readonly keys?:
-    | { readonly kind: "new" }
-    | {
-        readonly kind: "existing";
-        readonly secretsKeyArn: string;
-        readonly auditKeyArn: string;
-        readonly alarmsKeyArn: string;
-      };
+  /** The ECS cluster. @default a new one, for Fargate alone, with enhanced insights */
+  readonly cluster?: ClusterConfig;
+  /** Customer keys. @default new ones for secrets, audit and alarms, at 1 US dollar a month each */
+  readonly keys?: KeysConfig;
   /** Tags of every resource that has any. @default `hardened-mcp:name` and `hardened-mcp:environment` are always set */
   readonly tags?: Readonly<Record<string, string>>;
 }
+
+/** Where tasks run. */
+export type ClusterConfig =
+  | { readonly kind: "new" }
+  /** One with Fargate's capacity, and Container Insights if a server names `domains`: an alarm about its proxy needs them. */
+  | { readonly kind: "existing"; readonly arn: string };
+
+/** Keys of KMS in the same account and region, symmetric ones. */
+export type KeysConfig =
+  | { readonly kind: "new" }
+  /** Kept by somebody else, and so are their policies: docs/keys.md says what they must allow. */
+  | {
+      readonly kind: "existing";
+      readonly secretsKeyArn: string;
+      readonly auditKeyArn: string;
+      /** Not asked for where `alarms.notify` names a topic. */
+      readonly alarmsKeyArn?: string;
+    };
 
 /** Names of resources under an organisation's rules. */
 export interface NamingConfig {
@@ -101,6 +113,8 @@ export interface ServerConfig {
   readonly clients: Readonly<Record<string, ClientConfig>>;
   /** What can be called, by the tool's own name (`[A-Za-z0-9_.-]{1,128}`). */
   readonly tools: Readonly<Record<string, ToolConfig>>;
+  /** How the numbers of clients and tools hold over all tasks, and what one address may send. @default shared */
+  readonly limits?: LimitsConfig;
   /** Times in which tools with `window` may be called, by name. @default none */
   readonly windows?: Readonly<Record<string, readonly WindowInterval[]>>;
   /** @default none */

@@ -11,6 +11,7 @@ import { resolveEgress, type EgressModel } from "./egress/model";
 import { checkGatewayBytes } from "./gateway/budget";
 import { renderGateway, type RenderedGateway } from "./gateway/envoy";
 import type { GatewayModel } from "./gateway/model";
+import { limitsPolicy, resolveLimits, type LimitsModel } from "./limits/model";
 import { checkKeysWay, type KeysWay } from "./key-mirror/model";
 import { buildPolicy, type PolicyDocument } from "./policy";
 import type { Posture, PostureDefaults } from "./posture";
@@ -26,6 +27,7 @@ export interface ServerModel {
   /** Of the whole server, whichever service a tool runs in. */
   readonly policy: PolicyDocument;
   readonly gateway: GatewayModel;
+  readonly limits: LimitsModel;
   readonly secrets: SecretsModel;
   /** How values change and reach tasks. */
   readonly delivery: DeliveryModel;
@@ -73,6 +75,7 @@ const SERVER = {
   auth: true,
   clients: true,
   tools: true,
+  limits: true,
   windows: true,
   secrets: true,
   rotation: true,
@@ -100,6 +103,7 @@ export function resolveServer(
     posture: facts.posture,
     defaults: facts.defaults,
   });
+  const limits = resolveLimits(config.limits, check.at("limits"));
   const whole = buildPolicy(
     name,
     config,
@@ -107,6 +111,7 @@ export function resolveServer(
       hostname: facts.hostname,
       maxBodyKib: facts.gateway.maxBodyKib,
       maxTasks: run.tasks.max,
+      limits: limitsPolicy(limits),
       allowedOrigins: facts.gateway.allowedOrigins,
     },
     check,
@@ -149,6 +154,7 @@ export function resolveServer(
     name,
     policy,
     gateway: facts.gateway,
+    limits,
     secrets,
     delivery,
     main: main as PartModel,

@@ -3,7 +3,12 @@ import type { ClientConfig, ClientIdentity } from "./config";
 import type { ClientPolicy } from "./document";
 import { checkReference } from "./reference";
 
-const FIELDS = { identity: true, tools: true, callsPerMinute: true } satisfies Fields<ClientConfig>;
+const FIELDS = {
+  identity: true,
+  tools: true,
+  callsPerMinute: true,
+  callsAtOnce: true,
+} satisfies Fields<ClientConfig>;
 const CALLS = { min: 1, max: 100_000, unit: "calls a minute" } as const;
 const CLAIM = {
   pattern: /^[A-Za-z0-9_:./-]+$/,
@@ -39,7 +44,12 @@ export function checkClients(
     if (!at.object(client, FIELDS)) continue;
     const identity = checkIdentity(name, client.identity, at.at("identity"), identities, facts);
     const tools = checkToolNames(client.tools, at.at("tools"), facts.tools);
-    const { callsPerMinute = 600 } = client;
+    const { callsPerMinute = 600, callsAtOnce } = client;
+    if (callsAtOnce !== undefined)
+      at.at("callsAtOnce").notSupportedYet(
+        "a limit of what one client runs at the same time",
+        "use callsAtOncePerTask of the tools, and callsPerMinute",
+      );
     const limit =
       at.at("callsPerMinute").integer(callsPerMinute, CALLS) &&
       at.at("callsPerMinute").literal(callsPerMinute);

@@ -38,6 +38,11 @@ export interface ClientConfig {
   readonly tools: readonly string[];
   /** Messages of all kinds a minute, over all tasks, 1 to 100000. @default 600 */
   readonly callsPerMinute?: number;
+  /**
+   * Calls that run at the same time. Not supported yet: refused at synth; use `callsAtOncePerTask` of the tools.
+   * @default no limit
+   */
+  readonly callsAtOnce?: number;
 }
 
 /** How a client is recognised. */
@@ -67,6 +72,11 @@ export interface ToolConfig {
   readonly callsPerMinute: number;
   /** Calls a minute by each client, over all tasks, 1 to 100000. @default no limit of its own */
   readonly callsPerMinutePerClient?: number;
+  /**
+   * Calls that run at the same time on one task, 1 to 256. One more is refused at once (429): nothing waits. Holds for each
+   * task, because tasks do not know what runs elsewhere: times `run.tasks.max` for all of them. @default no limit of its own
+   */
+  readonly callsAtOncePerTask?: number;
   /** Seconds until a call is ended with an error, 1 to 3600. Over 110 it may be cut by a deployment. */
   readonly timeoutSeconds: number;
   /** The arguments, each checked on the raw body. One that is not listed is refused. @default none */

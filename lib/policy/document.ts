@@ -33,6 +33,7 @@ export interface PolicyDocument {
   readonly maxTasks: number;
   /** Until a message that is no tool call is ended. */
   readonly messageTimeoutSeconds: number;
+  readonly limits: LimitsPolicy;
   /** Issuers of tokens, none or one. */
   readonly issuers: readonly IssuerPolicy[];
   /**
@@ -64,6 +65,15 @@ export interface IssuerRules {
   readonly maxLifetimeSeconds: number;
 }
 
+/** How limits hold over all tasks. */
+export interface LimitsPolicy {
+  readonly scope: "shared" | "divided" | "exact";
+  /** What calls meet while the store of exact limits cannot be asked; absent where there is none. */
+  readonly onFailure?: "closed" | "open";
+  /** Before authentication. */
+  readonly callsPerMinutePerAddress: number;
+}
+
 /** One application that calls. */
 export interface ClientPolicy {
   readonly identity:
@@ -82,6 +92,8 @@ export interface ToolPolicy {
   readonly callsPerMinute: number;
   /** Calls by each client, over all tasks; absent = no limit of its own. */
   readonly callsPerMinutePerClient?: number;
+  /** Calls that run at the same time on one task; absent = no limit of its own. */
+  readonly callsAtOncePerTask?: number;
   readonly timeoutSeconds: number;
   readonly arguments: Readonly<Record<string, ArgumentConfig>>;
   /** Name in `windows`; absent = always. */

@@ -1,14 +1,22 @@
 import type { ServerConfig } from "../config";
+import { LIMITS_DEFAULTS } from "../limits/model";
 import type { Check } from "../validation";
 import { checkClients } from "./clients";
 import type { Era } from "./config";
-import type { PolicyDocument } from "./document";
+import type { LimitsPolicy, PolicyDocument } from "./document";
 import { checkAuth } from "./issuer";
 import { methods, protocolVersions } from "./protocol";
 import { checkTools } from "./tools";
 import { checkWindows } from "./windows";
 
-export type { ClientPolicy, Interval, IssuerPolicy, PolicyDocument, ToolPolicy } from "./document";
+export type {
+  ClientPolicy,
+  Interval,
+  IssuerPolicy,
+  LimitsPolicy,
+  PolicyDocument,
+  ToolPolicy,
+} from "./document";
 
 /** What the policy needs to know of other hops. */
 export interface PolicyFacts {
@@ -16,6 +24,8 @@ export interface PolicyFacts {
   readonly maxBodyKib: number;
   /** Tasks at most, 1 to 100. */
   readonly maxTasks: number;
+  /** How limits hold. @default shared, with the default of addresses */
+  readonly limits?: LimitsPolicy;
   /** The gateway's `allowedOrigins`. @default none */
   readonly allowedOrigins?: readonly string[];
   /** Milliseconds since 1970, for the warning about past windows. @default now */
@@ -76,6 +86,10 @@ export function buildPolicy(
     maxValues: MAX_VALUES,
     maxTasks: facts.maxTasks,
     messageTimeoutSeconds: MESSAGE_TIMEOUT_SECONDS,
+    limits: facts.limits ?? {
+      scope: LIMITS_DEFAULTS.scope,
+      callsPerMinutePerAddress: LIMITS_DEFAULTS.callsPerMinutePerAddress,
+    },
     issuers,
     scopes: [...new Set(readers.flatMap((tool) => tool.scopes))].sort(),
     clients,

@@ -9,6 +9,7 @@ const FIELDS = {
   scopes: true,
   callsPerMinute: true,
   callsPerMinutePerClient: true,
+  callsAtOncePerTask: true,
   timeoutSeconds: true,
   arguments: true,
   window: true,
@@ -26,6 +27,7 @@ const SCOPE = {
   form: "an OAuth scope without blanks and quotes",
   max: 128,
 } as const;
+const AT_ONCE = { min: 1, max: 256, unit: "calls at once" } as const;
 const CALLS = { min: 1, max: 100_000, unit: "calls a minute" } as const;
 
 /** Checks the table of tools. */
@@ -54,6 +56,7 @@ function checkTool(tool: ToolConfig, check: Check, windows: readonly string[]): 
     else scopes.push(scope);
   }
   const each = tool.callsPerMinutePerClient;
+  const atOnce = tool.callsAtOncePerTask;
   const timeout = { min: 1, max: 3600, unit: "seconds" };
   if (tool.window !== undefined) checkReference(tool.window, check.at("window"), windows, "windows");
   return {
@@ -63,6 +66,9 @@ function checkTool(tool: ToolConfig, check: Check, windows: readonly string[]): 
     ...(each === undefined
       ? {}
       : { callsPerMinutePerClient: number(each, check.at("callsPerMinutePerClient"), CALLS) }),
+    ...(atOnce === undefined
+      ? {}
+      : { callsAtOncePerTask: number(atOnce, check.at("callsAtOncePerTask"), AT_ONCE) }),
     timeoutSeconds: number(tool.timeoutSeconds, check.at("timeoutSeconds"), timeout),
     arguments: checkArguments(tool.arguments, check.at("arguments")),
     ...(tool.window === undefined ? {} : { window: tool.window }),

@@ -1,0 +1,159 @@
+import type { LimitsPolicy } from "../policy/document";
+import { checkId } from "../network/check-id";
+import { checkKeyArn, checkSecretArn } from "../secrets/rules";
+import { BY_DIGEST, type Image } from "../task/image";
+import type { Check, Fields } from "../validation";
+import type {
+  CommonLimitsConfig,
+  ExactLimitsConfig,
+  ExistingLimitStoreConfig,
+  LimitsConfig,
+  LimitStoreLoginConfig,
+} from "./config";
+
+/** How limits hold over all tasks, with every default resolved. */
+export type LimitsModel = CommonLimits & ({ readonly scope: "shared" | "divided" } | ExactLimits);
+
+/** What every way of limiting has. */
+export interface CommonLimits {
+  readonly callsPerMinutePerAddress: number;
+}
+
+/** One count for all tasks. */
+export interface ExactLimits {
+  readonly scope: "exact";
+  readonly image: Image;
+  readonly onFailure: "closed" | "open";
+  readonly store: LimitStoreModel;
+}
+
+/** Where counts are kept. */
+export interface LimitStoreModel {
+  readonly host: string;
+  readonly port: number;
+  readonly securityGroupId: string;
+  readonly login: {
+    readonly secretArn: string;
+    readonly field: string | undefined;
+    readonly keyArn: string | undefined;
+  };
+}
+
+/** Defaults, each with its reason. */
+export const LIMITS_DEFAULTS = {
+  scope: "shared",
+  /** Fifty a second: a hundred people behind one address do not meet it, a flood does at once. */
+  callsPerMinutePerAddress: 3000,
+  port: 6379,
+} as const;
+
+const COMMON = { scope: true, callsPerMinutePerAddress: true } satisfies Fields<CommonLimitsConfig> & {
+  scope: true;
+};
+const EXACT = { ...COMMON, image: true, store: true, onFailure: true } satisfies Fields<ExactLimitsConfig>;
+const EXISTING = {
+  kind: true,
+  host: true,
+  port: true,
+  securityGroupId: true,
+  login: true,
+} satisfies Fields<ExistingLimitStoreConfig>;
+const LOGIN = { secretArn: true, field: true, keyArn: true } satisfies Fields<LimitStoreLoginConfig>;
+
+const HOST = {
+  pattern: /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
+  form: "a DNS name in lower case, as its certificate carries it",
+} as const;
+
+/** Resolves how limits hold. `check` stands at `limits`. */
+export function resolveLimits(config: LimitsConfig | undefined, check: Check): LimitsModel {
+  const { scope: shared, callsPerMinutePerAddress: most } = LIMITS_DEFAULTS;
+  const fallback = { scope: shared, callsPerMinutePerAddress: most };
+  if (config === undefined) return fallback;
+  const { scope = shared } = (config ?? {}) as LimitsConfig;
+  const exact = scope === "exact";
+  if (!check.object(config, exact ? EXACT : COMMON)) return fallback;
+  if (!check.at("scope").oneOf(scope, ["shared", "divided", "exact"])) return fallback;
+  const { callsPerMinutePerAddress = most } = config as LimitsConfig;
+  const at = check.at("callsPerMinutePerAddress");
+  const fits =
+    at.literal(callsPerMinutePerAddress) &&
+    at.integer(callsPerMinutePerAddress, { min: 1, max: 1_000_000, unit: "requests a minute" });
+  const common = { callsPerMinutePerAddress: fits ? callsPerMinutePerAddress : most };
+  return config.scope === "exact"
+    ? { ...common, ...resolveExact(config, check) }
+    : { ...common, scope: scope === "divided" ? "divided" : shared };
+}
+
+/** What the gateway enforces of it. */
+export function limitsPolicy(limits: LimitsModel): LimitsPolicy {
+  const { scope, callsPerMinutePerAddress } = limits;
+  return { scope, ...(scope === "exact" && { onFailure: limits.onFailure }), callsPerMinutePerAddress };
+}
+
+function resolveExact({ image, store, onFailure }: ExactLimitsConfig, check: Check): ExactLimits {
+  check.at("image").text(image, {
+    pattern: BY_DIGEST,
+    form: "REPOSITORY@sha256: and 64 hexadecimal digits",
+    fix: 'build it as docs/limits.md shows, and name it by digest: image("…/ratelimit@sha256:…")',
+  });
+  const said =
+    check.at("onFailure").present(onFailure, 'say what calls meet without the store: "closed" or "open"') &&
+    check.at("onFailure").oneOf(onFailure, ["closed", "open"]);
+  return {
+    scope: "exact",
+    image,
+    onFailure: said ? onFailure : "closed",
+    store: resolveStore(store, check.at("store")),
+  };
+}
+
+function resolveStore(store: ExactLimitsConfig["store"], check: Check): LimitStoreModel {
+  const nowhere = {
+    host: "",
+    port: LIMITS_DEFAULTS.port,
+    securityGroupId: "",
+    login: { secretArn: "", field: undefined, keyArn: undefined },
+  };
+  if (
+    !check.present(store, "say where counts are kept") ||
+    !check.at("kind").oneOf(store.kind, ["new", "existing"])
+  )
+    return nowhere;
+  if (store.kind === "new") {
+    check.object(store, { kind: true });
+    check
+      .at("kind")
+      .notSupportedYet(
+        "a store made here",
+        'make one, and say { kind: "existing", … } with a secret of its password',
+      );
+    return nowhere;
+  }
+  if (!check.object(store, EXISTING)) return nowhere;
+  const { host, port = LIMITS_DEFAULTS.port, securityGroupId, login } = store as ExistingLimitStoreConfig;
+  if (check.at("host").literal(host, "write the name itself, or a name of your own that leads to it"))
+    check.at("host").text(host, HOST);
+  const isPort = check.at("port").literal(port) && check.at("port").integer(port, { min: 1, max: 65_535 });
+  checkId(securityGroupId, check.at("securityGroupId"), "sg");
+  return {
+    host,
+    port: isPort ? port : LIMITS_DEFAULTS.port,
+    securityGroupId,
+    login: resolveLogin(login, check.at("login")),
+  };
+}
+
+function resolveLogin(login: LimitStoreLoginConfig, check: Check): LimitStoreModel["login"] {
+  if (
+    !check.present(login, "name the secret of its password: a store without one is anybody's") ||
+    !check.object(login, LOGIN)
+  )
+    return { secretArn: "", field: undefined, keyArn: undefined };
+  const { secretArn, field, keyArn } = login as LimitStoreLoginConfig;
+  checkSecretArn(secretArn, check.at("secretArn"));
+  if (field !== undefined)
+    check.at("field").text(field, { pattern: /^[^:]+$/, form: "the name of a field, without :", max: 128 });
+  checkKeyArn(keyArn, check.at("keyArn"));
+  return { secretArn, field, keyArn };
+}
