@@ -56,7 +56,7 @@ export type ClusterConfig =
 /** Keys of KMS in the same account and region, symmetric ones. */
 export type KeysConfig =
   | { readonly kind: "new" }
-  /** Kept by somebody else, and so are their policies: docs/keys.md says what they must allow. */
+  /** Kept by somebody else, and so are their policies: docs/composition.md says what they must allow. */
   | {
       readonly kind: "existing";
       readonly secretsKeyArn: string;

@@ -2,7 +2,9 @@ export type * from "./access/config";
 export type { AlarmsConfig, NotifyConfig } from "./alarms/config";
 export type { ArchiveConfig, AuditConfig } from "./audit/config";
 export type {
+  ClusterConfig,
   HardenedMcpConfig,
+  KeysConfig,
   McpServerConfig,
   NamingConfig,
   PlatformConfig,

@@ -3,8 +3,8 @@ import { resolveAlarms, resolveThresholds, type AlarmsModel } from "./alarms/mod
 import { resolveAudit, type AuditModel } from "./audit/model";
 import type { HardenedMcpConfig, McpServerConfig, PlatformConfig, ProvidersConfig } from "./config";
 import { certificateRegion, resolveEdge, type EdgeModel } from "./edge/model";
-import { checkNew } from "./validation/check-new";
 import { resolveGateway, type GatewayModel } from "./gateway/model";
+import { resolveCluster, resolveKeys, type ClusterModel, type KeysModel } from "./given-model";
 import { resolveIngress, type IngressModel } from "./ingress/model";
 import { PRIORITIES_PER_SERVER, RULES_PER_LOAD_BALANCER, writeRuleCount } from "./ingress/split-rules";
 import { checkPrefix, resolveNaming, type NamingModel } from "./naming-model";
@@ -23,6 +23,8 @@ export interface PlatformModel {
   readonly defaults: PostureDefaults;
   readonly tags: Readonly<Record<string, string>>;
   readonly naming: NamingModel;
+  readonly cluster: ClusterModel;
+  readonly keys: KeysModel;
   readonly iam: IamModel;
   readonly network: NetworkModel;
   readonly edge: EdgeModel;
@@ -219,7 +221,6 @@ function platform(
       ? config.lifecycle
       : POSTURES[posture].lifecycle;
   const defaults = { ...POSTURES[posture], lifecycle };
-  refuseUnbuilt(config, check);
   checkProviders(config.providers, check.at("providers"), {
     default: true,
     dns: true,
@@ -252,6 +253,8 @@ function platform(
     defaults,
     tags: resolveTags(config, check.at("tags")),
     naming: resolveNaming(config.naming, config, check.at("naming")),
+    cluster: resolveCluster(config.cluster, check.at("cluster")),
+    keys: resolveKeys(config.keys, check.at("keys"), { topic: alarms.topic.kind }),
     iam: resolveIam(config.iam, check.at("iam")),
     network,
     edge,
@@ -282,12 +285,6 @@ function checkProviders(
       (provider as { terraformResourceType?: unknown })?.terraformResourceType !== "aws"
     )
       check.at(key).problem("wrong-type", "is no aws provider", "hand over an AwsProvider of the stack");
-}
-
-/** What the types promise for later, by name. */
-function refuseUnbuilt(config: PlatformConfig, check: Check): void {
-  checkNew(config.cluster, check.at("cluster"), "a cluster that is there already");
-  checkNew(config.keys, check.at("keys"), "keys that are there already");
 }
 
 /** The user's tags and the two that find everything of a deployment. */

@@ -50,7 +50,12 @@ export class McpPlatform extends Construct {
     demandProvider(this);
     const on = (this.deployment = deploymentOf(this, model));
 
-    this.audit = new Audit(this, "audit", { on, slice: model.audit, archiveProvider: archive });
+    this.audit = new Audit(this, "audit", {
+      on,
+      slice: model.audit,
+      keyArn: model.keys.audit,
+      archiveProvider: archive,
+    });
     const logsKeyArn = this.audit.keyArn;
     this.network = new Network(this, "network", { on, slice: model.network, logsKeyArn });
     this.certificate = new Certificate(this, "certificate", { on, slice: model.edge, dns });
@@ -71,12 +76,13 @@ export class McpPlatform extends Construct {
     });
     this.cluster = new Cluster(this, "cluster", {
       on,
+      slice: model.cluster,
       logsKeyArn,
       vpcId: this.network.vpcId,
       namespaceName: namespaceName(model),
     });
-    const secretsKey = new SecretsKey(this, "secrets", { on });
-    const topic = new AlarmTopic(this, "topic", { on, slice: model.alarms });
+    const secretsKeyArn = model.keys.secrets ?? new SecretsKey(this, "secrets", { on }).keyArn;
+    const topic = new AlarmTopic(this, "topic", { on, slice: model.alarms, keyArn: model.keys.alarms });
     new PlatformAlarms(this, "alarms", {
       on,
       slice: model.alarms,
@@ -121,7 +127,7 @@ export class McpPlatform extends Construct {
       },
       cluster: this.cluster,
       gateway: model.gateway,
-      secrets: { keyArn: secretsKey.keyArn },
+      secrets: { keyArn: secretsKeyArn },
       audit: { keyArn: logsKeyArn, retainDays: model.audit.retainDays, ...this.audit.delivery },
       alarms: { topicArn: topic.topicArn, thresholds: model.alarms.thresholds },
     };

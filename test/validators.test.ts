@@ -234,8 +234,6 @@ describe("a value of another type or out of its range", () => {
 describe("what the types promise for later is refused by name", () => {
   const there = { kind: "existing" };
   test.each<Row>([
-    ["a cluster", goodConfig({ cluster: there as never }), ["cluster asks for"]],
-    ["keys", goodConfig({ keys: there as never }), ["keys asks for"]],
     [
       "a load balancer",
       goodConfig({ ingress: { loadBalancer: there as never } }),

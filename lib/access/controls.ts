@@ -143,7 +143,6 @@ const keysRotate: Control = {
   says: "Customer keys change their material every year",
   why: "What one leaked key can open should end.",
   on: ["aws_kms_key"],
-  needed: true,
   judge: ({ body }) => {
     const spec = body.customer_master_key_spec;
     // KMS rotates symmetric keys only.
@@ -170,7 +169,6 @@ const keysClosed: Control = {
   says: "A key is open to callers who are named, or of a named account",
   why: "A key policy for everybody lets any account in AWS decrypt.",
   on: ["aws_kms_key", "aws_kms_key_policy"],
-  needed: true,
   judge: ({ body }) => {
     // AWS's own default policy lets the account decide.
     if (body.policy === undefined) return HOLDS;

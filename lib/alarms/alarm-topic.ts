@@ -11,18 +11,20 @@ import type { AlarmsModel } from "./model";
 export interface AlarmTopicProps {
   readonly on: Deployment;
   readonly slice: AlarmsModel;
+  /** Key of a topic of ours, where it is given. @default a new one */
+  readonly keyArn?: string | undefined;
 }
 
 /** Where all alarms go: a topic of ours, or the one that was named. */
 export class AlarmTopic extends Construct {
   public readonly topicArn: string;
 
-  public constructor(scope: Construct, id: string, { on, slice }: AlarmTopicProps) {
+  public constructor(scope: Construct, id: string, { on, slice, keyArn }: AlarmTopicProps) {
     super(scope, id);
     this.topicArn =
       slice.topic.kind === "existing"
         ? slice.topic.arn
-        : new NewTopic(this, "new", on, slice.topic.emails).arn;
+        : new NewTopic(this, "new", { on, emails: slice.topic.emails, keyArn }).arn;
   }
 }
 
@@ -30,31 +32,42 @@ export class AlarmTopic extends Construct {
 class NewTopic extends Construct {
   public readonly arn: string;
 
-  public constructor(scope: Construct, id: string, on: Deployment, emails: readonly string[]) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    props: {
+      readonly on: Deployment;
+      readonly emails: readonly string[];
+      readonly keyArn: string | undefined;
+    },
+  ) {
     super(scope, id);
+    const { on } = props;
     const alarms: Conditions = {
       StringEquals: { "aws:SourceAccount": on.account.id },
       ArnLike: { "aws:SourceArn": on.account.arn("cloudwatch", "alarm:*") },
     };
     const cloudwatch = { Service: "cloudwatch.amazonaws.com" };
-    const key = new CustomerKey(this, "key", {
-      on,
-      name: "alarms",
-      description: "Alarm messages",
-      statements: [
-        {
-          ...allow("AlarmsOfThisAccount", {
-            actions: ["kms:Decrypt", "kms:GenerateDataKey"],
-            on: { everythingBecause: "in a key policy it means this key" },
-            when: alarms,
-          }),
-          Principal: cloudwatch,
-        },
-      ],
-    });
+    const keyArn =
+      props.keyArn ??
+      new CustomerKey(this, "key", {
+        on,
+        name: "alarms",
+        description: "Alarm messages",
+        statements: [
+          {
+            ...allow("AlarmsOfThisAccount", {
+              actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+              on: { everythingBecause: "in a key policy it means this key" },
+              when: alarms,
+            }),
+            Principal: cloudwatch,
+          },
+        ],
+      }).arn;
     const topic = new SnsTopic(this, "resource", {
       name: on.naming.name("alarms", 256),
-      kmsMasterKeyId: key.arn,
+      kmsMasterKeyId: keyArn,
       tags: { ...on.tags },
     });
     this.arn = topic.arn;
@@ -71,7 +84,7 @@ class NewTopic extends Construct {
         ]),
       ),
     });
-    for (const email of emails) {
+    for (const email of props.emails) {
       new SnsTopicSubscription(this, subscriptionId(email), {
         topicArn: this.arn,
         protocol: "email",

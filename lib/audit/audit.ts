@@ -16,6 +16,8 @@ export interface AuditDelivery {
 export interface AuditProps {
   readonly on: Deployment;
   readonly slice: AuditModel;
+  /** Key of logs and archive, where it is given. @default a new one */
+  readonly keyArn?: string | undefined;
   /** Of the archive's account. @default as everything else */
   readonly archiveProvider?: TerraformProvider | undefined;
 }
@@ -29,9 +31,9 @@ export class Audit extends Construct {
   public readonly archiveBucketName: string;
   public readonly deliveryStreamName: string;
 
-  public constructor(scope: Construct, id: string, { on, slice, archiveProvider }: AuditProps) {
+  public constructor(scope: Construct, id: string, { on, slice, keyArn, archiveProvider }: AuditProps) {
     super(scope, id);
-    this.keyArn = auditKey(this, "key", on).arn;
+    this.keyArn = keyArn ?? auditKey(this, "key", on).arn;
     const delivery = new Delivery(this, "delivery", { on, slice, keyArn: this.keyArn, archiveProvider });
     const { streamArn } = delivery;
     this.archiveBucketArn = delivery.archive.bucketArn;

@@ -108,7 +108,9 @@ export function embedded(text: unknown): unknown {
       /(^|[[{:,]\s*)(\$\{jsonencode\([^}]*\)\})/g,
       (_all, before: string, hole: string) => `${before}${JSON.stringify(hole)}`,
     );
-    return JSON.parse(holes.replace(/\$\$\{/g, "${").replace(/%%\{/g, "%{"));
+    // Texts inside an expression have quotes of their own.
+    const quoted = holes.replace(/(?<!\$)\$\{(?!jsonencode\()[^{}]*\}/g, (hole) => hole.replace(/"/g, '\\"'));
+    return JSON.parse(quoted.replace(/\$\$\{/g, "${").replace(/%%\{/g, "%{"));
   } catch {
     return undefined;
   }

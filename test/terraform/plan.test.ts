@@ -60,6 +60,11 @@ describe("JSON inside texts", () => {
         b: ["${jsonencode(var.l)}"],
       },
     ],
+    [
+      "with an expression that has texts of its own",
+      '{"a":"x/${element(split("/", var.c), 1)}/y"}',
+      { a: 'x/${element(split("/", var.c), 1)}/y' },
+    ],
     ["broken", "{", undefined],
     ["an expression", "${data.aws_iam_policy_document.d.json}", undefined],
     ["no text", { a: 1 }, undefined],
