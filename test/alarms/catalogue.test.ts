@@ -96,6 +96,7 @@ describe("an audit line is counted by the alarm for it, in a model of CloudWatch
     "outside-window": ["tool-denied"],
     "argument-invalid": ["argument-refused"],
     "rate-limited": ["rate-limited"],
+    busy: [],
     timeout: ["tool-timeouts"],
     malformed: [],
     "too-large": [],

@@ -9,7 +9,7 @@ import {
   type RenderFacts,
 } from "../../lib/gateway";
 import type { GatewayConfig } from "../../lib/gateway/config";
-import { buildPolicy, type PolicyConfig, type PolicyDocument } from "../../lib/policy";
+import { buildPolicy, type PolicyConfig, type PolicyDocument, type PolicyFacts } from "../../lib/policy";
 import type { Image } from "../../lib/task/image";
 import { Check } from "../../lib/validation";
 import { startGateway, type Bootstrap, type RunningGateway, type StartableContainer } from "../support/envoy";
@@ -101,6 +101,7 @@ export function build(
   serverPort: number,
   gatewayConfig: Partial<GatewayConfig> = {},
   facts: Partial<RenderFacts> = {},
+  more: Partial<PolicyFacts> = {},
 ): { policy: PolicyDocument; container: StartableContainer } {
   const check = Check.start(() => false);
   const gateway = resolveGateway({ image: IMAGE, ...gatewayConfig }, check.at("gateway"));
@@ -109,6 +110,7 @@ export function build(
     maxBodyKib: gateway.maxBodyKib,
     maxTasks: 2,
     allowedOrigins: gateway.allowedOrigins,
+    ...more,
   };
   const policy = buildPolicy("orders", config, policyFacts, check);
   if (check.problems.length > 0) throw new Error(JSON.stringify(check.problems));

@@ -83,7 +83,17 @@ describe("limits", () => {
 
   it("never hold fewer tokens than there are tasks, or a share would be nothing", () => {
     expect(buckets(6)).toContainEqual({ max_tokens: 60, tokens_per_fill: 60, fill_interval: "60s" });
-    expect(buckets(100)).toContainEqual({ max_tokens: 100, tokens_per_fill: 60, fill_interval: "60s" });
+    const rare = render(
+      { ...many(1, 1), tools: { tool_0: { access: "read", callsPerMinute: 1, timeoutSeconds: 10 } } },
+      { peersHostname: "many.acme.internal" },
+      3,
+    ).bootstrap;
+    // Three tasks and, during a deployment, as many new ones.
+    expect(objects(rare).map((one) => one.token_bucket)).toContainEqual({
+      max_tokens: 6,
+      tokens_per_fill: 1,
+      fill_interval: "60s",
+    });
   });
 
   it("are shared among the tasks that a name resolves to, and only then", () => {
@@ -91,7 +101,7 @@ describe("limits", () => {
     const alone = render(orders(issuer)).bootstrap;
     const count = (bootstrap: unknown) =>
       objects(bootstrap).filter((one) => "local_cluster_rate_limit" in one).length;
-    expect([count(shared), count(alone)]).toEqual([2, 0]);
+    expect([count(shared), count(alone)]).toEqual([3, 0]);
     expect(shared).toMatchObject({ cluster_manager: { local_cluster_name: "peers" } });
     expect(alone).not.toHaveProperty("cluster_manager");
   });

@@ -1,3 +1,4 @@
+import { NO_ROOM } from "./at-once";
 import { PATTERN_POLICY } from "./policy";
 import { recorded, typed, type Json } from "./types";
 
@@ -19,6 +20,7 @@ const REASONS: readonly (readonly [condition: string, reason: string])[] = [
   ["response.code_details.startsWith('rbac_access_denied')", "internal"],
   ["response.code_details == 'response_timeout'", "timeout"],
   ["response.code_details == 'direct_response'", "ok"],
+  [`response.code_details.startsWith('${NO_ROOM}')`, "busy"],
   ["response.code == 404", "not-found"],
   ["response.code == 0", "client-gone"],
   ["response.code >= 500", "server-unavailable"],

@@ -1,66 +1,50 @@
-import { GATEWAY } from "../contract";
+import { roomClusters } from "./at-once";
 import { keysCluster } from "./keys";
+import { peersCluster } from "./peers";
 import { typed, type Json, type Parts } from "./types";
 
 /** The server on loopback; where limits are shared, the other tasks; where keys are mirrored, their bucket. */
-export function clusters({ policy, facts }: Parts): Json[] {
-  const { peersHostname } = facts;
+export function clusters(parts: Parts): Json[] {
+  const { policy } = parts;
+  const server = serverCluster(parts);
+  return [server, ...roomClusters(policy, server), ...peersCluster(parts), ...keysCluster(policy)];
+}
+
+function serverCluster({ facts }: Parts): Json {
   const health = facts.serverHealthPath;
-  return [
-    {
-      name: "server",
-      type: "STATIC",
-      connect_timeout: "1s",
-      per_connection_buffer_limit_bytes: 1_048_576,
-      circuit_breakers: {
-        thresholds: [{ max_connections: 256, max_requests: 256, max_pending_requests: 64, max_retries: 0 }],
-      },
-      typed_extension_protocol_options: {
-        "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": typed(
-          "extensions.upstreams.http.v3.HttpProtocolOptions",
-          {
-            // Shorter than the five seconds after which Node closes: a call never meets a closing connection.
-            common_http_protocol_options: { idle_timeout: "4s" },
-            explicit_http_config: { http_protocol_options: {} },
-          },
-        ),
-      },
-      health_checks: [
-        {
-          // One miss counts: at a deployment the server says no first, and the load balancer must hear it at once.
-          timeout: "1s",
-          interval: "1s",
-          no_traffic_interval: "1s",
-          unhealthy_threshold: 1,
-          healthy_threshold: 1,
-          ...(health === undefined ? { tcp_health_check: {} } : { http_health_check: { path: health } }),
-        },
-      ],
-      // Calls go on to a server that says no, until it is gone: those in flight and those of slow load balancers.
-      common_lb_config: { healthy_panic_threshold: { value: 100 } },
-      load_assignment: endpoints("server", "127.0.0.1", facts.serverPort),
+  return {
+    name: "server",
+    type: "STATIC",
+    connect_timeout: "1s",
+    per_connection_buffer_limit_bytes: 1_048_576,
+    circuit_breakers: {
+      thresholds: [{ max_connections: 256, max_requests: 256, max_pending_requests: 64, max_retries: 0 }],
     },
-    ...(peersHostname === undefined
-      ? []
-      : [
-          {
-            name: "peers",
-            // Counted, never called. A task that has left keeps its share for as long as this and the record's life.
-            cluster_type: {
-              name: "envoy.clusters.dns",
-              typed_config: typed("extensions.clusters.dns.v3.DnsCluster", {
-                dns_refresh_rate: "5s",
-                respect_dns_ttl: false,
-                dns_lookup_family: "V4_ONLY",
-                all_addresses_in_single_endpoint: false,
-              }),
-            },
-            connect_timeout: "1s",
-            load_assignment: endpoints("peers", peersHostname, GATEWAY.port),
-          },
-        ]),
-    ...keysCluster(policy),
-  ];
+    typed_extension_protocol_options: {
+      "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": typed(
+        "extensions.upstreams.http.v3.HttpProtocolOptions",
+        {
+          // Shorter than the five seconds after which Node closes: a call never meets a closing connection.
+          common_http_protocol_options: { idle_timeout: "4s" },
+          explicit_http_config: { http_protocol_options: {} },
+        },
+      ),
+    },
+    health_checks: [
+      {
+        // One miss counts: at a deployment the server says no first, and the load balancer must hear it at once.
+        timeout: "1s",
+        interval: "1s",
+        no_traffic_interval: "1s",
+        unhealthy_threshold: 1,
+        healthy_threshold: 1,
+        ...(health === undefined ? { tcp_health_check: {} } : { http_health_check: { path: health } }),
+      },
+    ],
+    // Calls go on to a server that says no, until it is gone: those in flight and those of slow load balancers.
+    common_lb_config: { healthy_panic_threshold: { value: 100 } },
+    load_assignment: endpoints("server", "127.0.0.1", facts.serverPort),
+  };
 }
 
 function endpoints(name: string, address: string, port: number): Json {

@@ -3,6 +3,7 @@ import type { GatewayModel } from "../model";
 import { clusters } from "./clusters";
 import { listener } from "./listener";
 import type { Json, RenderFacts } from "./types";
+import { localCluster } from "./peers";
 import { program } from "./program";
 import { policyJson } from "./wire";
 
@@ -30,11 +31,10 @@ export function renderGateway(
   facts: RenderFacts,
 ): RenderedGateway {
   const parts = { policy, gateway, facts };
-  const shared = facts.peersHostname !== undefined;
   return {
     bootstrap: {
       // Without an admin interface: who reaches loopback must not be able to open the gateway.
-      ...(shared ? { cluster_manager: { local_cluster_name: "peers" } } : {}),
+      ...localCluster(parts),
       static_resources: { listeners: [listener(parts)], clusters: clusters(parts) },
       overload_manager: overload(gateway),
       layered_runtime: {

@@ -1,14 +1,35 @@
-import type { PolicyDocument } from "../../policy/document";
 import { GATEWAY } from "../contract";
+import { buckets, sharing } from "./peers";
 import { FILTERS, METADATA, filter, type Json, type Parts } from "./types";
 
-const MINUTE = "60s";
 const ALWAYS = { default_value: { numerator: 100 }, runtime_key: "hmcp.always" };
 /** Callers times tools that have a bucket at once. At Envoy's default of 20, the 21st caller empties the first one's count. */
 const MAX_BUCKETS = 10_000;
+/**
+ * Addresses that have a bucket at once, some 25 MB in all; the one that was longest silent is forgotten first. A used-up
+ * bucket is full again after a minute anyway, so only more addresses than this within a minute would give one back early.
+ */
+const MAX_ADDRESSES = 50_000;
+/** A whole address of IPv4; of IPv6 what one household or machine is given, which has more addresses than can be counted. */
+const ADDRESS = { v4_prefix_mask_len: 32, v6_prefix_mask_len: 56 } as const;
+
+/** Requests of one address, as the load balancer saw it, before anything that a stranger could make expensive. */
+export function addressLimit(parts: Parts): Json {
+  const { filter: shared, action } = sharing(parts);
+  return limit(FILTERS.addressLimit, {
+    ...never(MAX_ADDRESSES),
+    ...shared,
+    rate_limits: [{ actions: [...action, { masked_remote_address: ADDRESS }] }],
+    descriptors: buckets(parts, parts.policy.limits.callsPerMinutePerAddress).map(({ entry, bucket }) => ({
+      entries: [...entry, { key: "masked_remote_address" }],
+      token_bucket: bucket,
+    })),
+  });
+}
 
 /**
- * What one task takes in all, before anybody is asked who they are. Not shared: it protects the task.
+ * What one task takes in all, before anybody is asked who they are. Not shared: it protects the task. Behind the limit of
+ * addresses, so that what is refused there uses up nothing here.
  */
 export function flood({ gateway }: Parts): Json {
   const { requestsPerSecond } = gateway;
@@ -20,10 +41,12 @@ export function flood({ gateway }: Parts): Json {
 /** Messages of one client. Grows with distinct limits, not with clients: `auth` names the limit, the client is a key without a value. */
 export function clientLimit(parts: Parts): Json {
   const limits = Object.values(parts.policy.clients).map((client) => client.callsPerMinute);
+  const { filter: shared, action } = sharing(parts);
   return limit(FILTERS.clientLimit, {
-    ...shared(parts),
-    rate_limits: [{ actions: [named("limit"), byClient] }],
-    descriptors: distinct(limits).map((calls) => descriptor(parts.policy, calls, ["limit"], ["client"])),
+    ...never(MAX_BUCKETS),
+    ...shared,
+    rate_limits: [{ actions: [named("limit"), ...action, byClient] }],
+    descriptors: descriptors(parts, limits, "limit", ["client"]),
   });
 }
 
@@ -31,35 +54,34 @@ export function clientLimit(parts: Parts): Json {
 export function toolLimit(parts: Parts): Json {
   const tools = Object.values(parts.policy.tools);
   const each = tools.flatMap(({ callsPerMinutePerClient }) => callsPerMinutePerClient ?? []);
+  const { filter: shared, action } = sharing(parts);
   return limit(FILTERS.toolLimit, {
-    ...shared(parts),
+    ...never(MAX_BUCKETS),
+    ...shared,
     rate_limits: [
-      { actions: [named("all"), named("tool")] },
-      ...(each.length === 0 ? [] : [{ actions: [named("each"), named("tool"), byClient] }]),
+      { actions: [named("all"), ...action, named("tool")] },
+      ...(each.length === 0 ? [] : [{ actions: [named("each"), ...action, named("tool"), byClient] }]),
     ],
     descriptors: [
-      ...distinct(tools.map((tool) => tool.callsPerMinute)).map((calls) =>
-        descriptor(parts.policy, calls, ["all"], ["tool"]),
+      ...descriptors(
+        parts,
+        tools.map((tool) => tool.callsPerMinute),
+        "all",
+        ["tool"],
       ),
-      ...distinct(each).map((calls) => descriptor(parts.policy, calls, ["each"], ["tool", "client"])),
+      ...descriptors(parts, each, "each", ["tool", "client"]),
     ],
   });
 }
 
-/**
- * With n tasks a call costs n tokens of the task's bucket, so that all tasks together let `calls` a minute through. A
- * bucket that holds fewer tokens than there are tasks would never let a call through: it holds at least that many.
- * A bucket is full at first: within any minute at most twice the limit passes, on average the limit.
- */
-function bucket(policy: PolicyDocument, calls: number): Json {
-  return { max_tokens: Math.max(calls, policy.maxTasks), tokens_per_fill: calls, fill_interval: MINUTE };
-}
-
-function descriptor(policy: PolicyDocument, calls: number, [name]: [string], keys: string[]): Json {
-  return {
-    entries: [{ key: name, value: `${calls}` }, ...keys.map((key) => ({ key }))],
-    token_bucket: bucket(policy, calls),
-  };
+/** Buckets of each distinct limit, one for each value of `keys`. */
+function descriptors(parts: Parts, limits: readonly number[], name: string, keys: string[]): Json[] {
+  return distinct(limits).flatMap((calls) =>
+    buckets(parts, calls).map(({ entry, bucket }) => ({
+      entries: [{ key: name, value: `${calls}` }, ...entry, ...keys.map((key) => ({ key }))],
+      token_bucket: bucket,
+    })),
+  );
 }
 
 function limit(name: string, config: Json): Json {
@@ -73,11 +95,10 @@ function limit(name: string, config: Json): Json {
 }
 
 /** The bucket of the filter itself is needed, and counts nothing that the descriptors do not: it is never the tighter one. */
-function shared({ facts }: Parts): Json {
+function never(most: number): Json {
   return {
-    max_dynamic_descriptors: MAX_BUCKETS,
+    max_dynamic_descriptors: most,
     token_bucket: { max_tokens: 1_000_000, tokens_per_fill: 1_000_000, fill_interval: "1s" },
-    ...(facts.peersHostname === undefined ? {} : { local_cluster_rate_limit: {} }),
   };
 }
 

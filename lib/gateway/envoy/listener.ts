@@ -2,7 +2,8 @@ import { GATEWAY } from "../contract";
 import { accessLog } from "./access-log";
 import { auth, jwt } from "./auth";
 import { cors, edge } from "./edge";
-import { clientLimit, flood, toolLimit } from "./limits";
+import { addressLimit, clientLimit, flood, toolLimit } from "./limits";
+import { peers } from "./peers";
 import { authorize, judge, patterns, size } from "./policy";
 import { replies } from "./replies";
 import { routes } from "./routes";
@@ -127,6 +128,8 @@ function manager(parts: Parts): Json {
 export function chain(parts: Parts): Json[] {
   return [
     health(),
+    ...peers(parts),
+    addressLimit(parts),
     flood(parts),
     edge(parts),
     ...cors(parts),

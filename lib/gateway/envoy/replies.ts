@@ -1,3 +1,4 @@
+import { NO_ROOM } from "./at-once";
 import { PATTERN_POLICY } from "./policy";
 import { METADATA, recorded, typed, type Json } from "./types";
 
@@ -10,6 +11,8 @@ interface Reply {
   readonly soft?: true;
   readonly code: number;
   readonly message: string;
+  /** Seconds after which to try again, where nothing else says it. */
+  readonly retryAfter?: number;
 }
 
 const details = (text: string) => `response.code_details == '${text}'`;
@@ -33,6 +36,13 @@ const REPLIES: readonly Reply[] = [
     code: -31408,
     message: "the call took too long",
   },
+  {
+    when: `response.code_details.startsWith('${NO_ROOM}')`,
+    status: 429,
+    code: -31429,
+    message: "busy",
+    retryAfter: 1,
+  },
   { when: details("local_rate_limited"), code: -31429, message: "rate limited" },
   { when: details("request_payload_too_large"), code: -32600, message: "body too large" },
   // What is left of the rules is the final one: without the policy's mark, the fault is ours.
@@ -48,9 +58,11 @@ const OTHER = { code: "-32600", message: "'bad request'" };
  * one that leaves alone what is complete already: what Lua has answered, and the public document.
  */
 export function replies(): Json {
-  const changed = REPLIES.flatMap(({ when, status, soft }) => [
-    ...(soft ? [{ status: 200, filter: { and_filter: { filters: [cel(when), fromLegacy] } } }] : []),
-    ...(status === undefined ? [] : [{ status, filter: cel(when) }]),
+  const changed = REPLIES.flatMap(({ when, status, soft, retryAfter }) => [
+    ...(soft
+      ? [{ status: 200, filter: { and_filter: { filters: [cel(when), fromLegacy] } }, retryAfter }]
+      : []),
+    ...(status === undefined ? [] : [{ status, filter: cel(when), retryAfter }]),
   ]);
   return {
     mappers: [
@@ -61,7 +73,13 @@ export function replies(): Json {
           text_format_source: { inline_string: "%LOCAL_REPLY_BODY%" },
         },
       },
-      ...changed.map(({ filter, status }) => ({ filter, status_code: status })),
+      ...changed.map(({ filter, status, retryAfter }) => ({
+        filter,
+        status_code: status,
+        ...(retryAfter !== undefined && {
+          headers_to_add: [{ header: { key: "retry-after", value: `${retryAfter}` } }],
+        }),
+      })),
     ],
     body_format: {
       content_type: "application/json",

@@ -1,5 +1,6 @@
 import type { PolicyDocument } from "../../policy/document";
 import { resourceMetadataPath } from "../contract";
+import { roomRoutes } from "./at-once";
 import { FILTERS, typed, type Json, type Parts } from "./types";
 
 /** Filters that the metadata document passes by: it is public. */
@@ -18,6 +19,7 @@ const MIN_IDLE_SECONDS = 300;
 /** Where requests go: the metadata document, or the server. */
 export function routes(parts: Parts): Json {
   const { policy } = parts;
+  const general = rpc(policy);
   return {
     name: "mcp",
     validate_clusters: true,
@@ -26,7 +28,11 @@ export function routes(parts: Parts): Json {
         name: "mcp",
         // The host was checked before, see `edge`; a second time here, for whoever reorders the chain.
         domains: [policy.hostname],
-        routes: [...(policy.issuers.length === 0 ? [] : metadataRoutes(policy)), rpc(policy)],
+        routes: [
+          ...(policy.issuers.length === 0 ? [] : metadataRoutes(policy)),
+          ...roomRoutes(policy, general),
+          general,
+        ],
         ...corsPolicy(policy),
       },
     ],

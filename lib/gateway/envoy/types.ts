@@ -34,6 +34,8 @@ export function filter(name: string, type: string, config: Json): Json {
 /** Names of the filters, in the order in which a request passes them. */
 export const FILTERS = {
   health: "hmcp.health",
+  peers: "hmcp.peers",
+  addressLimit: "hmcp.address-limit",
   flood: "hmcp.flood",
   edge: "hmcp.edge",
   cors: "envoy.filters.http.cors",
