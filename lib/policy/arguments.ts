@@ -1,170 +1,225 @@
 import type { Check, Fields } from "../validation";
+import { checkNumber, checkString, ordered } from "./argument-values";
 import type {
   ArgumentConfig,
   ArrayArgument,
   BooleanArgument,
+  ChoiceArgument,
   NumberArgument,
   ObjectArgument,
-  StringArgument,
+  StringRules,
 } from "./config";
-import { readPattern } from "./pattern";
 
 /** Levels of objects and lists in one argument: the reader's stack and the reader of the policy stay small. */
 export const MAX_ARGUMENT_DEPTH = 8;
 /** Arguments of one tool, nested ones included. */
 export const MAX_ARGUMENTS = 200;
 
-const NAME = {
+/** Names of arguments. */
+export const ARGUMENT_NAME = {
   pattern: /^[A-Za-z0-9_$.-]+$/,
   form: "letters, digits and _ $ . -",
   max: 64,
 } as const;
 
-const COMMON = { type: true, required: true, log: true } as const;
+const COMMON = { type: true, required: true, nullable: true, log: true } as const;
+const BOUNDS = { minimum: true, maximum: true, exclusiveMinimum: true, exclusiveMaximum: true } as const;
+const VALUES = { enum: true, const: true } as const;
+const OBJECT = {
+  ...COMMON,
+  properties: true,
+  additionalProperties: true,
+  minProperties: true,
+  maxProperties: true,
+} satisfies Fields<ObjectArgument>;
 const FIELDS = {
   string: {
     ...COMMON,
+    ...VALUES,
     maxLength: true,
     minLength: true,
-    enum: true,
     pattern: true,
-  } satisfies Fields<StringArgument>,
-  integer: { ...COMMON, minimum: true, maximum: true } satisfies Fields<NumberArgument>,
-  number: { ...COMMON, minimum: true, maximum: true } satisfies Fields<NumberArgument>,
-  boolean: { ...COMMON } satisfies Fields<BooleanArgument>,
-  array: { ...COMMON, items: true, maxItems: true, minItems: true } satisfies Fields<ArrayArgument>,
-  object: { ...COMMON, properties: true } satisfies Fields<ObjectArgument>,
+    format: true,
+  } satisfies Fields<StringRules>,
+  integer: { ...COMMON, ...BOUNDS, ...VALUES, multipleOf: true } satisfies Fields<NumberArgument>,
+  number: { ...COMMON, ...BOUNDS, ...VALUES, multipleOf: true } satisfies Fields<NumberArgument>,
+  boolean: { ...COMMON, const: true } satisfies Fields<BooleanArgument>,
+  array: {
+    ...COMMON,
+    items: true,
+    maxItems: true,
+    minItems: true,
+    uniqueItems: true,
+  } satisfies Fields<ArrayArgument>,
+  object: OBJECT,
 } as const;
+const CHOICE = { ...COMMON, oneOf: true } satisfies Fields<ChoiceArgument>;
 const TYPES = Object.keys(FIELDS) as (keyof typeof FIELDS)[];
+const PROPERTIES = { min: 0, max: MAX_ARGUMENTS, unit: "properties" } as const;
 
-/** Checks the argument table of a tool and gives back what is usable of it. */
+/** Checks the argument table of a tool and gives back what is usable of it, every length resolved. */
 export function checkArguments(
   config: Readonly<Record<string, ArgumentConfig>> | undefined,
   check: Check,
 ): Record<string, ArgumentConfig> {
-  const count = { left: MAX_ARGUMENTS };
-  const usable = properties(config, check, 1, count);
-  if (count.left < 0) {
+  const walk = new Walk();
+  const usable = walk.properties(config, check, 1);
+  if (walk.count > MAX_ARGUMENTS) {
     check.problem(
       "over-budget",
-      `has ${MAX_ARGUMENTS - count.left} arguments, nested ones included, expected at most ${MAX_ARGUMENTS}`,
+      `has ${walk.count} arguments, nested ones included, expected at most ${MAX_ARGUMENTS}`,
       "split the tool",
     );
   }
   return usable;
 }
 
-function properties(
-  config: Readonly<Record<string, ArgumentConfig>> | undefined,
-  check: Check,
-  depth: number,
-  count: { left: number },
-): Record<string, ArgumentConfig> {
-  const usable: [string, ArgumentConfig][] = [];
-  for (const [name, argument, at] of check.entries(config, NAME)) {
-    if (checkArgument(argument, at, depth, count)) usable.push([name, argument]);
-  }
-  return Object.fromEntries(usable);
-}
+class Walk {
+  public count = 0;
 
-function checkArgument(
-  argument: ArgumentConfig,
-  check: Check,
-  depth: number,
-  count: { left: number },
-): boolean {
-  count.left--;
-  if (depth > MAX_ARGUMENT_DEPTH) {
-    return check.problem(
-      "over-budget",
-      `is nested ${depth} levels deep, expected at most ${MAX_ARGUMENT_DEPTH}`,
-      "flatten it",
+  public properties(
+    config: Readonly<Record<string, ArgumentConfig>> | undefined,
+    check: Check,
+    depth: number,
+  ): Record<string, ArgumentConfig> {
+    return Object.fromEntries(
+      check.entries(config, ARGUMENT_NAME).flatMap(([name, argument, at]): [string, ArgumentConfig][] => {
+        const usable = this.argument(argument, at, depth);
+        return usable ? [[name, usable]] : [];
+      }),
     );
   }
-  if (typeof argument !== "object" || argument === null) {
-    return check.object(argument, COMMON);
-  }
-  if (!check.at("type").oneOf(argument.type, TYPES)) return false;
-  check.object(argument, FIELDS[argument.type]);
-  if (argument.required !== undefined) check.at("required").boolean(argument.required);
-  if (argument.log !== undefined) check.at("log").boolean(argument.log);
-  switch (argument.type) {
-    case "string":
-      return checkString(argument, check);
-    case "integer":
-    case "number":
-      return checkNumber(argument, check);
-    case "boolean":
-      return true;
-    case "array":
-      return checkArray(argument, check, depth, count);
-    case "object":
-      if (!check.at("properties").present(argument.properties)) return false;
-      properties(argument.properties, check.at("properties"), depth + 1, count);
-      return true;
-  }
-}
 
-function checkString(argument: StringArgument, check: Check): boolean {
-  const bounds = { min: 0, max: 1_048_576, unit: "code points" };
-  const max = check.at("maxLength").integer(argument.maxLength, bounds);
-  const min = argument.minLength === undefined || check.at("minLength").integer(argument.minLength, bounds);
-  if (max && min) ordered(check.at("minLength"), argument.minLength, argument.maxLength, "maxLength");
-  if (argument.enum !== undefined) checkEnum(argument.enum, argument.maxLength, check.at("enum"));
-  if (argument.pattern !== undefined) checkPattern(argument.pattern, check.at("pattern"));
-  return max;
-}
-
-function checkEnum(values: readonly string[], maxLength: number, check: Check): void {
-  const seen = new Set<string>();
-  for (const [value, at] of check.list(values, { min: 1, max: 200 })) {
-    if (!at.literal(value) || !at.text(value, { max: maxLength })) continue;
-    if (seen.has(value)) at.problem("duplicate", `is ${at.show(value)} again`, "remove it");
-    seen.add(value);
-  }
-}
-
-function checkPattern(pattern: string, check: Check): void {
-  if (!check.literal(pattern) || !check.text(pattern, { min: 1 })) return;
-  const result = readPattern(pattern);
-  if ("refused" in result) {
-    check.problem(
-      "unsafe",
-      `is ${check.show(pattern)}, which ${result.refused}`,
-      "use literals, classes, (?:…), | and greedy repetition, for the whole value",
-    );
-  }
-}
-
-function checkNumber(argument: NumberArgument, check: Check): boolean {
-  let usable = true;
-  for (const bound of ["minimum", "maximum"] as const) {
-    const value = argument[bound];
-    if (value === undefined || check.isToken(value)) continue;
-    if (typeof value !== "number" || !Number.isFinite(value)) {
-      usable = check
-        .at(bound)
-        .problem("wrong-type", `is ${check.show(value)}, expected a number`, "write a number");
-    } else if (argument.type === "integer" && !Number.isSafeInteger(value)) {
-      usable = check
-        .at(bound)
-        .problem("out-of-range", `is ${value}, expected a whole number up to 2^53`, "round it");
+  private argument(argument: ArgumentConfig, check: Check, depth: number): ArgumentConfig | undefined {
+    this.count++;
+    if (depth > MAX_ARGUMENT_DEPTH) {
+      check.problem(
+        "over-budget",
+        `is nested ${depth} levels deep, expected at most ${MAX_ARGUMENT_DEPTH}`,
+        "flatten it",
+      );
+      return undefined;
+    }
+    if (typeof argument !== "object" || argument === null) {
+      check.object(argument, COMMON);
+      return undefined;
+    }
+    if (!check.at("type").oneOf(argument.type, TYPES)) return undefined;
+    const choice = argument.type === "object" && "oneOf" in argument;
+    check.object(argument, choice ? CHOICE : FIELDS[argument.type]);
+    for (const flag of ["required", "nullable", "log"] as const)
+      if (argument[flag] !== undefined && check.at(flag).literal(argument[flag]))
+        check.at(flag).boolean(argument[flag]);
+    switch (argument.type) {
+      case "string":
+        return checkString(argument, check);
+      case "integer":
+      case "number":
+        return checkNumber(argument, check) ? argument : undefined;
+      case "boolean":
+        if (argument.const !== undefined && check.at("const").literal(argument.const))
+          check.at("const").boolean(argument.const);
+        return argument;
+      case "array":
+        return this.array(argument, check, depth);
+      case "object":
+        return "oneOf" in argument
+          ? this.choice(argument, check, depth)
+          : this.object(argument, check, depth);
     }
   }
-  if (usable) ordered(check.at("minimum"), argument.minimum, argument.maximum, "maximum");
-  return usable;
+
+  private array(argument: ArrayArgument, check: Check, depth: number): ArgumentConfig | undefined {
+    const bounds = { min: 0, max: 10_000, unit: "items" };
+    if (!check.at("items").present(argument.items)) {
+      size(argument, "minItems", "maxItems", bounds, check, true);
+      return undefined;
+    }
+    const max = size(argument, "minItems", "maxItems", bounds, check, true);
+    const items = this.argument(argument.items, check.at("items"), depth + 1);
+    const unique = check.at("uniqueItems");
+    if (argument.uniqueItems !== undefined && unique.literal(argument.uniqueItems)) {
+      unique.boolean(argument.uniqueItems);
+      if (argument.uniqueItems === true && (items?.type === "array" || items?.type === "object")) {
+        unique.problem(
+          "unsafe",
+          "is asked of lists or objects, which are compared only one level deep",
+          "leave it out: the server compares them",
+        );
+      }
+    }
+    return max && items ? { ...argument, items } : undefined;
+  }
+
+  private object(argument: ObjectArgument, check: Check, depth: number): ObjectArgument | undefined {
+    if (!check.at("properties").present(argument.properties)) return undefined;
+    const additional: unknown = argument.additionalProperties;
+    if (additional !== undefined && additional !== false) {
+      check
+        .at("additionalProperties")
+        .problem(
+          "unsafe",
+          `is ${check.show(additional)}, and what has no name is never let through`,
+          "name them in properties, or take them as text",
+        );
+    }
+    size(argument, "minProperties", "maxProperties", PROPERTIES, check, false);
+    return {
+      ...argument,
+      properties: this.properties(argument.properties, check.at("properties"), depth + 1),
+    };
+  }
+
+  private choice(argument: ChoiceArgument, check: Check, depth: number): ChoiceArgument | undefined {
+    const oneOf: ObjectArgument[] = [];
+    for (const [branch, at] of check.at("oneOf").list(argument.oneOf, { min: 2, max: 50 })) {
+      this.count++;
+      if (!at.object(branch, OBJECT) || !at.at("type").oneOf(branch.type, ["object"])) continue;
+      const usable = this.object(branch, at, depth);
+      if (usable) oneOf.push(usable);
+    }
+    if (oneOf.length !== argument.oneOf?.length) return undefined;
+    if (discriminator(oneOf) === undefined) {
+      check
+        .at("oneOf")
+        .problem(
+          "conflict",
+          "has no property that is required in each and a text of another const in each",
+          'give each object one, as kind: { type: "string", const: "card", required: true }',
+        );
+      return undefined;
+    }
+    return { ...argument, oneOf };
+  }
 }
 
-function checkArray(argument: ArrayArgument, check: Check, depth: number, count: { left: number }): boolean {
-  const bounds = { min: 0, max: 10_000, unit: "items" };
-  const max = check.at("maxItems").integer(argument.maxItems, bounds);
-  const min = argument.minItems === undefined || check.at("minItems").integer(argument.minItems, bounds);
-  if (max && min) ordered(check.at("minItems"), argument.minItems, argument.maxItems, "maxItems");
-  const items = check.at("items");
-  return items.present(argument.items) && checkArgument(argument.items, items, depth + 1, count) && max;
+/** The first property that tells the branches apart: required text in each, with a `const` of its own in each. */
+export function discriminator(branches: readonly ObjectArgument[]): string | undefined {
+  return Object.keys(branches[0]?.properties ?? {}).find((name) => {
+    const constants = branches.map(({ properties }) => {
+      const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
+      return property?.type === "string" && property.required === true && property.nullable !== true
+        ? property.const
+        : undefined;
+    });
+    return !constants.includes(undefined) && new Set(constants).size === branches.length;
+  });
 }
 
-function ordered(check: Check, low: number | undefined, high: number | undefined, name: string): void {
-  if (low === undefined || high === undefined || check.isToken(low) || check.isToken(high)) return;
-  if (low > high) check.problem("conflict", `is ${low}, above ${name} (${high})`, "swap or correct them");
+/** Two bounds of a size. Answers whether the upper one may be used. */
+function size<Low extends string, High extends string>(
+  argument: { readonly [key in Low | High]?: number },
+  low: Low,
+  high: High,
+  bounds: { min: number; max: number; unit: string },
+  check: Check,
+  needed: boolean,
+): boolean {
+  const [from, to] = [argument[low], argument[high]];
+  const fine = (key: string, value: number | undefined) =>
+    check.at(key).literal(value) && check.at(key).integer(value, bounds);
+  const max = to === undefined && !needed ? true : fine(high, to);
+  const min = from === undefined || fine(low, from);
+  if (max && min) ordered(check.at(low), from, to, high);
+  return max;
 }

@@ -85,41 +85,76 @@ export interface ToolConfig {
   readonly window?: string;
 }
 
-/** One argument. The subset of JSON Schema that the gateway can check exactly. */
+/**
+ * One argument. The subset of JSON Schema that the gateway can check exactly: at most 8 levels deep, and 200 arguments of
+ * a tool, nested ones included.
+ */
 export type ArgumentConfig =
-  StringArgument | NumberArgument | BooleanArgument | ArrayArgument | ObjectArgument;
+  StringArgument | NumberArgument | BooleanArgument | ArrayArgument | ObjectArgument | ChoiceArgument;
 
 /** What every argument may say. */
 export interface CommonArgument {
   /** Whether a call without it is refused. @default false */
   readonly required?: boolean;
+  /** Whether `null` is taken beside what the rest says, as JSON Schema's `type: [TYPE, "null"]`. @default false */
+  readonly nullable?: boolean;
   /** Whether its value is written to the audit record (strings cut at 256 bytes). Else only its type and length. @default false */
   readonly log?: boolean;
 }
 
+/** Some of the fields `K` of `T`, at least one. */
+type Needs<T, K extends keyof T> = { [P in K]-?: T & Required<Pick<T, P>> }[K];
+
+/**
+ * Forms of text, each exactly that of its standard less what is named here; see docs/arguments.md.
+ * `date` and `date-time` (RFC 3339: upper case, no leap seconds), `uuid` (RFC 9562), `email` (RFC 5321: no quoted names, no
+ * addresses of machines), `hostname` (RFC 1123), `ipv4`, `ipv6` (RFC 4291: no zones), `uri` (RFC 3986: absolute),
+ * `https-uri` (of a host, with neither user nor password).
+ */
+export type ArgumentFormat =
+  "date" | "date-time" | "uuid" | "email" | "hostname" | "ipv4" | "ipv6" | "uri" | "https-uri";
+
 /** Text. */
-export interface StringArgument extends CommonArgument {
+export type StringArgument = Needs<StringRules, "maxLength" | "enum" | "const" | "format">;
+
+/** What may be said of a text. */
+export interface StringRules extends CommonArgument {
   readonly type: "string";
-  /** Code points, 0 to 1048576. */
-  readonly maxLength: number;
+  /** Code points, 0 to 1048576. @default that of the longest value or of the format; required without these */
+  readonly maxLength?: number;
   /** @default 0 */
   readonly minLength?: number;
-  /** The only values allowed. */
+  /** The only values allowed, 1 to 200. */
   readonly enum?: readonly string[];
-  /** A regular expression (RE2) for the whole value. */
+  /** The only value allowed. */
+  readonly const?: string;
+  /** A regular expression (RE2) for the whole value. Refused beside `format`. */
   readonly pattern?: string;
+  readonly format?: ArgumentFormat;
 }
 
-/** A number. */
+/** A number: of `integer` a whole one up to 2^53 - 1 either way, because beyond it two readers may see two numbers. */
 export interface NumberArgument extends CommonArgument {
   readonly type: "integer" | "number";
   readonly minimum?: number;
   readonly maximum?: number;
+  /** Refused beside `minimum`. */
+  readonly exclusiveMinimum?: number;
+  /** Refused beside `maximum`. */
+  readonly exclusiveMaximum?: number;
+  /** Of an `integer` alone, and a whole number from 1: of fractions no two readers agree. */
+  readonly multipleOf?: number;
+  /** The only values allowed, 1 to 200. */
+  readonly enum?: readonly number[];
+  /** The only value allowed. */
+  readonly const?: number;
 }
 
 /** True or false. */
 export interface BooleanArgument extends CommonArgument {
   readonly type: "boolean";
+  /** The only value allowed. */
+  readonly const?: boolean;
 }
 
 /** A list of like things. */
@@ -129,12 +164,30 @@ export interface ArrayArgument extends CommonArgument {
   /** 0 to 10000. */
   readonly maxItems: number;
   readonly minItems?: number;
+  /** Whether no value may stand in it twice. Of texts, numbers and booleans alone. @default false */
+  readonly uniqueItems?: boolean;
 }
 
 /** An object with named properties; others are refused. */
 export interface ObjectArgument extends CommonArgument {
   readonly type: "object";
   readonly properties: Readonly<Record<string, ArgumentConfig>>;
+  /** Always so, and may be said: what is not declared cannot be checked. @default false */
+  readonly additionalProperties?: false;
+  /** @default 0 */
+  readonly minProperties?: number;
+  /** @default as many as there are */
+  readonly maxProperties?: number;
+}
+
+/**
+ * One of several objects, told apart by one property that is required in each and has another `const` in each, as
+ * `{ type: "object", oneOf: [{ type: "object", properties: { kind: { type: "string", const: "card", required: true } } }] }`.
+ */
+export interface ChoiceArgument extends CommonArgument {
+  readonly type: "object";
+  /** 2 to 50. Of these only `properties`, `minProperties` and `maxProperties` count. */
+  readonly oneOf: readonly ObjectArgument[];
 }
 
 /** A stretch of time, in UTC: `{ from: "2026-12-31T20:00Z", to: "2026-12-31T23:00Z" }`. */

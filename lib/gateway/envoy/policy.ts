@@ -1,9 +1,8 @@
-import { readPattern } from "../../policy/pattern";
 import { GATEWAY } from "../contract";
 import { stage } from "./program";
 import { and, header, metadata, not, rbac, record } from "./rbac";
 import { FILTERS, METADATA, filter, type Json, type Parts } from "./types";
-import { patterns as patternsOf } from "./wire";
+import { patterns as patternsOf } from "./wire-arguments";
 
 /** Ends a body that is too long, chunked or not, without keeping it. */
 export function size({ policy }: Parts): Json {
@@ -20,9 +19,8 @@ export const PATTERN_POLICY = "argument-invalid";
 
 /** Lets RE2 judge the values that `judge` gathered, one a line, one rule for each distinct pattern. */
 export function patterns({ policy }: Parts): Json[] {
-  const rules = patternsOf(policy).map((pattern, index): [string, Json] => {
-    const read = readPattern(pattern);
-    const one = "re2" in read ? `(?:${read.re2})` : "";
+  const rules = [...patternsOf(policy).values()].map((re2, index): [string, Json] => {
+    const one = `(?:${re2})`;
     const key = `${index + 1}`;
     return [
       `${PATTERN_POLICY}:${key}`,

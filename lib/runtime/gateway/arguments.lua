@@ -1,7 +1,8 @@
 -- The arguments of a tool call, judged by the tool's schema and described for the audit record.
 --
--- A schema has type, required, log, and by type: max, min (text: code points; list: items; number: value), enum, pattern
--- (number of a regular expression, see below), items, fields.
+-- A schema has type, required, null (whether it is taken), log, and by type: max, min (text: code points; list: items;
+-- object: fields; number: value), enum, step (of whole numbers), pattern (number of a regular expression, see below), items,
+-- unique, and for objects fields, or `by` and `one`: the field whose text tells which of several objects it is.
 
 -- Lua has no regular expressions. Values are gathered here by pattern, one a line, and the rule behind this filter lets
 -- Envoy's RE2 judge them. A value with a line feed is refused, because it would be two lines.
@@ -37,11 +38,6 @@ end
 
 local function check_text(text, schema, path)
   if outside(utf8_length(text), schema) then argument_invalid(path, "length") end
-  if schema.enum then
-    local known = false
-    for _, value in ipairs(schema.enum) do known = known or value == text end
-    if not known then argument_invalid(path, "value not allowed") end
-  end
   if schema.pattern then
     if find(text, "\n", 1, true) then argument_invalid(path, "pattern") end
     local before = gathered[schema.pattern]
@@ -49,7 +45,18 @@ local function check_text(text, schema, path)
   end
 end
 
+-- Items are texts, numbers or booleans of one type.
+local function check_unique(value, path)
+  local seen = {}
+  for index = 1, value.count do
+    local item = value.items[index]
+    if seen[item] then argument_invalid(path, "repeated item") end
+    seen[item] = true
+  end
+end
+
 check_value = function(value, schema, path)
+  if schema.null and value == NULL then return end
   local is = kind(value)
   local wanted = schema.type
   if wanted == "integer" then
@@ -60,14 +67,24 @@ check_value = function(value, schema, path)
   elseif is ~= wanted then
     argument_invalid(path, "type")
   end
+  if schema.enum then
+    local known = false
+    for _, allowed in ipairs(schema.enum) do known = known or allowed == value end
+    if not known then argument_invalid(path, "value not allowed") end
+  end
   if is == "string" then
     check_text(value, schema, path)
   elseif is == "number" then
-    if outside(value, schema) then argument_invalid(path, "range") end
+    if outside(value, schema) or schema.step and value % schema.step ~= 0 then argument_invalid(path, "range") end
   elseif is == "array" then
     if outside(value.count, schema) then argument_invalid(path, "items") end
     for index = 1, value.count do check_value(value.items[index], schema.items, path .. "[" .. (index - 1) .. "]") end
+    if schema.unique then check_unique(value, path) end
   elseif is == "object" then
+    if schema.by then
+      schema = schema.one[value.fields[schema.by]] or argument_invalid(path .. "." .. schema.by, "value not allowed")
+    end
+    if outside(value.count, schema) then argument_invalid(path, "fields") end
     check_fields(value, schema.fields, path)
   end
 end
