@@ -11,7 +11,7 @@ import { resolveEgress, type EgressModel } from "./egress/model";
 import { checkGatewayBytes } from "./gateway/budget";
 import { renderGateway, type RenderedGateway } from "./gateway/envoy";
 import type { GatewayModel } from "./gateway/model";
-import { limitsPolicy, resolveLimits, type LimitsModel } from "./limits/model";
+import { checkRoom, limitsPolicy, resolveLimits, type LimitsModel } from "./limits/model";
 import { checkKeysWay, type KeysWay } from "./key-mirror/model";
 import { buildPolicy, type PolicyDocument } from "./policy";
 import type { Posture, PostureDefaults } from "./posture";
@@ -104,6 +104,7 @@ export function resolveServer(
     defaults: facts.defaults,
   });
   const limits = resolveLimits(config.limits, check.at("limits"));
+  checkRoom(limits, run, facts.gateway, check);
   const whole = buildPolicy(
     name,
     config,
@@ -128,11 +129,12 @@ export function resolveServer(
   const delivery = resolveDelivery(config.rotation, check.at("rotation"));
   const secrets = resolveSecrets(
     withoutFor(config.secrets),
-    Object.entries(config.clients ?? {}).flatMap(([client, { identity }]) =>
-      identity?.kind === "apiKey"
+    Object.keys(policy.clients).flatMap((client) => {
+      const identity = config.clients[client]?.identity;
+      return identity?.kind === "apiKey"
         ? [{ name: client, rotateDays: identity.rotateDays, readers: identity.readers }]
-        : [],
-    ),
+        : [];
+    }),
     check,
     { posture: facts.posture, defaults: facts.defaults, downstream: config.downstream, delivery },
   );

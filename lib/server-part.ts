@@ -9,6 +9,7 @@ import { GATEWAY } from "./gateway/contract";
 import { gatewayContainer } from "./gateway/container";
 import type { ServerTargets } from "./ingress/server-route";
 import { withKeysHost } from "./gateway/envoy";
+import { limitsContainer } from "./limits/container";
 import type { KeyMirror } from "./key-mirror/key-mirror";
 import { Connection } from "./network/connection";
 import type { PlatformAttributes } from "./platform-attributes";
@@ -24,7 +25,7 @@ import type { Deployment } from "./terraform";
 export interface ServerPartProps {
   readonly on: Deployment;
   readonly platform: PlatformAttributes;
-  readonly model: Pick<ServerModel, "gateway" | "deregistrationSeconds" | "delivery">;
+  readonly model: Pick<ServerModel, "gateway" | "limits" | "deregistrationSeconds" | "delivery">;
   readonly part: PartModel;
   readonly secrets: PartSecrets;
   readonly surroundings: ServerSecrets["surroundings"];
@@ -41,6 +42,7 @@ export interface ServerPartProps {
 export function serve(scope: Construct, props: ServerPartProps): Service {
   const { on, platform, model, part, secrets, targets, keys } = props;
   const { name } = part;
+  const exact = model.limits.scope === "exact" ? model.limits : undefined;
   const { vpcId, taskSubnetIds, endpoints } = platform.network;
   const logs = new ServerLogs(scope, "logs", {
     on,
@@ -76,8 +78,22 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
       region: on.account.region,
     }),
     gatewayImage: model.gateway.image,
+    ...(exact && {
+      beside: [
+        {
+          image: exact.image,
+          container: limitsContainer({
+            limits: exact,
+            logGroupName: logs.server.name,
+            region: on.account.region,
+          }),
+        },
+      ],
+    }),
     serverSecrets: secrets.server,
-    readableSecrets: secrets.readable,
+    readableSecrets: exact
+      ? [...secrets.readable, { arn: exact.store.login.secretArn, keyArn: exact.store.login.keyArn }]
+      : secrets.readable,
     logs: { audit: logs.audit, server: logs.server },
     grants: part.grants,
     isolation: props.isolation,
@@ -111,6 +127,17 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
   });
   service.waitFor([...toEndpoints.rules, ...toS3.rules]);
   downstream.open(securityGroupId);
+  if (exact) {
+    const { store } = exact;
+    const toStore = new Connection(scope, "to-limits", {
+      on,
+      from: task,
+      to: { securityGroupId: store.securityGroupId },
+      port: store.port,
+      because: `limits of ${name} are counted there`,
+    });
+    service.waitFor(toStore.rules);
+  }
   if (part.egress && platform.network.egress) {
     const { egress } = platform.network;
     new Egress(scope, "egress", { on, slice: part.egress, platform, egress }).open(securityGroupId);
@@ -136,7 +163,7 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
       server: name,
       cluster: platform.cluster,
       serviceName: service.serviceName,
-      heard: secrets.heard,
+      heard: exact ? [...secrets.heard, exact.store.login.secretArn] : secrets.heard,
       keyArn: platform.secrets.keyArn,
       topicArn: platform.alarms.topicArn,
     });

@@ -2,7 +2,10 @@ import type { LimitsPolicy } from "../policy/document";
 import { checkId } from "../network/check-id";
 import { checkKeyArn, checkSecretArn } from "../secrets/rules";
 import { BY_DIGEST, type Image } from "../task/image";
+import type { RunModel } from "../task/model";
+import type { GatewayModel } from "../gateway/model";
 import type { Check, Fields } from "../validation";
+import { LIMITS, LIMITS_SIZE } from "./contract";
 import type {
   CommonLimitsConfig,
   ExactLimitsConfig,
@@ -89,6 +92,36 @@ export function resolveLimits(config: LimitsConfig | undefined, check: Check): L
 export function limitsPolicy(limits: LimitsModel): LimitsPolicy {
   const { scope, callsPerMinutePerAddress } = limits;
   return { scope, ...(scope === "exact" && { onFailure: limits.onFailure }), callsPerMinutePerAddress };
+}
+
+/** Checks that the task has room for the service that counts. `check` stands at the server. */
+export function checkRoom(
+  limits: LimitsModel,
+  run: Pick<RunModel, "port" | "cpuUnits" | "memoryMib">,
+  gateway: Pick<GatewayModel, "cpuUnits" | "memoryMib">,
+  check: Check,
+): void {
+  if (limits.scope !== "exact") return;
+  for (const field of ["cpuUnits", "memoryMib"] as const) {
+    const taken = gateway[field] + LIMITS_SIZE[field];
+    // What the gateway alone leaves no room beside is told of elsewhere.
+    if (check.isToken(run[field]) || run[field] > taken || run[field] <= gateway[field]) continue;
+    check
+      .at("run", field)
+      .problem(
+        "conflict",
+        `is ${run[field]}, of which the gateway and the service of exact limits take ${taken}`,
+        "leave some for the server",
+      );
+  }
+  if ((Object.values(LIMITS.ports) as number[]).includes(run.port))
+    check
+      .at("run", "port")
+      .problem(
+        "conflict",
+        `is ${run.port}, a port of the service of exact limits`,
+        "let the server listen on another",
+      );
 }
 
 function resolveExact({ image, store, onFailure }: ExactLimitsConfig, check: Check): ExactLimits {

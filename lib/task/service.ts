@@ -28,6 +28,11 @@ export interface ServiceProps {
   /** From `gatewayContainer()`. */
   readonly gatewayContainer: Readonly<Record<string, unknown>>;
   readonly gatewayImage: Image;
+  /** Containers of ours beside the two. @default none */
+  readonly beside?: readonly {
+    readonly image: Image;
+    readonly container: Readonly<Record<string, unknown>>;
+  }[];
   readonly serverSecrets: readonly InjectedSecret[];
   /** Every secret that is injected into either container. */
   readonly readableSecrets: readonly { readonly arn: string; readonly keyArn: string | undefined }[];
@@ -57,12 +62,12 @@ export class Service extends Construct {
 
   public constructor(scope: Construct, id: string, props: ServiceProps) {
     super(scope, id);
-    const { on, name, slice: run, cluster } = props;
+    const { on, name, slice: run, cluster, beside = [] } = props;
     const tags = { ...on.tags };
     const execution = executionRole(this, {
       on,
       name,
-      images: [props.gatewayImage, run.image],
+      images: [props.gatewayImage, run.image, ...beside.map(({ image }) => image)],
       logGroupArns: [props.logs.audit.arn, props.logs.server.arn],
       secrets: props.readableSecrets,
     });
@@ -91,6 +96,7 @@ export class Service extends Construct {
           region: on.account.region,
           stopSeconds: props.stopSeconds,
         }),
+        ...beside.map(({ container }) => container),
       ]),
       tags,
     });

@@ -97,6 +97,7 @@ describe("an audit line is counted by the alarm for it, in a model of CloudWatch
     "argument-invalid": ["argument-refused"],
     "rate-limited": ["rate-limited"],
     busy: [],
+    "limits-unavailable": [],
     timeout: ["tool-timeouts"],
     malformed: [],
     "too-large": [],

@@ -1,5 +1,6 @@
 import { GATEWAY } from "../../gateway/contract";
 import { KEYS_CLUSTER } from "../../gateway/envoy";
+import { LIMITS } from "../../limits/contract";
 import { CliError } from "../io";
 import type { GatewayTask } from "./gateway-task";
 import { fields, list, rewrite, text, type Fields } from "./json";
@@ -115,7 +116,10 @@ function placeClusters(bootstrap: Fields, task: GatewayTask, local: Local, chang
     const address = addressOf(cluster);
     if (address === undefined)
       throw unknownShape(task, `it calls ${text(cluster.name)}, which has no address`);
-    if (cluster.name === "server") {
+    if (text(cluster.name).startsWith("server:")) {
+      // The same server, counted apart.
+      Object.assign(address, { address: HOST, port_value: local.upstreamPort });
+    } else if (cluster.name === "server") {
       changes.push(`server at port ${text(address.port_value)} is at ${HOST}:${local.upstreamPort}`);
       Object.assign(address, { address: HOST, port_value: local.upstreamPort });
     } else if (cluster.name === "peers") {
@@ -125,13 +129,35 @@ function placeClusters(bootstrap: Fields, task: GatewayTask, local: Local, chang
       Object.assign(address, { address: HOST, port_value: local.port });
       Object.assign(cluster, { type: "STATIC" });
       delete cluster.cluster_type;
+    } else if (cluster.name === LIMITS.name) {
+      changes.push("the store of exact limits: not asked, so clients and tools are not limited here");
+      withoutStore(bootstrap);
     } else if (cluster.name === KEYS_CLUSTER) {
       changes.push("the bucket with the issuer's keys: not asked, a key made just now stands in its place");
     } else throw unknownShape(task, `it calls ${text(cluster.name)}`);
   }
   const all = at(bootstrap, "static_resources");
-  if (all) all.clusters = clusters.filter(({ name }) => name !== KEYS_CLUSTER);
+  if (all) all.clusters = clusters.filter(({ name }) => name !== KEYS_CLUSTER && name !== LIMITS.name);
   if (!clusters.some(({ name }) => name === "server")) throw unknownShape(task, "it calls no server");
+}
+
+/** Takes out the filters that ask the store. */
+function withoutStore(bootstrap: Fields): void {
+  const path = [
+    "static_resources",
+    "listeners",
+    0,
+    "filter_chains",
+    0,
+    "filters",
+    0,
+    "typed_config",
+  ] as const;
+  const manager = at(bootstrap, ...path);
+  if (manager)
+    manager.http_filters = list(manager.http_filters).filter(
+      (filter) => !text(fields(fields(filter).typed_config)["@type"]).endsWith(".ratelimit.v3.RateLimit"),
+    );
 }
 
 /** Gives the issuer that stood there. */

@@ -1,6 +1,7 @@
 import { NO_ROOM } from "./at-once";
+import { EXACT_DETAILS } from "./exact";
 import { PATTERN_POLICY } from "./policy";
-import { recorded, typed, type Json } from "./types";
+import { recorded, typed, type Json, type Parts } from "./types";
 
 /**
  * Reason of a request that a filter of Envoy's own ended: it leaves only the details of its answer. Read from top to
@@ -9,6 +10,8 @@ import { recorded, typed, type Json } from "./types";
 const REASONS: readonly (readonly [condition: string, reason: string])[] = [
   ["response.code_details == 'via_upstream'", "ok"],
   ["response.code_details == 'local_rate_limited'", "rate-limited"],
+  [`response.code_details == '${EXACT_DETAILS.used}'`, "rate-limited"],
+  [`response.code_details == '${EXACT_DETAILS.failed}'`, "limits-unavailable"],
   ["response.code_details == 'request_payload_too_large'", "too-large"],
   ["response.code_details.startsWith('rbac_access_denied_matched_policy[not-found')", "not-found"],
   ["response.code_details.startsWith('rbac_access_denied_matched_policy[origin-denied')", "origin-denied"],
@@ -36,8 +39,14 @@ function reason(): string {
   return `%CEL('hmcp' in metadata.filter_metadata && 'reason' in ${record} ? ${record}['reason'] : ${chain})%`;
 }
 
+/** The detail, and where there is none, that a store let a call through uncounted: then its headers are missing. */
+const UNCOUNTED =
+  "%CEL('hmcp' in metadata.filter_metadata && 'detail' in metadata.filter_metadata['hmcp'] " +
+  "? metadata.filter_metadata['hmcp']['detail'] : response.code_details == 'via_upstream' && " +
+  "!('x-ratelimit-limit' in response.headers) ? 'limits not counted' : '')%";
+
 /** One line of JSON a request, on the container's output. Fields: `AuditLine` in `gateway/audit-line.ts`. */
-export function accessLog(): Json {
+export function accessLog({ policy }: Parts): Json {
   return {
     name: "envoy.access_loggers.stdout",
     // The load balancer asks after the server's health all the time; nobody outside can.
@@ -60,7 +69,7 @@ export function accessLog(): Json {
           args: recorded("args"),
           status: "%RESPONSE_CODE%",
           reason: reason(),
-          detail: recorded("detail"),
+          detail: policy.limits.onFailure === "open" ? UNCOUNTED : recorded("detail"),
           envoy: "%RESPONSE_CODE_DETAILS%",
           ms: "%DURATION%",
           upstream_ms: "%COMMON_DURATION(US_TX_BEG:US_RX_END:ms)%",

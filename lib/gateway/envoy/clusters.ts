@@ -1,4 +1,5 @@
 import { roomClusters } from "./at-once";
+import { exactCluster } from "./exact";
 import { keysCluster } from "./keys";
 import { peersCluster } from "./peers";
 import { typed, type Json, type Parts } from "./types";
@@ -7,7 +8,13 @@ import { typed, type Json, type Parts } from "./types";
 export function clusters(parts: Parts): Json[] {
   const { policy } = parts;
   const server = serverCluster(parts);
-  return [server, ...roomClusters(policy, server), ...peersCluster(parts), ...keysCluster(policy)];
+  return [
+    server,
+    ...roomClusters(policy, server),
+    ...peersCluster(parts),
+    ...exactCluster(parts),
+    ...keysCluster(policy),
+  ];
 }
 
 function serverCluster({ facts }: Parts): Json {

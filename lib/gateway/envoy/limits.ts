@@ -1,4 +1,5 @@
 import { GATEWAY } from "../contract";
+import { exactLimit, isExact } from "./exact";
 import { buckets, sharing } from "./peers";
 import { FILTERS, METADATA, filter, type Json, type Parts } from "./types";
 
@@ -39,49 +40,83 @@ export function flood({ gateway }: Parts): Json {
 }
 
 /** Messages of one client. Grows with distinct limits, not with clients: `auth` names the limit, the client is a key without a value. */
-export function clientLimit(parts: Parts): Json {
-  const limits = Object.values(parts.policy.clients).map((client) => client.callsPerMinute);
-  const { filter: shared, action } = sharing(parts);
-  return limit(FILTERS.clientLimit, {
-    ...never(MAX_BUCKETS),
-    ...shared,
-    rate_limits: [{ actions: [named("limit"), ...action, byClient] }],
-    descriptors: descriptors(parts, limits, "limit", ["client"]),
-  });
+export function clientLimit(parts: Parts): Json[] {
+  return counted(parts, FILTERS.clientLimit, [
+    {
+      name: "limit",
+      by: { client: byClient },
+      limits: Object.values(parts.policy.clients).map((client) => client.callsPerMinute),
+    },
+  ]);
 }
 
 /** Calls of one tool, by all and by each client. */
-export function toolLimit(parts: Parts): Json {
+export function toolLimit(parts: Parts): Json[] {
   const tools = Object.values(parts.policy.tools);
-  const each = tools.flatMap(({ callsPerMinutePerClient }) => callsPerMinutePerClient ?? []);
-  const { filter: shared, action } = sharing(parts);
-  return limit(FILTERS.toolLimit, {
+  const tool = named("tool");
+  return counted(parts, FILTERS.toolLimit, [
+    { name: "all", by: { tool }, limits: tools.map(({ callsPerMinute }) => callsPerMinute) },
+    {
+      name: "each",
+      by: { tool, client: byClient },
+      limits: tools.flatMap(({ callsPerMinutePerClient: each }) => each ?? []),
+    },
+  ]);
+}
+
+/** Limits of one filter. */
+interface Counted {
+  /** Field of the record that holds the limit. */
+  readonly name: string;
+  /** What it is counted by. */
+  readonly by: Readonly<Record<string, Json>>;
+  readonly limits: readonly number[];
+}
+
+/**
+ * By buckets of the task, or by the store. A store that lets calls through when it fails leaves each task's own buckets
+ * before it: they hold the whole limit, twice at first, so that they are the tighter ones only without it.
+ */
+function counted(parts: Parts, name: string, all: readonly Counted[]): Json[] {
+  const rules = all.filter(({ limits }) => limits.length > 0);
+  if (!isExact(parts)) return [bucketFilter(parts, name, rules)];
+  const asked = exactLimit(
+    parts,
+    name,
+    rules.map(({ name: limit, by }) => ({ limit, by: [named(limit), ...Object.values(by)] })),
+  );
+  return parts.policy.limits.onFailure === "open"
+    ? [bucketFilter(parts, ownOf(name), rules), asked]
+    : [asked];
+}
+
+/** Name of the filter that stands in for one of the store's. */
+export function ownOf(name: string): string {
+  return `${name}-own`;
+}
+
+function bucketFilter(parts: Parts, name: string, rules: readonly Counted[]): Json {
+  const { filter: shared, action } = isExact(parts) ? { filter: {}, action: [] } : sharing(parts);
+  return limit(name, {
     ...never(MAX_BUCKETS),
     ...shared,
-    rate_limits: [
-      { actions: [named("all"), ...action, named("tool")] },
-      ...(each.length === 0 ? [] : [{ actions: [named("each"), ...action, named("tool"), byClient] }]),
-    ],
-    descriptors: [
-      ...descriptors(
-        parts,
-        tools.map((tool) => tool.callsPerMinute),
-        "all",
-        ["tool"],
-      ),
-      ...descriptors(parts, each, "each", ["tool", "client"]),
-    ],
+    rate_limits: rules.map(({ name, by }) => ({ actions: [named(name), ...action, ...Object.values(by)] })),
+    descriptors: rules.flatMap(({ name, by, limits }) => descriptors(parts, limits, name, Object.keys(by))),
   });
 }
 
 /** Buckets of each distinct limit, one for each value of `keys`. */
 function descriptors(parts: Parts, limits: readonly number[], name: string, keys: string[]): Json[] {
   return distinct(limits).flatMap((calls) =>
-    buckets(parts, calls).map(({ entry, bucket }) => ({
+    (isExact(parts) ? [ownBucket(calls)] : buckets(parts, calls)).map(({ entry, bucket }) => ({
       entries: [{ key: name, value: `${calls}` }, ...entry, ...keys.map((key) => ({ key }))],
       token_bucket: bucket,
     })),
   );
+}
+
+function ownBucket(calls: number): { readonly entry: Json[]; readonly bucket: Json } {
+  return { entry: [], bucket: { max_tokens: 2 * calls, tokens_per_fill: calls, fill_interval: "60s" } };
 }
 
 function limit(name: string, config: Json): Json {

@@ -117,7 +117,7 @@ function manager(parts: Parts): Json {
         }),
       },
     ],
-    access_log: [accessLog()],
+    access_log: [accessLog(parts)],
     local_reply_config: replies(),
     route_config: routes(parts),
     http_filters: chain(parts),
@@ -135,12 +135,12 @@ export function chain(parts: Parts): Json[] {
     ...cors(parts),
     ...jwt(parts),
     auth(),
-    clientLimit(parts),
+    ...clientLimit(parts),
     size(parts),
     judge(),
     ...patterns(parts),
     authorize(),
-    toolLimit(parts),
+    ...toolLimit(parts),
     filter(FILTERS.router, "router.v3.Router", { suppress_envoy_headers: true }),
   ];
 }

@@ -1,4 +1,5 @@
 import { NO_ROOM } from "./at-once";
+import { EXACT_DETAILS } from "./exact";
 import { PATTERN_POLICY } from "./policy";
 import { METADATA, recorded, typed, type Json } from "./types";
 
@@ -12,7 +13,7 @@ interface Reply {
   readonly code: number;
   readonly message: string;
   /** Seconds after which to try again, where nothing else says it. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | string;
 }
 
 const details = (text: string) => `response.code_details == '${text}'`;
@@ -43,6 +44,19 @@ const REPLIES: readonly Reply[] = [
     message: "busy",
     retryAfter: 1,
   },
+  {
+    when: details(EXACT_DETAILS.used),
+    code: -31429,
+    message: "rate limited",
+    retryAfter: "%RESP(X-RATELIMIT-RESET)%",
+  },
+  {
+    when: details(EXACT_DETAILS.failed),
+    status: 503,
+    code: -32603,
+    message: "limits unavailable",
+    retryAfter: 1,
+  },
   { when: details("local_rate_limited"), code: -31429, message: "rate limited" },
   { when: details("request_payload_too_large"), code: -32600, message: "body too large" },
   // What is left of the rules is the final one: without the policy's mark, the fault is ours.
@@ -62,7 +76,7 @@ export function replies(): Json {
     ...(soft
       ? [{ status: 200, filter: { and_filter: { filters: [cel(when), fromLegacy] } }, retryAfter }]
       : []),
-    ...(status === undefined ? [] : [{ status, filter: cel(when), retryAfter }]),
+    ...(status === undefined && retryAfter === undefined ? [] : [{ status, filter: cel(when), retryAfter }]),
   ]);
   return {
     mappers: [
@@ -75,7 +89,7 @@ export function replies(): Json {
       },
       ...changed.map(({ filter, status, retryAfter }) => ({
         filter,
-        status_code: status,
+        ...(status !== undefined && { status_code: status }),
         ...(retryAfter !== undefined && {
           headers_to_add: [{ header: { key: "retry-after", value: `${retryAfter}` } }],
         }),

@@ -16,6 +16,7 @@ export function policyJson(policy: PolicyDocument): string {
       lifetime: issuer.maxLifetimeSeconds,
       scopes: policy.scopes.join(" "),
     }),
+    ...(policy.limits.scope === "exact" && { exact: true }),
     era: policy.era,
     versions: policy.protocolVersions,
     methods: policy.methods,

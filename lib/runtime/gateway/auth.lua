@@ -113,5 +113,5 @@ local function authenticate(handle)
   headers:replace(CLIENT_HEADER, proof .. ":" .. client)
   record:set("hmcp", "client", client)
   record:set("hmcp", "proof", proof)
-  record:set("hmcp", "limit", POLICY.clients[client].limit)
+  set_limit(record, "limit", POLICY.clients[client].limit)
 end

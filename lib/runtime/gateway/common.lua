@@ -24,6 +24,14 @@ for client, its in pairs(POLICY.clients) do
   its.may = may
 end
 
+-- Names a limit for the filters behind. Where limits are exact, the service that counts is told the number itself.
+local function set_limit(record, name, calls)
+  record:set("hmcp", name, calls)
+  if POLICY.exact then
+    record:set("hmcp", name .. "_rate", { requests_per_unit = tonumber(calls), unit = "MINUTE" })
+  end
+end
+
 -- Ends a request. `answer` has status, code (JSON-RPC), message (constant text, or made of declared names), reason (for
 -- the audit record), and at will detail, challenge (parameters of WWW-Authenticate), allow, data (JSON).
 local function refuse(answer)

@@ -191,8 +191,8 @@ local function check_call(headers, record, name, params)
   gathered = {}
   check_fields(arguments, tool.fields, "arguments")
   for pattern, values in pairs(gathered) do record:set("hmcp.patterns", pattern, values) end
-  record:set("hmcp", "all", tool.limit)
-  if tool.each then record:set("hmcp", "each", tool.each) end
+  set_limit(record, "all", tool.limit)
+  if tool.each then set_limit(record, "each", tool.each) end
   headers:replace(TIMEOUT_HEADER, string.format("%d", tool.timeout))
 end
 
