@@ -8,12 +8,13 @@ import {
 import type { ServerConfig } from "./config";
 import { checkVariables, resolveDownstream, type DownstreamModel } from "./downstream/model";
 import { resolveEgress, type EgressModel } from "./egress/model";
-import { checkGatewayBytes } from "./gateway/budget";
+import { fitGateway } from "./gateway/budget";
 import { renderGateway, type RenderedGateway } from "./gateway/envoy";
 import type { GatewayModel } from "./gateway/model";
 import { checkRoom, limitsPolicy, resolveLimits, type LimitsModel } from "./limits/model";
 import { checkKeysWay, type KeysWay } from "./key-mirror/model";
 import { buildPolicy, type PolicyDocument } from "./policy";
+import type { StoredText } from "./policy-store/model";
 import type { Posture, PostureDefaults } from "./posture";
 import { resolveDelivery, type DeliveryModel } from "./secrets/delivery/model";
 import { resolveSecrets, type SecretsModel } from "./secrets/model";
@@ -44,6 +45,8 @@ export interface ServerModel {
 /** What one service of a server is made from. Its policy is what its own gateway lets through. */
 export interface PartModel extends Piece {
   readonly rendered: RenderedGateway;
+  /** What of it lies in a store instead of the task definition. */
+  readonly stored: readonly StoredText[];
   readonly downstream: readonly DownstreamModel[];
   /** The way to public names, where it needs one. */
   readonly egress: EgressModel | undefined;
@@ -146,7 +149,7 @@ export function resolveServer(
     const ways = givenTo(piece.half, split?.ways ?? {}, downstream);
     return {
       ...piece,
-      rendered: rendered[index] as RenderedGateway,
+      ...(rendered[index] as Rendered),
       downstream: ways,
       egress: resolveEgress(ways, piece, check, facts, namespaceName(facts.naming)),
       grants: grants.filter(({ access }) => piece.half !== "read" || access === "read"),
@@ -166,21 +169,22 @@ export function resolveServer(
   };
 }
 
+type Rendered = Pick<PartModel, "rendered" | "stored">;
+
 /** Rendered only from what is right: a renderer need not survive mistakes that are already reported. */
 function renderPiece(
   { name, policy, run }: Piece,
   { gateway, naming }: ServerFacts,
   check: Check,
   ownBytes: number,
-): RenderedGateway {
-  if (check.problems.length > 0) return { bootstrap: {}, policyJson: "", program: "" };
+): Rendered {
+  if (check.problems.length > 0) return { rendered: { bootstrap: {}, policyJson: "", program: "" }, stored: [] };
   const rendered = renderGateway(policy, gateway, {
     serverPort: run.port,
     ...(run.healthPath === undefined ? {} : { serverHealthPath: run.healthPath }),
     peersHostname: peersHostname(name, naming),
   });
-  checkGatewayBytes(rendered, check, ownBytes);
-  return rendered;
+  return { rendered, stored: fitGateway(rendered, check, { reserved: ownBytes, store: gateway.policyStore }) };
 }
 
 /** Name under which a server's tasks find each other, to share limits. */

@@ -164,7 +164,8 @@ function resolveZones(zones: readonly string[], check: Check): string[] {
       );
     else usable.push(zone);
   }
-  return usable;
+  // In one order, whatever order they were written in.
+  return usable.sort();
 }
 
 function resolveFlowLogs(config: FlowLogsConfig | undefined, check: Check, fallback: number): number {

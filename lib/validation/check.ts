@@ -234,7 +234,9 @@ export class Check {
       return [];
     }
     const usable: [string, T, Check][] = [];
-    for (const [name, item] of Object.entries(value)) {
+    // In one order, whatever order they were written in: what changes nothing must not start tasks anew.
+    const sorted = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+    for (const [name, item] of sorted) {
       const check = this.at(name);
       if (this.isToken(name) || name.includes("TfToken[")) {
         this.problem(

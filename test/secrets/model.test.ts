@@ -53,12 +53,12 @@ test("every default is resolved, and what is given is taken", () => {
       { name: "web", rotateDays: 30, readers: [] },
     ],
     generated: [
-      { name: "plain", env: "COOKIE_KEY", field: "current", settings: { length: 48 }, rotateDays: 30 },
       { name: "long", env: "SIGNING_KEY", field: "current", settings: { length: 128 }, rotateDays: 90 },
+      { name: "plain", env: "COOKIE_KEY", field: "current", settings: { length: 48 }, rotateDays: 30 },
     ],
     existing: [
-      { name: "ledger", env: "LEDGER", arn: ARN, field: undefined, keyArn: undefined },
       { name: "field", env: "LEDGER_PASSWORD", arn: ARN, field: "password", keyArn: KEY },
+      { name: "ledger", env: "LEDGER", arn: ARN, field: undefined, keyArn: undefined },
     ],
   });
 });
@@ -108,7 +108,7 @@ describe("one fault, one message", () => {
     [
       "one variable for two",
       { ...generated({}), other: { kind: "existing", env: "OWN", arn: ARN } },
-      "secrets.other.env is OWN, the variable of own too; give each a variable of its own [duplicate]",
+      "secrets.own.env is OWN, the variable of other too; give each a variable of its own [duplicate]",
     ],
     [
       "a value",

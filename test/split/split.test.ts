@@ -75,7 +75,9 @@ describe("splitting a server", () => {
         {},
       );
     const own = plan.all.filter(({ name }) =>
-      /server-orders_(logs|service|from-ingress|to-endpoints|to-s3|redelivery|alarms)_/.test(name),
+      /server-orders_(logs|service|from-ingress|to-endpoints|to-s3|redelivery|failed-deployments|alarms)_/.test(
+        name,
+      ),
     );
     const second = plan.all.filter((block) => isSecond(block) && !block.name.includes("_downstream_"));
     expect(count(second)).toEqual(count(own));
@@ -123,8 +125,8 @@ describe("each task", () => {
   const secrets = (family: string, name: "gateway" | "server") =>
     containers(family)[name].secrets.map((each) => each.name);
   it("gets the secrets of its half", () => {
-    expect(secrets(READ, "server")).toEqual(["SHARED_KEY", "INDEX_KEY"]);
-    expect(secrets(WRITE, "server")).toEqual(["SHARED_KEY", "LEDGER_KEY"]);
+    expect(secrets(READ, "server")).toEqual(["INDEX_KEY", "SHARED_KEY"]);
+    expect(secrets(WRITE, "server")).toEqual(["LEDGER_KEY", "SHARED_KEY"]);
     const keys = (...clients: string[]) => [
       "HMCP_TLS_CERTIFICATE",
       "HMCP_TLS_KEY",
