@@ -7,11 +7,14 @@ import { Plan, type TerraformJson } from "../terraform/plan";
 export { CONTROLS } from "../checklist/controls";
 export { fails, HOLDS, unknown, type Control, type Finding, type Item } from "../checklist/control";
 export type { Result, Verdict } from "../checklist/engine";
+export { jsonSchemaOf, type JsonSchema } from "../policy/argument-schema";
+export { judgeArguments } from "../policy/judge";
 export { NetworkGraph } from "../terraform/graph/network";
 export { describeDestination, waysOut, type Destination } from "../terraform/graph/outward";
 export { describeWay, evidenceOf, waysInto, type Way } from "../terraform/graph/ways";
 export { blastOf, describeRight, type Blast } from "../terraform/graph/blast";
 export { rightsOf, type Right } from "../terraform/graph/rights";
+export { credentialOf, credentialsOf, type Credential, type CredentialTool } from "../checklist/credentials";
 export { tamperTable, type TamperRow } from "../terraform/graph/tamper";
 export { embedded, isExpression, Plan, type Block, type TerraformJson } from "../terraform/plan";
 

@@ -1,0 +1,118 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { map, patterns, wireArgument } from "../../lib/gateway/envoy/wire-arguments";
+import type { ArgumentConfig } from "../../lib/policy/config";
+import type { PolicyDocument } from "../../lib/policy/document";
+import { aptInstall, canInstall } from "../support/apt";
+
+const FOLDER = join(__dirname, "..", "..", "lib", "runtime", "gateway");
+const LUAJIT = "/usr/bin/luajit";
+
+/** Why the program cannot be run outside of Envoy here, or nothing. */
+export function missingLuaJit(): string | undefined {
+  return existsSync(LUAJIT) || canInstall()
+    ? undefined
+    : "there is no luajit, and no way to install Debian's";
+}
+
+/** Gets it. */
+export async function fetchLuaJit(): Promise<void> {
+  await aptInstall("luajit", () => existsSync(LUAJIT));
+  await promisify(execFile)(LUAJIT, ["-v"]);
+}
+
+/** A table of arguments and what was sent for it, as JSON text. */
+export interface Case {
+  readonly declared: Readonly<Record<string, ArgumentConfig>>;
+  readonly sent: string;
+}
+
+// One case a line: schema, tab, arguments. Answers `ok` and the values that RE2 would judge, or why not.
+const DRIVER = `
+for line in io.lines() do
+  local schema, sent = line:match("^(.-)\\t(.*)$")
+  local fields = plain(decode(schema, 64, 500000))
+  gathered = {}
+  local fine, problem = pcall(function()
+    local value = decode(sent, 64, 500000)
+    if kind(value) ~= "object" then argument_invalid("arguments", "type") end
+    describe(value, fields)
+    check_fields(value, fields, "arguments")
+  end)
+  local out = fine and "ok" or type(problem) == "table" and (problem.answer and problem.answer.detail or problem.unreadable)
+  if not out then error(problem) end
+  local parts = { '{"out":' .. quote(out) .. ',"gathered":{' }
+  local first = true
+  for pattern, values in pairs(gathered) do
+    parts[#parts + 1] = (first and "" or ",") .. quote(pattern) .. ":" .. quote(values)
+    first = false
+  end
+  print(table.concat(parts) .. "}}")
+end
+`;
+
+/** One function of `common.lua`, whose rest wants a policy. */
+function common(name: string): string {
+  const source = readFileSync(join(FOLDER, "common.lua"), "utf8");
+  const found = new RegExp(`^local function ${name}\\([^]*?^end$`, "m").exec(source)?.[0];
+  if (found === undefined) throw new Error(`common.lua has no function ${name}`);
+  return found;
+}
+
+/**
+ * Runs the gateway's own reader and judge of arguments over many cases in one LuaJIT. Gives what it found wrong, nothing
+ * where it let the arguments through; RE2's part is JavaScript's here, which `readPattern` promises to be the same.
+ * @param change makes a mutant of the program
+ */
+export async function judgeByLua(
+  cases: readonly Case[],
+  change: (source: string) => string = (source) => source,
+): Promise<(string | undefined)[]> {
+  const folder = mkdtempSync(join(tmpdir(), "arguments-lua-"));
+  try {
+    const part = (name: string) => readFileSync(join(FOLDER, `${name}.lua`), "utf8");
+    const file = join(folder, "judge.lua");
+    const parts = [part("json"), common("plain"), common("refuse"), change(part("arguments")), DRIVER];
+    writeFileSync(file, parts.join("\n"));
+    const wired = cases.map(({ declared, sent }) => {
+      const regexes = patterns({ tools: { t: { arguments: declared } } } as unknown as PolicyDocument);
+      const numbers = new Map([...regexes.keys()].map((pattern, index) => [pattern, `${index + 1}`]));
+      const fields = map(declared, (argument) => wireArgument(argument, numbers));
+      return { line: `${JSON.stringify(fields)}\t${sent}`, regexes: [...regexes.values()] };
+    });
+    const answers = (await lua(file, wired.map(({ line }) => `${line}\n`).join(""))).trimEnd().split("\n");
+    if (answers.length !== cases.length)
+      throw new Error(`${answers.length} answers to ${cases.length} cases`);
+    return answers.map((answer, index) => {
+      const { out, gathered } = JSON.parse(answer) as { out: string; gathered: Record<string, string> };
+      if (out !== "ok") return out;
+      const wrong = Object.entries(gathered).some(([number, values]) => {
+        const re2 = (wired[index]?.regexes[Number(number) - 1] as string).replace(/\\x\{(\w+)\}/g, "\\u{$1}");
+        return !new RegExp(`^(?:${re2})(?:\\n(?:${re2}))*$`, "u").test(values);
+      });
+      return wrong ? "pattern" : undefined;
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function lua(file: string, input: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(LUAJIT, [file]);
+    const [out, errors]: [Buffer[], Buffer[]] = [[], []];
+    child.stdout.on("data", (part: Buffer) => out.push(part));
+    child.stderr.on("data", (part: Buffer) => errors.push(part));
+    child.once("error", reject);
+    child.once("close", (code) =>
+      code === 0
+        ? resolve(Buffer.concat(out).toString("utf8"))
+        : reject(new Error(Buffer.concat(errors).toString())),
+    );
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(input);
+  });
+}
