@@ -8,6 +8,7 @@ import { gatewayControls } from "../gateway/controls";
 import { ingressControls } from "../ingress/controls";
 import { keyMirrorControls } from "../key-mirror/controls";
 import { networkControls } from "../network/controls";
+import { policyStoreControls } from "../policy-store/controls";
 import { secretsControls } from "../secrets/controls";
 import { taskControls } from "../task/controls";
 import { wafControls } from "../waf/controls";
@@ -20,6 +21,7 @@ export const CONTROLS: readonly Control[] = [
   ...networkControls,
   ...ingressControls,
   ...gatewayControls,
+  ...policyStoreControls,
   ...taskControls,
   ...downstreamControls,
   ...egressControls,

@@ -1,9 +1,14 @@
+import { estimate, type Estimate } from "../cost/estimate";
+import type { PolicyDocument } from "../policy/document";
 import type { Plan } from "../terraform/plan";
 import { VERSION } from "../terraform/version";
+import { alarmsOf, type ReportedAlarms } from "./alarms";
 import type { Control } from "./control";
 import { judgePlan, type Result, type Verdict } from "./engine";
 import { ITEMS } from "./items";
-import { readManifest, type ManifestEntry } from "./manifest";
+import { readManifest, readPolicies, type ManifestEntry } from "./manifest";
+import { reachOf, type StackReach } from "./reach";
+import { hopsOf, type Hop } from "./request-way";
 
 /** One written file. */
 export interface Source {
@@ -34,13 +39,26 @@ export interface Report {
   readonly verdicts: readonly ReportedVerdict[];
 }
 
-/** One stack and what it says of itself. */
+/** What of a server's policy people read: who may call what, how often, how long and when. */
+export type ReportedPolicy = Pick<
+  PolicyDocument,
+  "server" | "resource" | "era" | "maxBodyBytes" | "messageTimeoutSeconds" | "tools" | "clients" | "windows"
+>;
+
+/** One stack: what it says of itself, and what its blocks come to. */
 export interface ReportedStack {
   readonly stack: string;
   readonly file: string;
   readonly resources: number;
   /** Constructs of ours in it, without their policies. */
   readonly declared: readonly (Omit<ManifestEntry, "policy"> & { readonly path: string })[];
+  /** The way of a request, hop by hop. */
+  readonly way: readonly Hop[];
+  readonly policies: readonly ReportedPolicy[];
+  readonly reach: StackReach;
+  readonly alarms: ReportedAlarms;
+  /** A month's bill. */
+  readonly cost: Estimate;
 }
 
 /** One of the fifteen items: the worst that was found decides. */
@@ -82,12 +100,7 @@ export function report(
     asOf,
     ok: counts.fail === 0 && counts["not-built"] === 0,
     counts,
-    stacks: sources.map(({ stack, file, plan }) => ({
-      stack,
-      file,
-      resources: plan.all.filter(({ mode }) => mode === "resource").length,
-      declared: readManifest(plan.source).map(({ policy: _, ...entry }) => entry),
-    })),
+    stacks: sources.map(stackOf),
     items: ITEMS.map(({ item, title }) => {
       const own = count(verdicts.filter((verdict) => verdict.item === item));
       return {
@@ -99,6 +112,25 @@ export function report(
     }),
     verdicts,
   };
+}
+
+function stackOf({ stack, file, plan }: Source): ReportedStack {
+  return {
+    stack,
+    file,
+    resources: plan.all.filter(({ mode }) => mode === "resource").length,
+    declared: readManifest(plan.source).map(({ policy: _, ...entry }) => entry),
+    way: hopsOf(plan),
+    policies: [...readPolicies(plan.source).values()].map(policyOf),
+    reach: reachOf(plan),
+    alarms: alarmsOf(plan),
+    cost: estimate(plan),
+  };
+}
+
+function policyOf(policy: PolicyDocument): ReportedPolicy {
+  const { server, resource, era, maxBodyBytes, messageTimeoutSeconds, tools, clients, windows } = policy;
+  return { server, resource, era, maxBodyBytes, messageTimeoutSeconds, tools, clients, windows };
 }
 
 /** What this version does not build is said once, however many stacks there are. */

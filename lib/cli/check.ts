@@ -39,7 +39,7 @@ export const check: Command = {
       judgeReview(readReview(values.review, source, io), source, CONTROLS, asOf),
     );
     const result = report(sources, CONTROLS, asOf, reviews);
-    writeOut(FORMATS[format](result, sources), values.out, io, summary(result));
+    writeOut(FORMATS[format](result), values.out, io, summary(result));
     return result.ok ? 0 : 1;
   },
 };

@@ -60,7 +60,7 @@ describe("the document", () => {
     expect(twice.counts["not-built"]).toBe(full.counts["not-built"]);
   });
   test("is what --format json writes", () => {
-    expect(JSON.parse(FORMATS.json(full, sources))).toEqual(JSON.parse(JSON.stringify(full)));
+    expect(JSON.parse(FORMATS.json(full))).toEqual(JSON.parse(JSON.stringify(full)));
   });
 });
 
@@ -68,7 +68,7 @@ describe("for people", () => {
   test.each(["table", "markdown"] as const)(
     "%s shows what is not a pass, with the reason, and the sum",
     (format) => {
-      const text = FORMATS[format](full, sources);
+      const text = FORMATS[format](full);
       for (const part of [
         "aws_s3_bucket.bad",
         "is <weak>",
@@ -82,7 +82,7 @@ describe("for people", () => {
     },
   );
   test("a cell of Markdown stays one cell", () => {
-    const line = FORMATS.markdown(full, sources)
+    const line = FORMATS.markdown(full)
       .split("\n")
       .find((each) => each.includes("aws_s3_bucket.bad"));
     expect(line?.match(/(?<!\\)\|/g)).toHaveLength(5);
@@ -90,7 +90,7 @@ describe("for people", () => {
 });
 
 describe("SARIF 2.1.0", () => {
-  const log = JSON.parse(FORMATS.sarif(full, sources)) as {
+  const log = JSON.parse(FORMATS.sarif(full)) as {
     version: string;
     runs: {
       tool: { driver: { name: string; rules: { id: string }[] } };
@@ -132,7 +132,7 @@ describe("SARIF 2.1.0", () => {
 });
 
 describe("JUnit", () => {
-  const xml = FORMATS.junit(full, sources);
+  const xml = FORMATS.junit(full);
   test("is well-formed XML", () => expect(elements(xml)).toContain("testcase"));
   test("counts what it holds", () => {
     const [, tests, failures, skipped] = /tests="(\d+)" failures="(\d+)" skipped="(\d+)"/.exec(xml) ?? [];

@@ -1,5 +1,5 @@
 import { page } from "../html/page";
-import type { Report, Source } from "../report";
+import type { Report } from "../report";
 import { junit } from "./junit";
 import { markdown } from "./markdown";
 import { sarif } from "./sarif";
@@ -8,8 +8,8 @@ import { table } from "./table";
 /** Name of a format. */
 export type Format = "table" | "json" | "markdown" | "sarif" | "junit" | "html";
 
-/** How a report is written. A page also draws what stands in the files. */
-export const FORMATS: Readonly<Record<Format, (report: Report, sources: readonly Source[]) => string>> = {
+/** How a report is written. All that is written stands in the report. */
+export const FORMATS: Readonly<Record<Format, (report: Report) => string>> = {
   table,
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,
   markdown,

@@ -1,10 +1,8 @@
-import { estimate } from "../../cost/estimate";
-import type { Plan } from "../../terraform/plan";
+import type { Estimate } from "../../cost/estimate";
 import { html, table, type Markup } from "./markup";
 
 /** A month's bill with what was assumed. */
-export function costs(plan: Plan): Markup {
-  const { lines, total, assumptions } = estimate(plan);
+export function costs({ lines, total, assumptions }: Estimate): Markup {
   return html`<p>About <strong>${total.toFixed(0)} US dollars a month</strong>, assuming:</p>
     <ul>
       ${assumptions.map((assumption) => html`<li>${assumption}</li>`)}

@@ -1,15 +1,15 @@
-import { readPolicies } from "../manifest";
-import { summary, type Report, type Source } from "../report";
+import { summary, type Report, type ReportedStack } from "../report";
 import { alarms } from "./alarms";
 import { costs } from "./costs";
 import { evidence, resultOf } from "./evidence";
 import { html, table, type Markup } from "./markup";
 import { policySection } from "./policies";
+import { reach } from "./reach";
 import { requestWay } from "./request-way";
 import { STYLE } from "./style";
 
-/** One page that needs nothing else: no script, no request. */
-export function page(report: Report, sources: readonly Source[]): string {
+/** One page that needs nothing else: no script, no request. It shows what stands in the report, and only that. */
+export function page(report: Report): string {
   const title = `Security of ${report.stacks.map(({ stack }) => stack).join(", ")}`;
   // Nothing may be fetched, also where a value that is shown tried to.
   const policy = "default-src 'none'; style-src 'unsafe-inline'";
@@ -36,14 +36,12 @@ ${
         <nav aria-label="Parts of this page">
           <ul>
             <li><a href="#items">Summary</a></li>
-            ${sources.map(({ stack }, index) => html`<li><a href="#stack-${index}">${stack}</a></li>`)}
+            ${report.stacks.map(({ stack }, index) => html`<li><a href="#stack-${index}">${stack}</a></li>`)}
             <li><a href="#checklist">Evidence</a></li>
           </ul>
         </nav>
       </header>
-      <main id="main">
-        ${items(report)} ${sources.map((source, index) => stack(source, index, report))} ${evidence(report)}
-      </main>
+      <main id="main">${items(report)} ${report.stacks.map(stackSection)} ${evidence(report)}</main>
       <footer>
         <p>Judged from the written files alone. What only a running account shows is not in it.</p>
       </footer>
@@ -69,19 +67,20 @@ function items({ items: all }: Report): Markup {
     )}`;
 }
 
-function stack({ stack: name, file, plan }: Source, index: number, report: Report): Markup {
-  const declared = report.stacks[index]?.declared ?? [];
+function stackSection(
+  { stack, file, resources, declared, way, policies, reach: within, alarms: heard, cost }: ReportedStack,
+  index: number,
+): Markup {
   const postures = [...new Set(declared.map(({ posture, lifecycle }) => `${posture}, ${lifecycle}`))];
-  const policies = [...readPolicies(plan.source).values()];
-  return html`<h2 id="stack-${index}">${name}</h2>
+  return html`<h2 id="stack-${index}">${stack}</h2>
     <p>
-      <code>${file}</code>: ${plan.blocks(...new Set(plan.all.map(({ type }) => type))).length} resources;
+      <code>${file}</code>: ${resources} resources;
       ${postures.join("; ") || "nothing in it was made by hardened-mcp"}.
     </p>
     <h3>The way of a request</h3>
-    ${requestWay(plan)} ${policies.map(policySection)}
+    ${requestWay(way)} ${policies.map((policy) => policySection(policy, within.credentials))} ${reach(within)}
     <h3>Alarms</h3>
-    ${alarms(plan)}
+    ${alarms(heard)}
     <h3>Cost</h3>
-    ${costs(plan)}`;
+    ${costs(cost)}`;
 }

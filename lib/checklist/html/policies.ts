@@ -1,8 +1,10 @@
-import type { ClientPolicy, PolicyDocument, ToolPolicy } from "../../policy/document";
-import { html, table, type Markup } from "./markup";
+import type { ToolPolicy } from "../../policy/document";
+import type { Credential, CredentialTool } from "../credentials";
+import type { ReportedPolicy } from "../report";
+import { html, table, type Hole, type Markup } from "./markup";
 
 /** Who may call what of one server, how often, how long and when. */
-export function policySection(policy: PolicyDocument): Markup {
+export function policySection(policy: ReportedPolicy, credentials: readonly Credential[]): Markup {
   const clients = Object.entries(policy.clients);
   const windows = Object.entries(policy.windows);
   return html`<h3>${policy.server}: <code>${policy.resource}</code></h3>
@@ -33,16 +35,27 @@ export function policySection(policy: PolicyDocument): Markup {
       ]),
     )}
     ${table(
-      `Clients of ${policy.server}`,
-      ["client", "proof", "messages a minute", "what its credential is good for"],
-      clients.map(([name, client]) => [name, proof(client), client.callsPerMinute, reach(client, policy)]),
+      `What a stolen credential of ${policy.server} is good for`,
+      ["client", "proof", "messages a minute", "tools, what does most harm first"],
+      credentials
+        .filter(({ server }) => server === policy.server)
+        .map(({ client, proof, messagesPerMinute, tools }) => [
+          client,
+          proof,
+          messagesPerMinute,
+          tools.length === 0
+            ? "none"
+            : html`<ul>
+                ${tools.map(stolen)}
+              </ul>`,
+        ]),
     )}
     ${windows.length === 0 ? undefined : windowTable(policy.server, windows)}`;
 }
 
 function windowTable(
   server: string,
-  windows: readonly (readonly [string, PolicyDocument["windows"][string]])[],
+  windows: readonly (readonly [string, ReportedPolicy["windows"][string]])[],
 ): Markup {
   return table(
     `Windows of ${server}, in UTC`,
@@ -63,26 +76,12 @@ function limits({ callsPerMinute, callsPerMinutePerClient: each }: ToolPolicy): 
   return each === undefined ? `${callsPerMinute} in all` : `${callsPerMinute} in all, ${each} each`;
 }
 
-function proof({ identity }: ClientPolicy): string {
-  return identity.kind === "apiKey" ? "API key" : `token with ${identity.claim} = ${identity.equals}`;
-}
-
-/** The blast radius of a stolen credential: its tools by what they do, and how often at most. */
-function reach(client: ClientPolicy, { tools }: PolicyDocument): string {
-  const parts = (["read", "write", "destructive"] as const).flatMap((access) => {
-    const names = client.tools.filter((name) => tools[name]?.access === access);
-    return names.length === 0
-      ? []
-      : [`${access}: ${names.map((name) => often(name, client, tools[name])).join(", ")}`];
-  });
-  return parts.join("; ") || "no tool";
-}
-
-function often(name: string, client: ClientPolicy, tool: ToolPolicy | undefined): string {
-  const most = Math.min(
-    client.callsPerMinute,
-    tool?.callsPerMinute ?? Infinity,
-    tool?.callsPerMinutePerClient ?? Infinity,
-  );
-  return `${name} (up to ${most} a minute${tool?.window === undefined ? "" : `, in ${tool.window}`})`;
+/** One tool of a stolen credential: how often, how long, with what besides, and when. */
+function stolen({ tool, access, callsPerMinute, timeoutSeconds, scopes, window }: CredentialTool): Hole {
+  const besides = scopes.length === 0 ? "" : `, with the scopes ${scopes.join(" ")}`;
+  const when = window === undefined ? "" : `, in ${window.name}`;
+  return html`<li>
+    <code>${tool}</code> (${access}): up to ${callsPerMinute} a minute, ${timeoutSeconds} s
+    each${besides}${when}
+  </li>`;
 }

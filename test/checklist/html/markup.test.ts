@@ -38,7 +38,7 @@ test("no value of a file becomes markup of the page", () => {
     },
   } as TerraformJson;
   const sources = [{ stack: 'a<i>"', file: "b<i>", plan: new Plan(json) }];
-  const text = page(report(sources, CONTROLS, "2026-11-25"), sources);
+  const text = page(report(sources, CONTROLS, "2026-11-25"));
   expect(text).toContain("&#60;i&#62;");
   expect(text).not.toContain("<i>");
 });
@@ -47,7 +47,7 @@ test("the page shows what stands in the file, and changes with it", () => {
   const plan = synthExample("complete");
   const shown = (of: Plan) => {
     const sources = [{ stack: "complete", file: "cdk.tf.json", plan: of }];
-    return page(report(sources, CONTROLS, "2026-11-25"), sources);
+    return page(report(sources, CONTROLS, "2026-11-25"));
   };
   const text = shown(plan);
   for (const expected of [

@@ -21,7 +21,7 @@ describeWithBrowser("the page in a browser", (browser) => {
   const file = join(scratch("page"), "report.html");
   beforeAll(() => {
     const sources = [{ stack: "complete", file: "cdk.tf.json", plan: synthExample("complete") }];
-    writeFileSync(file, page(report(sources, CONTROLS, "2026-11-25"), sources));
+    writeFileSync(file, page(report(sources, CONTROLS, "2026-11-25")));
   });
 
   const open = async (width: number, colorScheme: "light" | "dark") => {
