@@ -178,13 +178,17 @@ function renderPiece(
   check: Check,
   ownBytes: number,
 ): Rendered {
-  if (check.problems.length > 0) return { rendered: { bootstrap: {}, policyJson: "", program: "" }, stored: [] };
+  if (check.problems.length > 0)
+    return { rendered: { bootstrap: {}, policyJson: "", program: "" }, stored: [] };
   const rendered = renderGateway(policy, gateway, {
     serverPort: run.port,
     ...(run.healthPath === undefined ? {} : { serverHealthPath: run.healthPath }),
     peersHostname: peersHostname(name, naming),
   });
-  return { rendered, stored: fitGateway(rendered, check, { reserved: ownBytes, store: gateway.policyStore }) };
+  return {
+    rendered,
+    stored: fitGateway(rendered, check, { reserved: ownBytes, store: gateway.policyStore }),
+  };
 }
 
 /** Name under which a server's tasks find each other, to share limits. */

@@ -13,6 +13,7 @@ import { limitsContainer } from "./limits/container";
 import type { KeyMirror } from "./key-mirror/key-mirror";
 import { Connection } from "./network/connection";
 import type { PlatformAttributes } from "./platform-attributes";
+import { PolicyStore } from "./policy-store/policy-store";
 import { PickUp } from "./secrets/delivery/pick-up";
 import { Redelivery } from "./secrets/redelivery";
 import type { PartSecrets, ServerSecrets } from "./secrets/server-secrets";
@@ -58,6 +59,11 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     vpcId,
     taskSubnetIds,
   });
+  const store =
+    part.stored.length === 0
+      ? undefined
+      : new PolicyStore(scope, "store", { on, name, texts: part.stored, keyArn: platform.secrets.keyArn });
+  const readable = [...secrets.readable, ...(store?.readable ?? [])];
   const service = new Service(scope, "service", {
     on,
     name,
@@ -73,7 +79,8 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     gatewayContainer: gatewayContainer({
       gateway: model.gateway,
       rendered: keys ? withKeysHost(part.rendered, keys.host) : part.rendered,
-      secrets: secrets.gateway,
+      stored: part.stored,
+      secrets: [...secrets.gateway, ...(store?.injected ?? [])],
       logGroupName: logs.audit.name,
       region: on.account.region,
     }),
@@ -92,14 +99,14 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     }),
     serverSecrets: secrets.server,
     readableSecrets: exact
-      ? [...secrets.readable, { arn: exact.store.login.secretArn, keyArn: exact.store.login.keyArn }]
-      : secrets.readable,
+      ? [...readable, { arn: exact.store.login.secretArn, keyArn: exact.store.login.keyArn }]
+      : readable,
     logs: { audit: logs.audit, server: logs.server },
     grants: part.grants,
     isolation: props.isolation,
     targetGroupArn: targets.arn,
     stopSeconds: model.deregistrationSeconds,
-    waitFor: [...secrets.ready, ...targets.ready, ...(keys?.ready ?? [])],
+    waitFor: [...secrets.ready, ...targets.ready, ...(keys?.ready ?? []), ...(store?.ready ?? [])],
   });
   const { securityGroupId } = service;
   const task = { securityGroupId };

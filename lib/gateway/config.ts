@@ -1,3 +1,4 @@
+import type { PolicyStore } from "../policy-store/model";
 import type { Image } from "../task/image";
 
 /** The gateway beside every server: Envoy 1.40 or later, unmodified, the only container the load balancer reaches. */
@@ -18,4 +19,12 @@ export interface GatewayConfig {
   readonly allowedOrigins?: readonly string[];
   /** Requests a second that one task takes in all, before authentication, 1 to 100000. @default 500 */
   readonly requestsPerSecond?: number;
+  /**
+   * Where policy and program of a gateway lie: in the task definition while they fit into its 64 KB, else in secrets that
+   * it names by version and digest (`whenNeeded`); or there in any case (`always`), so that a server which shrinks again
+   * takes nothing away from a task definition that is rolled back to. Each secret costs 0.40 US dollars a month; a server
+   * has two to five.
+   * @default "whenNeeded"
+   */
+  readonly policyStore?: PolicyStore;
 }

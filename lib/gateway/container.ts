@@ -1,5 +1,7 @@
 import { GATEWAY } from "./contract";
 import type { RenderedGateway } from "./envoy";
+import { digestEntry, type StoredText } from "../policy-store/model";
+import { loader } from "./envoy/program";
 import type { GatewayModel } from "./model";
 import { envoyProcess } from "./envoy-process";
 
@@ -7,6 +9,8 @@ import { envoyProcess } from "./envoy-process";
 export interface GatewayContainerProps {
   readonly gateway: GatewayModel;
   readonly rendered: RenderedGateway;
+  /** Texts that a store holds, which are among `secrets`. @default none: they stand here */
+  readonly stored?: readonly StoredText[];
   /** Certificate, key and the digests of API keys, each from a secret. */
   readonly secrets: readonly { readonly name: string; readonly valueFrom: string }[];
   readonly logGroupName: string;
@@ -18,7 +22,8 @@ export interface GatewayContainerProps {
  * it: take `command` and `environment` out of the file, give it the secrets, and the same gateway runs anywhere.
  */
 export function gatewayContainer(props: GatewayContainerProps): Readonly<Record<string, unknown>> {
-  const { gateway, rendered } = props;
+  const { gateway, rendered, stored = [] } = props;
+  const digests = new Map(stored.map((text) => [text.variable, digestEntry(text)]));
   return {
     name: GATEWAY.containers.gateway,
     image: gateway.image,
@@ -29,8 +34,11 @@ export function gatewayContainer(props: GatewayContainerProps): Readonly<Record<
     ...envoyProcess(rendered.bootstrap),
     portMappings: [{ containerPort: GATEWAY.port, hostPort: GATEWAY.port, protocol: "tcp" }],
     environment: [
-      { name: GATEWAY.env.policy, value: rendered.policyJson },
-      { name: GATEWAY.env.program, value: rendered.program },
+      ...[
+        { name: GATEWAY.env.policy, value: rendered.policyJson },
+        { name: GATEWAY.env.program, value: rendered.program },
+      ].map((text) => digests.get(text.name) ?? text),
+      { name: GATEWAY.env.loader, value: loader() },
     ],
     secrets: props.secrets.map(({ name, valueFrom }) => ({ name, valueFrom })),
     // The server stops first and may take as long as Fargate allows: the gateway stays for the calls in flight.

@@ -7,10 +7,12 @@ export const GATEWAY = {
   /** Tells the server who calls: `key:NAME` or `jwt:NAME` (NAME of the client in the configuration). Stripped from requests first. */
   clientHeader: "x-mcp-client",
   env: {
-    /** The policy, as JSON. */
+    /** The policy, as JSON. From a store it may come in pieces: `HMCP_POLICY_2` goes on. */
     policy: "HMCP_POLICY",
-    /** The gateway's Lua program, the same for every server. */
+    /** The gateway's Lua program, the same for every server. From a store or not, as the policy. */
     program: "HMCP_LUA",
+    /** What starts the program. Always in the task definition itself. */
+    loader: "HMCP_LOADER",
     tlsCertificate: "HMCP_TLS_CERTIFICATE",
     tlsKey: "HMCP_TLS_KEY",
   },
@@ -21,6 +23,16 @@ export const GATEWAY = {
 /** Variable with the SHA-256 hashes (hex, separated by blanks) of a client's keys. Client names have no `_`, so names never meet. */
 export function keyHashesVariable(client: string): string {
   return `HMCP_KEYS_${client.toUpperCase().replace(/-/g, "_")}`;
+}
+
+/** Variable with the SHA-256 (hex) of what a variable and its pieces hold together, where they come from a store. */
+export function digestVariable(variable: string): string {
+  return `${variable}_SHA256`;
+}
+
+/** Variable with the n-th piece of a text that a store holds, counted from 1. */
+export function pieceVariable(variable: string, piece: number): string {
+  return piece === 1 ? variable : `${variable}_${piece}`;
 }
 
 /** Prefix of every API key, so that secret scanners know one. */

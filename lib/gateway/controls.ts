@@ -1,7 +1,7 @@
 import type { Control, Item, Mapping } from "../checklist/control";
 import { AUDIT_LINE_SCHEMA } from "./audit-line";
-import { GATEWAY, keyHashesVariable } from "./contract";
-import { program, stage } from "./envoy/program";
+import { digestVariable, GATEWAY, keyHashesVariable } from "./contract";
+import { loader, program, stage } from "./envoy/program";
 import { FILTERS } from "./envoy/types";
 import { data, judgeGateway, list, type WrittenGateway } from "./read";
 
@@ -11,7 +11,7 @@ type Rule = (gateway: WrittenGateway) => string | undefined;
 function control(id: string, item: Item, says: string, why: string, rule: Rule, maps?: Mapping): Control {
   return {
     ...{ id: `gateway.${id}`, item, says, why, on: ["aws_ecs_task_definition"], needed: true },
-    judge: (block) => judgeGateway(block, rule),
+    judge: (block, plan) => judgeGateway(block, rule, plan),
     ...(maps && { maps }),
   };
 }
@@ -81,6 +81,8 @@ const mark: Rule = (gateway) => {
 const ours: Rule = (gateway) => {
   if (gateway.variables[GATEWAY.env.program] !== program())
     return "the Lua program is not the one of this version";
+  if (gateway.variables[GATEWAY.env.loader] !== loader())
+    return "what loads the program is not the one of this version";
   const stages =
     code(gateway, FILTERS.auth) === stage("auth") && code(gateway, FILTERS.policy) === stage("policy");
   return stages ? undefined : "a filter runs something else than the program";
@@ -180,9 +182,9 @@ function bounded(schema: Record<string, unknown>): boolean {
 const secretsApart: Rule = ({ container, variables }) => {
   const secrets = list(container.secrets).map((one) => data(one).name);
   if (!secrets.includes(GATEWAY.env.tlsKey)) return "the certificate's key does not come from a secret";
-  const plain = Object.keys(variables).filter(
-    (name) => name !== GATEWAY.env.policy && name !== GATEWAY.env.program,
-  );
+  const { policy, program, loader } = GATEWAY.env;
+  const known: readonly string[] = [policy, program, loader, digestVariable(policy), digestVariable(program)];
+  const plain = Object.keys(variables).filter((name) => !known.includes(name));
   return plain.length === 0 ? undefined : `${plain.join(", ")} stands in the task definition as plain text`;
 };
 

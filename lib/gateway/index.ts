@@ -6,11 +6,12 @@ export {
   type AuditReason,
 } from "./audit-line";
 export {
-  checkGatewayBytes,
+  fitGateway,
   gatewayBytes,
   RESERVED_BYTES,
   TASK_DEFINITION_BYTES,
   type GatewayBytes,
+  type Room,
 } from "./budget";
 export type { GatewayConfig } from "./config";
 export { gatewayControls } from "./controls";

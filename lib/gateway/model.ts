@@ -1,3 +1,4 @@
+import type { PolicyStore } from "../policy-store/model";
 import type { Image } from "../task/image";
 import type { Check, Fields } from "../validation";
 import type { GatewayConfig } from "./config";
@@ -10,6 +11,7 @@ export interface GatewayModel {
   readonly maxBodyKib: number;
   readonly allowedOrigins: readonly string[];
   readonly requestsPerSecond: number;
+  readonly policyStore: PolicyStore;
 }
 
 /** The gateway's defaults, each with its reason. */
@@ -23,6 +25,8 @@ export const GATEWAY_DEFAULTS = {
   allowedOrigins: [] as readonly string[],
   /** Ten times what a busy MCP server sees; a flood of unauthenticated requests ends here. */
   requestsPerSecond: 500,
+  /** Costs nothing where it is not needed. */
+  policyStore: "whenNeeded" as PolicyStore,
 } as const;
 
 const FIELDS = {
@@ -32,6 +36,7 @@ const FIELDS = {
   maxBodyKib: true,
   allowedOrigins: true,
   requestsPerSecond: true,
+  policyStore: true,
 } satisfies Fields<GatewayConfig>;
 
 const ORIGIN = {
@@ -43,7 +48,7 @@ const ORIGIN = {
 /** Validates the gateway's configuration and resolves its defaults. */
 export function resolveGateway(config: GatewayConfig, check: Check): GatewayModel {
   if (!check.object(config, FIELDS)) return { ...GATEWAY_DEFAULTS, image: "" as Image };
-  const { image, allowedOrigins = GATEWAY_DEFAULTS.allowedOrigins } = config as GatewayConfig;
+  const { image, allowedOrigins = GATEWAY_DEFAULTS.allowedOrigins, policyStore } = config as GatewayConfig;
   check.at("image").text(image, { min: 1, fix: 'name Envoy by digest: image("…/envoy@sha256:…")' });
   const origins = check.at("allowedOrigins").list(allowedOrigins, { max: 50 });
   const seen = new Set<string>();
@@ -70,5 +75,9 @@ export function resolveGateway(config: GatewayConfig, check: Check): GatewayMode
     maxBodyKib: number("maxBodyKib", 1, 1024, "KiB"),
     allowedOrigins: [...seen],
     requestsPerSecond: number("requestsPerSecond", 1, 100_000, "requests a second"),
+    policyStore:
+      policyStore !== undefined && check.at("policyStore").oneOf(policyStore, ["whenNeeded", "always"])
+        ? policyStore
+        : GATEWAY_DEFAULTS.policyStore,
   };
 }

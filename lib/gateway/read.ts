@@ -1,6 +1,7 @@
 import type { Finding } from "../checklist/control";
 import { HOLDS, fails, unknown } from "../checklist/control";
-import { embedded, isExpression, type Block } from "../terraform/plan";
+import { gatewayVariables } from "../policy-store/read";
+import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
 import { GATEWAY } from "./contract";
 
 type Data = Record<string, unknown>;
@@ -22,6 +23,7 @@ export interface WrittenGateway {
   /** The HTTP connection manager. */
   readonly manager: Data;
   readonly filters: readonly WrittenFilter[];
+  /** What stands in the container as plain text, and the policy and program that a store holds. */
   readonly variables: Readonly<Record<string, string>>;
   readonly policy: WrittenPolicy;
 }
@@ -39,9 +41,13 @@ export interface WrittenPolicy {
 
 /**
  * Judges the gateway of a task definition: `rule` gives what is wrong, or nothing. A task definition of somebody else,
- * with neither of our containers, is no business of ours.
+ * with neither of our containers, is no business of ours. Without the plan a policy in a store cannot be read.
  */
-export function judgeGateway(block: Block, rule: (gateway: WrittenGateway) => string | undefined): Finding {
+export function judgeGateway(
+  block: Block,
+  rule: (gateway: WrittenGateway) => string | undefined,
+  plan?: Plan,
+): Finding {
   const text = block.body.container_definitions;
   const containers = embedded(text);
   if (!Array.isArray(containers)) {
@@ -52,13 +58,13 @@ export function judgeGateway(block: Block, rule: (gateway: WrittenGateway) => st
   const all = containers as Data[];
   const names: readonly unknown[] = Object.values(GATEWAY.containers);
   if (!all.some(({ name }) => names.includes(name))) return HOLDS;
-  const gateway = readGateway(all);
+  const gateway = readGateway(all, plan);
   if (typeof gateway === "string") return fails(gateway);
   const wrong = rule(gateway);
   return wrong === undefined ? HOLDS : fails(wrong);
 }
 
-function readGateway(containers: readonly Data[]): WrittenGateway | string {
+function readGateway(containers: readonly Data[], plan: Plan | undefined): WrittenGateway | string {
   const container = containers.find(({ name }) => name === GATEWAY.containers.gateway);
   if (container === undefined) return "the server stands in it without a gateway";
   const command = list(container.command);
@@ -69,9 +75,7 @@ function readGateway(containers: readonly Data[]): WrittenGateway | string {
   const listeners = list(data((bootstrap as Data).static_resources).listeners).map(data);
   const chain = data(list(listeners[0]?.filter_chains)[0]);
   const manager = data(data(list(chain.filters)[0]).typed_config);
-  const variables = Object.fromEntries(
-    list(container.environment).map((one) => [String(data(one).name), String(data(one).value)]),
-  );
+  const variables = gatewayVariables(container, plan);
   const policy = embedded(variables[GATEWAY.env.policy]);
   if (typeof policy !== "object" || policy === null) return "the gateway's policy cannot be read";
   return {

@@ -27,14 +27,18 @@ const sourceChecked: Control = {
   says: "A gateway that reads an issuer's keys checks whose they are, and keeps them while nobody answers",
   why: "Whoever stands in for the bucket would sign tokens of his own; without the last set one outage refuses everybody.",
   on: [TASK],
-  judge: (task) =>
-    judgeGateway(task, (gateway) => {
-      for (const remote of remotesOf(gateway)) {
-        const wrong = checkSource(remote, gateway);
-        if (wrong !== undefined) return wrong;
-      }
-      return undefined;
-    }),
+  judge: (task, plan) =>
+    judgeGateway(
+      task,
+      (gateway) => {
+        for (const remote of remotesOf(gateway)) {
+          const wrong = checkSource(remote, gateway);
+          if (wrong !== undefined) return wrong;
+        }
+        return undefined;
+      },
+      plan,
+    ),
   maps: { owasp: ["MCP07"] },
 };
 
@@ -76,7 +80,7 @@ function ofMirror(
     on: [TASK],
     judge: (task, plan) => {
       let remotes: Fields[] = [];
-      const readable = judgeGateway(task, (gateway) => void (remotes = remotesOf(gateway)));
+      const readable = judgeGateway(task, (gateway) => void (remotes = remotesOf(gateway)), plan);
       if (readable.holds !== true) return readable;
       for (const remote of remotes) {
         const bucket = plan.target(hostOf(remote));

@@ -1,6 +1,7 @@
 import { isDisposable } from "../audit/controls";
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
+import { isPolicyStore } from "../policy-store/read";
 import { embedded, isExpression } from "../terraform/plan";
 import { secretAccessControls } from "./access-controls";
 import { deliveryControls } from "./delivery/controls";
@@ -123,14 +124,19 @@ function judgeSchedule({ automatically_after_days: after, schedule_expression: s
   return days > 0 && days <= LONGEST_DAYS ? HOLDS : fails(`it lives ${days} days`);
 }
 
+/** A control of secrets that are secret: what a policy store holds is none, and has controls of its own. */
+function ofSecrets(control: Control): Control {
+  if (!control.on.includes(SECRET)) return control;
+  return {
+    ...control,
+    judge: (block, plan) => (isPolicyStore(block, plan) ? HOLDS : control.judge(block, plan)),
+  };
+}
+
 /** Controls of secrets. */
 export const secretsControls: readonly Control[] = [
-  noValues,
+  ...[noValues, readersNamed, recoverable, rotated, ...secretAccessControls].map(ofSecrets),
   customerKey,
-  readersNamed,
-  recoverable,
-  rotated,
-  ...secretAccessControls,
   ...rotationControls,
   ...deliveryControls,
 ];

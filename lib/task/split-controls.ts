@@ -4,6 +4,7 @@ import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/
 import { readPolicies } from "../checklist/manifest";
 import { data, judgeGateway, list } from "../gateway/read";
 import { GATEWAY } from "../gateway/contract";
+import { gatewayVariables } from "../policy-store/read";
 import type { PolicyDocument } from "../policy/document";
 import { halfOf, type Half } from "../policy/halves";
 import { embedded, type Block, type Plan } from "../terraform/plan";
@@ -23,10 +24,7 @@ interface Piece {
 function pieceOf(block: Block, plan: Plan): Piece | undefined {
   const containers = list(embedded(block.body.container_definitions)).map(data);
   const gateway = containers.find(({ name }) => name === GATEWAY.containers.gateway);
-  const variable = list(gateway?.environment)
-    .map(data)
-    .find(({ name }) => name === GATEWAY.env.policy);
-  const policy = data(embedded(variable?.value));
+  const policy = data(embedded(gateway && gatewayVariables(gateway, plan)[GATEWAY.env.policy]));
   const whole = [...readPolicies(plan.source).values()].find(
     ({ resource, split }) => split !== undefined && resource === policy.resource,
   );
@@ -51,7 +49,7 @@ const toolsApart: Control = {
   on: [TASK],
   judge: (block, plan) => {
     // What cannot be read is no half of anything: a gateway must be there to be judged.
-    const readable = judgeGateway(block, () => undefined);
+    const readable = judgeGateway(block, () => undefined, plan);
     if (readable.holds !== true) return readable;
     return judgePiece(block, plan, (piece) => {
       const [half, other] = halvesIn(piece);
@@ -81,7 +79,7 @@ const readersReadOnly: Control = {
   why: "A right to write that the reading code holds is one that it can be talked into using.",
   on: [TASK],
   judge: (block, plan) => {
-    const readable = judgeGateway(block, () => undefined);
+    const readable = judgeGateway(block, () => undefined, plan);
     if (readable.holds === "unknown") return readable;
     return judgePiece(block, plan, (piece) => {
       if (halvesIn(piece)[0] !== "read") return HOLDS;

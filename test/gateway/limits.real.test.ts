@@ -177,7 +177,7 @@ describeWith(["envoy"], "mutants of the gateway", () => {
 
   it("does not start without its program or with an incomplete policy", async () => {
     await expect(
-      probe(lua("hmcp.policy", "STAGE='other' assert(loadstring(os.getenv('HMCP_LUA')))()"), call("search")),
+      probe(lua("hmcp.policy", "STAGE='other' assert(loadstring(os.getenv('HMCP_LOADER')))()"), call("search")),
     ).rejects.toThrow("STAGE is neither");
   });
 });

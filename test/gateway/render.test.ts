@@ -1,10 +1,5 @@
 import { AUDIT_LINE_SCHEMA, AUDIT_REASONS } from "../../lib/gateway/audit-line";
-import {
-  RESERVED_BYTES,
-  TASK_DEFINITION_BYTES,
-  checkGatewayBytes,
-  gatewayBytes,
-} from "../../lib/gateway/budget";
+import { RESERVED_BYTES, TASK_DEFINITION_BYTES, fitGateway, gatewayBytes } from "../../lib/gateway/budget";
 import { renderGateway } from "../../lib/gateway/envoy";
 import { resolveGateway } from "../../lib/gateway/model";
 import { buildPolicy, type PolicyConfig } from "../../lib/policy";
@@ -60,15 +55,67 @@ describe("size", () => {
     expect(large.policy).toBeGreaterThan(small.policy);
   });
 
-  it("leaves room for ten tools and five clients, and is refused with what takes the room when it does not", () => {
-    const fits = Check.start(() => false);
-    expect(checkGatewayBytes(render(many(10, 5)), fits)).toBe(true);
-    const check = Check.start(() => false).at("servers", "many");
-    expect(checkGatewayBytes(render(many(200, 50)), check)).toBe(false);
-    expect(check.problems).toEqual([expect.objectContaining({ path: "servers.many", code: "over-budget" })]);
-    expect(check.problems[0]?.says).toMatch(/\d+ program, \d+ Envoy and patterns, \d+ tools and clients/);
+  const fitted = (config: PolicyConfig, at: Parameters<typeof fitGateway>[2] = {}, isToken = false) => {
+    const check = Check.start(() => isToken).at("servers", "many");
+    return { check, stored: fitGateway(render(config), check, at) };
+  };
+
+  it("is fitted: all inline, the policy in a store, the program too, as the room is", () => {
+    const { policy, program, total } = gatewayBytes(render(many(10, 5)));
+    const room = (bytes: number) => ({ reserved: TASK_DEFINITION_BYTES - bytes });
+    const ways = [total, total - policy / 2, total - policy - program / 2].map((bytes) =>
+      fitted(many(10, 5), room(bytes)),
+    );
+    expect(ways.map(({ stored }) => stored.map(({ id }) => id))).toEqual([
+      [],
+      ["policy"],
+      ["policy", "program"],
+    ]);
+    expect(ways.map(({ check }) => check.warnings.length)).toEqual([0, 1, 1]);
+    expect(ways[1]?.check.warnings[0]).toMatch(/^servers\.many has no room .*its policy \(\d+ bytes/);
+    const always = fitted(many(10, 5), { store: "always" });
+    expect([always.stored.map(({ id }) => id), always.check.warnings]).toEqual([["policy", "program"], []]);
+  });
+
+  it("is refused with what takes the room where no store helps", () => {
+    const small = gatewayBytes(render(many(1, 1)));
+    const full = fitted(many(1, 1), { reserved: TASK_DEFINITION_BYTES - small.bootstrap });
+    expect(full.check.problems).toEqual([
+      expect.objectContaining({ path: "servers.many", code: "over-budget" }),
+    ]);
+    expect(full.check.problems[0]?.says).toMatch(/^needs \d+ bytes for Envoy and patterns/);
+    const long = fitted(many(200, 200));
+    expect(long.check.problems.map(({ says }) => says)).toEqual([
+      expect.stringMatching(/^has a policy of \d+ bytes .*at most 4 pieces/),
+    ]);
+    const token = fitted(many(50, 20), {}, true);
+    expect(token.check.problems.map(({ says }) => says)).toEqual([
+      expect.stringContaining("known only at deployment"),
+    ]);
     expect(RESERVED_BYTES).toBeLessThan(TASK_DEFINITION_BYTES);
   });
+
+  it.each([
+    [10, 5],
+    [50, 20],
+    [200, 50],
+  ])(
+    "of %i tools and %i clients that differ in nothing but names fits, and what is stored is linear",
+    (t, c) => {
+      const { stored, check } = fitted(many(t, c));
+      const rendered = render(many(t, c));
+      const bytes = gatewayBytes(rendered, stored);
+      expect(check.problems).toEqual([]);
+      expect(bytes.total).toBeLessThanOrEqual(TASK_DEFINITION_BYTES - RESERVED_BYTES);
+      const policy = Buffer.byteLength(rendered.policyJson);
+      // A tool costs its own text; a client one, and the name of each tool that it may call.
+      expect(policy).toBeLessThan(1000 + t * 160 + c * (60 + t * 12));
+      console.log(
+        `${t} tools x ${c} clients: policy ${policy} bytes, task definition ${bytes.total} of the gateway ` +
+          `(${stored.map(({ id, pieces }) => `${id} in ${pieces.length}`).join(", ") || "nothing stored"})`,
+      );
+    },
+  );
 
   it("is the same for the same input", () => {
     expect(JSON.stringify(render(orders(issuer)))).toBe(JSON.stringify(render(orders(issuer))));

@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { PARTS, program, stage, stripLua } from "../../lib/gateway/envoy/program";
+import { loader, LOADER_PARTS, PARTS, program, stage, stripLua } from "../../lib/gateway/envoy/program";
 
 const FOLDER = join(__dirname, "..", "..", "lib", "runtime", "gateway");
 
@@ -25,8 +25,9 @@ test.each(["x = [[text]]", "--[[ comment ]]", "x = [==[text]==]"])("%s is refuse
 });
 
 test("the program is all of the folder, and has neither comments nor ways out of its sandbox", () => {
-  expect(readdirSync(FOLDER).sort()).toEqual(PARTS.map((part) => `${part}.lua`).sort());
-  expect(program()).not.toMatch(/--/);
+  const parts = [...LOADER_PARTS, ...PARTS];
+  expect(readdirSync(FOLDER).sort()).toEqual(parts.map((part) => `${part}.lua`).sort());
+  expect(loader() + program()).not.toMatch(/--/);
   const source = PARTS.map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8")).join("\n");
   expect(source).not.toMatch(
     /\b(io\.(open|popen|read|write|lines)|os\.execute|os\.remove|loadstring|dofile|require\("ffi"\)|httpCall)/,
@@ -35,7 +36,8 @@ test("the program is all of the folder, and has neither comments nor ways out of
 
 test("reads its variables and no others", () => {
   const read = [...program().matchAll(/getenv\(([^)]*)\)/g)].map((match) => match[1]);
-  expect(read).toEqual(["'HMCP_POLICY'", "variable"]);
+  expect(read).toEqual(["variable"]);
   expect(program()).toContain("'HMCP_KEYS_'");
-  expect(stage("auth")).toContain("HMCP_LUA");
+  expect(stage("auth")).toContain("HMCP_LOADER");
+  expect([...loader().matchAll(/'HMCP_[A-Z]+'/g)].map(String)).toEqual(["'HMCP_LUA'", "'HMCP_POLICY'"]);
 });

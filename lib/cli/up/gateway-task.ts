@@ -1,5 +1,6 @@
 import { readPolicies } from "../../checklist/manifest";
-import { GATEWAY } from "../../gateway/contract";
+import { digestVariable, GATEWAY } from "../../gateway/contract";
+import { gatewayVariables, storedVariables } from "../../policy-store/read";
 import { halfName } from "../../policy/halves";
 import { embedded, type Block, type Plan } from "../../terraform/plan";
 import { CliError } from "../io";
@@ -31,7 +32,7 @@ export function gatewayTasks(plan: Plan): GatewayTask[] {
     const container = list(embedded(block.body.container_definitions))
       .map(fields)
       .find(({ name }) => name === GATEWAY.containers.gateway);
-    return container === undefined ? [] : [readTask(block, container, names)];
+    return container === undefined ? [] : [readTask(block, container, names, plan)];
   });
 }
 
@@ -51,15 +52,19 @@ export function chooseTask(
   throw new CliError(`there is no server ${JSON.stringify(server)} in ${file}; there are ${names}`);
 }
 
-function readTask(block: Block, container: Fields, names: ReadonlyMap<string, string>): GatewayTask {
+function readTask(
+  block: Block,
+  container: Fields,
+  names: ReadonlyMap<string, string>,
+  plan: Plan,
+): GatewayTask {
   const command = list(container.command).map(text);
   const at = command.indexOf(CONFIG);
   const bootstrap = at === -1 ? undefined : parse(command[at + 1]);
-  const environment = Object.fromEntries(
-    list(container.environment)
-      .map(fields)
-      .map(({ name, value }) => [text(name), text(value)]),
-  );
+  // What a store holds stands in the file, too: whole, so that it needs neither pieces nor a digest here.
+  const { [digestVariable(GATEWAY.env.policy)]: _policy, ...variables } = gatewayVariables(container, plan);
+  const { [digestVariable(GATEWAY.env.program)]: _program, ...environment } = variables;
+  const stored = new Set(storedVariables(container, plan).map(({ name }) => name));
   const policy = fields(parse(environment[GATEWAY.env.policy]));
   if (bootstrap === undefined || typeof policy.resource !== "string") {
     throw new CliError(
@@ -72,7 +77,9 @@ function readTask(block: Block, container: Fields, names: ReadonlyMap<string, st
     bootstrap: fields(bootstrap),
     arguments: command.filter((_, index) => index !== at && index !== at + 1),
     environment,
-    secrets: list(container.secrets).map((secret) => text(fields(secret).name)),
+    secrets: list(container.secrets)
+      .map((secret) => text(fields(secret).name))
+      .filter((name) => !stored.has(name)),
   };
 }
 

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { GATEWAY } from "../contract";
 
 /** Parts of the program, in order: a later part uses the local names of the earlier ones. */
-export const PARTS = ["json", "common", "sha256", "auth", "arguments", "policy", "main"] as const;
+export const PARTS = ["given", "json", "common", "auth", "arguments", "policy", "main"] as const;
+
+/** Parts of what starts it, in order. */
+export const LOADER_PARTS = ["sha256", "loader"] as const;
 
 const FOLDER = join(__dirname, "..", "..", "runtime", "gateway");
 
@@ -12,19 +15,31 @@ const FOLDER = join(__dirname, "..", "..", "runtime", "gateway");
  * comments and blanks. The same bytes for every server; what differs is the policy, which is data.
  */
 export function program(): string {
-  stripped ??= stripLua(PARTS.map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8")).join("\n"));
-  return stripped;
+  return joined(PARTS);
+}
+
+/** What starts the program, in the variable `HMCP_LOADER`: it judges what comes from a store by its digest. */
+export function loader(): string {
+  return joined(LOADER_PARTS);
 }
 
 /** The files do not change while we run, and stripping costs as much as rendering three servers. */
-let stripped: string | undefined;
+const stripped = new Map<readonly string[], string>();
+
+function joined(parts: readonly string[]): string {
+  const known = stripped.get(parts);
+  if (known !== undefined) return known;
+  const text = stripLua(parts.map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8")).join("\n"));
+  stripped.set(parts, text);
+  return text;
+}
 
 /**
- * The line of Lua that a filter is configured with: runs the program as one of its stages. The program is loaded from
- * the variable, so that it stands once in a task definition; without it Envoy does not start.
+ * The line of Lua that a filter is configured with: runs the program as one of its stages. The loader comes from a
+ * variable, so that it stands once in a task definition; without it Envoy does not start.
  */
 export function stage(name: "auth" | "policy"): string {
-  return `STAGE='${name}' assert(loadstring(assert(os.getenv('${GATEWAY.env.program}'))))()`;
+  return `STAGE='${name}' assert(loadstring(assert(os.getenv('${GATEWAY.env.loader}'))))()`;
 }
 
 // A long bracket, a comment to the end of its line, a text, a number or word, or one other character.

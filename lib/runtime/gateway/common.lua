@@ -10,7 +10,7 @@ local function plain(value)
 end
 
 -- Without a complete policy the gateway does not start.
-local POLICY = plain(decode(assert(os.getenv("HMCP_POLICY"), "HMCP_POLICY is missing"), 32, 500000))
+local POLICY = plain(decode(POLICY_TEXT, 32, 2000000))
 assert(POLICY.v == 1, "HMCP_POLICY has another version")
 for _, name in ipairs({ "resource", "era", "versions", "methods", "depth", "values", "timeout", "clients", "tools", "windows" }) do
   assert(POLICY[name] ~= nil, "HMCP_POLICY lacks " .. name)

@@ -1,5 +1,5 @@
 -- SHA-256 (FIPS 180-4), as hexadecimal digits. LuaJIT has bit operations and no digests.
-local bit = require("bit")
+local bit, byte = require("bit"), string.byte
 local band, bxor, bnot, ror, rshift, tobit, tohex =
   bit.band, bit.bxor, bit.bnot, bit.ror, bit.rshift, bit.tobit, bit.tohex
 

@@ -150,7 +150,7 @@ describe("finding the gateway in the file", () => {
   test("with its command line, its variables and the names of its secrets", () => {
     expect(task.arguments).toContain("--disable-hot-restart");
     expect(task.arguments).not.toContain("--config-yaml");
-    expect(Object.keys(task.environment)).toEqual(["HMCP_POLICY", "HMCP_LUA"]);
+    expect(Object.keys(task.environment)).toEqual(["HMCP_POLICY", "HMCP_LUA", "HMCP_LOADER"]);
     expect(task.secrets).toEqual(["HMCP_TLS_CERTIFICATE", "HMCP_TLS_KEY", "HMCP_KEYS_CI_BOT"]);
   });
   test("one without its configuration is refused", () => {
