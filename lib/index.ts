@@ -43,6 +43,7 @@ export type {
 export type { MirroredKeysConfig } from "./key-mirror/config";
 export { McpPlatform } from "./platform";
 export type { PlatformAttributes } from "./platform-attributes";
+export { PlatformParameter, platformFromParameter, type KnownPlatform } from "./platform-parameter";
 export type * from "./policy/config";
 export type { PolicyDocument } from "./policy/document";
 export { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";

@@ -87,6 +87,13 @@ export class TerraformRun {
     return stdout.split("\n").filter((line) => line !== "");
   }
 
+  /** The stack's outputs, after an apply. */
+  public async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await this.succeed(["output", "-json"]);
+    const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
   private async summary(args: string[]): Promise<ApplySummary> {
     const started = performance.now();
     const { stdout } = await this.command(args);
