@@ -2,6 +2,7 @@ import { CONTROLS } from "../checklist/controls";
 import { today } from "../checklist/day";
 import { FORMATS, type Format } from "../checklist/formats";
 import { report, summary } from "../checklist/report";
+import { REPORT_SCHEMA } from "../checklist/report-schema";
 import { judgeReview } from "../checklist/review/review";
 import { oneOf, readArguments, readDay } from "./arguments";
 import type { Command } from "./io";
@@ -14,6 +15,7 @@ const OPTIONS = {
   format: { type: "string" },
   out: { type: "string" },
   review: { type: "string" },
+  schema: { type: "boolean" },
 } as const;
 
 /** `hardened-mcp check`: judges written files by the checklist. */
@@ -27,11 +29,16 @@ export const check: Command = {
     `  --format FORMAT  ${Object.keys(FORMATS).join(", ")} (default: table)`,
     "  --out FILE       write the report there and one line here",
     `  --review FILE    the signed review (default: ${REVIEW_FILE} beside the stack, or here)`,
+    "  --schema         print the JSON Schema of --format json instead",
     "",
     "Exit codes: 0 nothing failed; 1 something failed, has a waiver that has ended, or is not built; 2 could not judge.",
   ].join("\n"),
   run: (args, io) => {
     const { values, positionals } = readArguments(args, OPTIONS, 1);
+    if (values.schema === true) {
+      writeOut(`${JSON.stringify(REPORT_SCHEMA, null, 2)}\n`, values.out, io);
+      return 0;
+    }
     const format = oneOf(values.format ?? "table", Object.keys(FORMATS) as Format[], "format");
     const asOf = readDay(values["as-of"] ?? today(), "as-of");
     const sources = readSources(positionals[0], io);

@@ -7,6 +7,7 @@ import { Plan, type TerraformJson } from "../terraform/plan";
 export { CONTROLS } from "../checklist/controls";
 export { fails, HOLDS, unknown, type Control, type Finding, type Item } from "../checklist/control";
 export type { Result, Verdict } from "../checklist/engine";
+export { REPORT_SCHEMA } from "../checklist/report-schema";
 export { jsonSchemaOf, type JsonSchema } from "../policy/argument-schema";
 export { judgeArguments } from "../policy/judge";
 export { NetworkGraph } from "../terraform/graph/network";

@@ -20,38 +20,47 @@ export function reach({ services, tampering }: StackReach): Markup {
     }
     <h3>Blast radius</h3>
     <p>What somebody could do who has taken over a container of a task.</p>
-    ${services.map(blast)}
-    <h3>Who could hide what</h3>
-    <p>
-      What each principal could do to what tells of it. An administrator of the account is there for
-      comparison.
-    </p>
+    ${services.map(blast)} ${hiding(tampering)}`;
+}
+
+/** Those who could touch nothing are named below the table: it shows those one has to know of. */
+function hiding(rows: readonly ReportedTamperRow[]): Markup {
+  const harmless = rows.filter(({ could }) => TARGETS.every((target) => could[target].length === 0));
+  return html`<h3>Who could hide what</h3>
+    <p>What each principal could do to what tells of it; an administrator of the account for comparison.</p>
     ${table(
       "Tamper table",
       ["principal", ...TARGETS],
-      tampering.map((row) => [
-        html`<code>${row.principal}</code>`,
-        ...TARGETS.map((target) => cell(row, target)),
-      ]),
-    )}`;
+      rows
+        .filter((row) => !harmless.includes(row))
+        .map((row) => [row.principal, ...TARGETS.map((target) => cell(row, target))]),
+    )}
+    <details>
+      <summary>${harmless.length} roles could touch none of it</summary>
+      ${list(harmless.map(({ principal }) => principal))}
+    </details>`;
 }
 
 const TARGETS: readonly TamperTarget[] = ["logs", "archive", "keys", "alarms", "firewall"];
 
+/** Two columns: they fit a phone. */
 function blast({ name, waysOut, rights, containers }: ServiceReach): Markup {
-  const everywhere = ways(waysOut, "nothing");
-  const may = rights.length === 0 ? "nothing" : list(rights);
   return table(
     `Blast radius of ${name}`,
-    ["container", "could reach", "its role may", "secrets", "writes to"],
-    containers.map(({ container, secrets, logs }) => [
-      html`<code>${container}</code>`,
-      everywhere,
-      may,
-      secrets.length === 0 ? "none" : list(secrets),
-      logs.length === 0 ? "no log" : list(logs),
-    ]),
+    ["what", "which"],
+    [
+      ["each container could connect to", ways(waysOut, "nothing")],
+      ["the role of its tasks may", lines(rights)],
+      ...containers.flatMap(({ container, secrets, logs }) => [
+        [html`secrets in reach of <code>${container}</code>`, lines(secrets)],
+        [html`logs that <code>${container}</code> writes to`, lines(logs)],
+      ]),
+    ],
   );
+}
+
+function lines(all: readonly string[]): Markup | string {
+  return all.length === 0 ? "none" : list(all);
 }
 
 function ways(all: readonly ReportedWay[], otherwise: string): Markup | string {

@@ -23,6 +23,7 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; list-styl
 table { border-collapse: collapse; width: 100%; margin: .5rem 0; }
 caption { text-align: left; color: var(--unknown); padding: .25rem 0; }
 th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: left; vertical-align: top; overflow-wrap: break-word; }
+td ul { margin: 0; padding-left: 1.1rem; } td li { overflow-wrap: anywhere; } td:has(ul) { min-width: 11rem; } tbody th { min-width: 7rem; }
 thead th { background: var(--soft); }
 tbody th { font-weight: 600; }
 code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
