@@ -46,6 +46,7 @@ export type { PlatformAttributes } from "./platform-attributes";
 export { PlatformParameter, platformFromParameter, type KnownPlatform } from "./platform-parameter";
 export type * from "./policy/config";
 export type { PolicyDocument } from "./policy/document";
+export { POLICY_SCHEMA } from "./policy/schema";
 export { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";
 export type * from "./secrets/config";
 export type * from "./secrets/delivery/config";

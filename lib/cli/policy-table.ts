@@ -1,4 +1,11 @@
-import type { ClientPolicy, PolicyDocument, ToolPolicy } from "../policy/document";
+import type {
+  ClientPolicy,
+  IssuerPolicy,
+  LimitsPolicy,
+  PolicyDocument,
+  ToolPolicy,
+} from "../policy/document";
+import { argumentLines } from "./policy-arguments";
 
 /** The tools of one server against its clients, for a terminal. Pure. */
 export function policyTable(policy: PolicyDocument): string {
@@ -33,11 +40,31 @@ export function policyTable(policy: PolicyDocument): string {
       ([name, intervals]) =>
         `window ${name}: ${intervals.map(({ from, to }) => `${from} to ${to}`).join(", ") || "never"}`,
     ),
+    ...policy.issuers.map(tokens),
+    ...(policy.limits === undefined ? [] : [fleet(policy.limits)]),
+    "",
+    "arguments (* required; of others than those logged the record has type and length; what is not listed is refused):",
+    ...Object.entries(policy.tools).flatMap(([name, tool]) => {
+      const lines = argumentLines(tool.arguments, "    ");
+      return [`  ${name}${lines.length === 0 ? ": none" : ""}`, ...lines];
+    }),
   ].join("\n");
 }
 
-function limits({ callsPerMinute, callsPerMinutePerClient: each }: ToolPolicy): string {
-  return each === undefined ? `${callsPerMinute}` : `${callsPerMinute}, ${each} each`;
+function limits(tool: ToolPolicy): string {
+  const { callsPerMinute, callsPerMinutePerClient: each, callsAtOncePerTask: atOnce } = tool;
+  return [`${callsPerMinute}`, each && `${each} each`, atOnce && `${atOnce} at once`]
+    .filter(Boolean)
+    .join(", ");
+}
+
+function tokens({ issuer, audience, maxLifetimeSeconds }: IssuerPolicy): string {
+  return `tokens of ${issuer} for ${audience}, living up to ${maxLifetimeSeconds / 60} minutes`;
+}
+
+function fleet({ scope, onFailure, callsPerMinutePerAddress: address }: LimitsPolicy): string {
+  const fails = onFailure === undefined ? "" : `, ${onFailure} without their store`;
+  return `limits ${scope} over all tasks${fails}; ${address} requests a minute of one address`;
 }
 
 function may(client: ClientPolicy, tool: string): string {

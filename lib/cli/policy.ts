@@ -1,4 +1,5 @@
 import { readPolicies } from "../checklist/manifest";
+import { POLICY_SCHEMA } from "../policy/schema";
 import { readArguments } from "./arguments";
 import { CliError, type Command } from "./io";
 import { policyTable } from "./policy-table";
@@ -6,17 +7,26 @@ import { readOneSource } from "./stacks";
 
 /** `hardened-mcp policy`: who may call what. */
 export const policy: Command = {
-  usage: "[STACK FOLDER] [--server NAME] [--json]",
+  usage: "[STACK FOLDER] [--server NAME] [--json] | --schema",
   says: "print who may call which tool, how often and how long",
   help: [
     "Prints the tools and clients of each server as they were synthesised.",
     "",
     "  --server NAME    this server only",
     "  --json           the policy documents themselves",
+    "  --schema         the JSON Schema of such a document",
   ].join("\n"),
   run: (args, io) => {
-    const options = { server: { type: "string" }, json: { type: "boolean" } } as const;
+    const options = {
+      server: { type: "string" },
+      json: { type: "boolean" },
+      schema: { type: "boolean" },
+    } as const;
     const { values, positionals } = readArguments(args, options, 1);
+    if (values.schema === true) {
+      io.out(`${JSON.stringify(POLICY_SCHEMA, null, 2)}\n`);
+      return 0;
+    }
     const { plan, file } = readOneSource(positionals[0], io);
     const all = readPolicies(plan.source);
     if (all.size === 0) throw new CliError(`${file} declares no server`);

@@ -1,3 +1,4 @@
+import Ajv2020 from "ajv/dist/2020";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cli, folder } from "./io";
@@ -162,6 +163,17 @@ describe("policy", () => {
     expect(out).toMatch(/^support: token with client_id = support-app, 600 messages a minute$/m);
     expect(out).toMatch(/^window month-end: 2036-12-31T20:00:00.000Z to /m);
     expect(out).not.toContain("lookup");
+    expect(out).toMatch(/^tokens of https:\/\/login.example.com\/ for .*, living up to 20 minutes$/m);
+    expect(out).toMatch(/^limits \w+ over all tasks.*; \d+ requests a minute of one address$/m);
+    expect(out).toMatch(/^ {2}search\n {4}query\*: text up to 40$/m);
+  });
+  test("prints the schema of its documents, and they are as it says", async () => {
+    const { code, out } = await cli(root, "policy", "--schema");
+    const documents = JSON.parse(
+      (await cli(root, "policy", "cdktf.out/stacks/both", "--json")).out,
+    ) as object;
+    const valid = new Ajv2020({ strict: false }).compile(JSON.parse(out) as object);
+    expect([code, Object.values(documents).map((each) => valid(each))]).toEqual([0, [true, true]]);
   });
   test("prints every server without --server, and documents with --json", async () => {
     expect((await cli(root, "policy", "cdktf.out/stacks/both")).out).toMatch(/^orders: [^]*^docs: /m);

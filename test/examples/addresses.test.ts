@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import Ajv2020 from "ajv/dist/2020";
+import { POLICY_SCHEMA } from "../../lib";
+import { readPolicies } from "../../lib/checklist/manifest";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { EXAMPLES, synthExample } from "../support/examples";
 
@@ -13,5 +16,20 @@ describe(`addresses are those of release ${RELEASE}`, () => {
     const fixture = join(__dirname, "..", "fixtures", RELEASE, name, "cdk.tf.json");
     const frozen = new Plan(JSON.parse(readFileSync(fixture, "utf8")) as TerraformJson);
     expect(addresses(synthExample(name))).toEqual(addresses(frozen));
+  });
+});
+
+describe("policies are as their schema says", () => {
+  const valid = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false }).compile(
+    POLICY_SCHEMA,
+  );
+  test.each(EXAMPLES)("%s", (name) => {
+    const policies = [...readPolicies(synthExample(name).source).values()];
+    // One example has no server.
+    expect(policies.length > 0).toBe(name !== "repositories");
+    for (const policy of policies) {
+      valid(policy);
+      expect(valid.errors ?? []).toEqual([]);
+    }
   });
 });
