@@ -43,7 +43,7 @@ export interface FleetStart {
   /** What DNS says of the tasks; without it nothing is shared. */
   readonly dns?: PeersDns;
   /** Changes each gateway's configuration: for mutants. */
-  readonly change?: (bootstrap: Data) => void;
+  readonly change?: (bootstrap: Data, task: number) => void;
 }
 
 /** Gateways of one server, as its tasks would run them. */
@@ -71,7 +71,7 @@ export async function startFleet(start: FleetStart = {}): Promise<Fleet> {
       limits: { scope: "shared", callsPerMinutePerAddress: 1_000_000, ...start.limits },
     },
   );
-  const one = () =>
+  const one = (task: number) =>
     startGateway({
       container,
       hostname: HOST,
@@ -81,17 +81,17 @@ export async function startFleet(start: FleetStart = {}): Promise<Fleet> {
       },
       change: (bootstrap: Bootstrap) => {
         if (dns) ask(bootstrap, dns.port);
-        start.change?.(bootstrap);
+        start.change?.(bootstrap, task);
       },
     });
-  const gateways = await Promise.all(Array.from({ length: tasks }, one));
+  const gateways = await Promise.all(Array.from({ length: tasks }, (_, task) => one(task)));
   return {
     gateways,
     server,
     keys,
     restart: async (task) => {
       await gateways[task]?.stop();
-      gateways[task] = await one();
+      gateways[task] = await one(task);
     },
     stop: async () => {
       await Promise.all([...gateways.map((gateway) => gateway.stop()), server.stop()]);

@@ -42,7 +42,7 @@ export function exactLimit(
   });
 }
 
-/** The service beside the gateway. Its illness and recovery are lines in the gateway's log. */
+/** The service beside the gateway. */
 export function exactCluster(parts: Parts): Json[] {
   if (!isExact(parts)) return [];
   const address = { socket_address: { address: "127.0.0.1", port_value: LIMITS.ports.service } };
@@ -65,14 +65,6 @@ export function exactCluster(parts: Parts): Json[] {
           unhealthy_threshold: 1,
           healthy_threshold: 1,
           grpc_health_check: { service_name: LIMITS.health },
-          event_logger: [
-            {
-              name: "envoy.health_check.event_sink.file",
-              typed_config: typed("extensions.health_check.event_sinks.file.v3.HealthCheckEventFileSink", {
-                event_log_path: "/dev/stdout",
-              }),
-            },
-          ],
         },
       ],
       // Not asked while it is ill: a call that would wait for nothing is refused, or let through, at once.
