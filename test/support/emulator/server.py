@@ -36,11 +36,15 @@ class Emulator:
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.violations = open(violations, "a", buffering=1, encoding="utf8")
         self.judged = 0
+        # What Terraform has asked for, as SERVICE:Operation.
+        self.deployed: set[str] = set()
 
     def __call__(self, environ: dict, start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path == "/emulator/judged":
             return self._answer(start_response, "200 OK", {"judged": self.judged})
+        if path == "/emulator/deployed":
+            return self._answer(start_response, "200 OK", sorted(self.deployed))
         if path == "/moto-api/reset":
             operations.reset()
         body = self._body(environ)
@@ -53,6 +57,8 @@ class Emulator:
             self._report(type(unknown).__name__, "", str(unknown))
             call = None
         if call is not None:
+            if "HashiCorp" in environ.get("HTTP_USER_AGENT", ""):
+                self.deployed.add(f"{call.service}:{call.operation.name}")
             parameters = self._judged(call, environ, body)
             function = operations.find(call.service, call.operation.name)
             if function is not None and parameters is not None:
