@@ -42,7 +42,9 @@ describe("the JSON report is what its schema says", () => {
     ],
     ["another version", (one) => (one.schema = 2), /schema must be equal/],
   ])("and nothing else: %s", (_what, change, says) => {
-    const copy = structuredClone(reports.get("complete") ?? reportOf(synthExample("complete"))) as unknown as Record<string, unknown>;
+    const copy = structuredClone(
+      reports.get("complete") ?? reportOf(synthExample("complete")),
+    ) as unknown as Record<string, unknown>;
     change(copy);
     expect(problems(copy).join("\n")).toMatch(says);
   });

@@ -143,6 +143,10 @@ describe("check", () => {
     expect([code, out.split("\n").length]).toEqual([1, 2]);
     expect(JSON.parse(readFileSync(join(root, "x.sarif"), "utf8"))).toMatchObject({ version: "2.1.0" });
   });
+  test("prints the schema of its JSON, without a stack", async () => {
+    const { code, out } = await cli(root, "check", "nowhere", "--schema");
+    expect([code, (JSON.parse(out) as { title: string }).title]).toEqual([0, "Report of hardened-mcp check"]);
+  });
   test("waivers are judged on the day that is asked for", async () => {
     const at = async (day: string) => {
       const { out } = await cli(root, "check", "waived", "--format", "json", "--as-of", day);

@@ -42,9 +42,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': "&quot;",
 };
 
-/** XML 1.0 has no place for control characters, escaped or not. */
+/** XML 1.0 has no place for control characters and halves of pairs, escaped or not; of breaks it would make blanks. */
 function escape(text: string): string {
   return text
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
     .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "")
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd");
+    .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
