@@ -48,6 +48,8 @@ export interface Answer {
 /** A running gateway. */
 export interface RunningGateway {
   readonly port: number;
+  /** Its process. */
+  readonly pid: number;
   /** One request over TLS, exactly as given. */
   send(options: SendOptions): Promise<Answer>;
   /** `fetch` that reaches the gateway by its public URL: for the official client. */
@@ -126,6 +128,7 @@ export async function startGateway(start: GatewayStart): Promise<RunningGateway>
   await started(child, port, start.hostname, output);
   return {
     port,
+    pid: child.pid as number,
     send: (options) => send(port, start.hostname, pair.certificate, options),
     fetch: fetchThrough(port, start.hostname, pair.certificate),
     lines: (count = 1) => output.lines(count),
