@@ -3,6 +3,7 @@ import { AUDIT_LINE_SCHEMA } from "./audit-line";
 import { digestVariable, GATEWAY, keyHashesVariable } from "./contract";
 import { loader, program, stage } from "./envoy/program";
 import { FILTERS } from "./envoy/types";
+import { addressRule, atOnceRule, limitsRule, sharedRule } from "./limit-rules";
 import { data, judgeGateway, list, type WrittenGateway } from "./read";
 
 /** What is wrong with a gateway, or nothing. */
@@ -24,6 +25,8 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 /** Order in which a request must pass them; between two of them others may stand. */
 const ORDER = [
+  FILTERS.addressLimit,
+  FILTERS.flood,
   FILTERS.edge,
   FILTERS.auth,
   FILTERS.clientLimit,
@@ -116,35 +119,6 @@ const clients: Rule = ({ policy, container }) => {
       return `${name} may call what there is not`;
   }
   return undefined;
-};
-
-const limits: Rule = (gateway) => {
-  for (const name of [FILTERS.flood, FILTERS.clientLimit, FILTERS.toolLimit]) {
-    const filter = config(gateway, name);
-    if (filter === undefined) return `${name} is missing`;
-    const on = [filter.filter_enabled, filter.filter_enforced].every(
-      (share) => data(data(share).default_value).numerator === 100,
-    );
-    if (!on) return `${name} is not enforced for everybody`;
-  }
-  const known = (filter: string, key: string) =>
-    new Set(
-      list(config(gateway, filter)?.descriptors)
-        .map((one) => data(list(data(one).entries)[0]))
-        .filter((entry) => entry.key === key)
-        .map(({ value }) => value),
-    );
-  const [byClient, all, each] = [
-    known(FILTERS.clientLimit, "limit"),
-    known(FILTERS.toolLimit, "all"),
-    known(FILTERS.toolLimit, "each"),
-  ];
-  const client = Object.entries(gateway.policy.clients).find(([, { limit }]) => !byClient.has(limit));
-  if (client) return `the client ${client[0]} has no limit`;
-  const tool = Object.entries(gateway.policy.tools).find(
-    ([, { limit, each: own }]) => !all.has(limit) || (own !== undefined && !each.has(own)),
-  );
-  return tool && `the tool ${tool[0]} has no limit`;
 };
 
 const timeouts: Rule = ({ policy }) => {
@@ -274,8 +248,29 @@ export const gatewayControls: readonly Control[] = [
     7,
     "Every client and every tool has a limit that is enforced",
     "One caller could use up the server, or repeat a costly call without end.",
-    limits,
+    limitsRule,
     { cosai: ["L3"] },
+  ),
+  control(
+    "address-limit",
+    7,
+    "Requests of one address, as the load balancer saw it, are limited before credentials are looked at",
+    "A flood of wrong credentials costs signatures and lines, and stands in the way of everybody else.",
+    addressRule,
+  ),
+  control(
+    "limits-shared",
+    7,
+    "Limits are shared among the tasks that DNS names, and divided while it names nobody",
+    "Each task would give out the whole limit: three tasks three times as much.",
+    sharedRule,
+  ),
+  control(
+    "calls-at-once",
+    7,
+    "A tool that may run so often at once has a place to be counted",
+    "A slow tool would take all of the server's room.",
+    atOnceRule,
   ),
   control(
     "timeouts",

@@ -34,7 +34,7 @@ export interface WrittenPolicy {
     Record<string, { by?: string; claim?: string; is?: string; limit?: string; tools?: string[] }>
   >;
   readonly tools: Readonly<
-    Record<string, { timeout?: number; limit?: string; each?: string; fields?: Data }>
+    Record<string, { timeout?: number; limit?: string; each?: string; room?: number; fields?: Data }>
   >;
   readonly lifetime?: number;
 }

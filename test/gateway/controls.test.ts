@@ -3,6 +3,7 @@ import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { judge, named } from "../audit/judge";
 import { TestIssuer } from "../support/tokens";
 import { build, orders } from "./lab";
+import { LIMITS_BROKEN, type LimitsEdit } from "./limits-broken";
 
 type Data = Record<string, unknown>;
 type Envoy = { [key: string]: never } & {
@@ -10,7 +11,14 @@ type Envoy = { [key: string]: never } & {
   static_resources: { listeners: { filter_chains: Data[] }[] };
 };
 
-const { container } = build(orders(new TestIssuer()), 3000);
+const server = orders(new TestIssuer());
+const slow = server.tools["slow"] as (typeof server.tools)[string];
+const { container } = build(
+  { ...server, tools: { ...server.tools, slow: { ...slow, callsAtOncePerTask: 3 } } },
+  3000,
+  {},
+  { peersHostname: "orders.acme.internal" },
+);
 
 /** A file with one task definition, its gateway changed. */
 function planOf(
@@ -206,6 +214,11 @@ const BROKEN: Break[] = [
     (_c, e) =>
       e.filter("hmcp.tool-limit", (f) => void (f.filter_enforced = { default_value: { numerator: 0 } })),
   ],
+  ...LIMITS_BROKEN.map(([id, what, change]): (typeof BROKEN)[number] => [
+    id,
+    what,
+    (_c, e) => change(e as unknown as LimitsEdit),
+  ]),
   ["timeouts", "a tool without", (_c, e) => e.policy((p) => void delete p.tools.search?.timeout)],
   ["timeouts", "no tools", (_c, e) => e.policy((p) => void (p.tools = {}))],
   [

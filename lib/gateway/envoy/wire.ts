@@ -42,6 +42,8 @@ function wireTool(tool: ToolPolicy, numbers: ReadonlyMap<string, string>): objec
     timeout: tool.timeoutSeconds * 1000,
     limit: `${tool.callsPerMinute}`,
     each: tool.callsPerMinutePerClient === undefined ? undefined : `${tool.callsPerMinutePerClient}`,
+    // For the checklist: the gateway is bound by the cluster of this size.
+    room: tool.callsAtOncePerTask,
     scopes: tool.scopes.length === 0 ? undefined : tool.scopes,
     window: tool.window,
     fields: map(tool.arguments, (argument) => wireArgument(argument, numbers)),
