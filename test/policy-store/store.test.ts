@@ -7,7 +7,7 @@ import { gatewayControls } from "../../lib/gateway/controls";
 import { policyStoreControls } from "../../lib/policy-store/controls";
 import { digestOf, piecesOf } from "../../lib/policy-store/model";
 import { secretsControls } from "../../lib/secrets/controls";
-import { Plan } from "../../lib/terraform/plan";
+import type { Plan } from "../../lib/terraform/plan";
 import { changed, judge, named, without } from "../audit/judge";
 import { goodConfig, goodServer } from "../support/config";
 import { statementsOf } from "../support/deployed-policies";
