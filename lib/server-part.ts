@@ -10,6 +10,7 @@ import { gatewayContainer } from "./gateway/container";
 import type { ServerTargets } from "./ingress/server-route";
 import { withKeysHost } from "./gateway/envoy";
 import { limitsContainer } from "./limits/container";
+import { LIMITS } from "./limits/contract";
 import type { KeyMirror } from "./key-mirror/key-mirror";
 import { Connection } from "./network/connection";
 import type { PlatformAttributes } from "./platform-attributes";
@@ -76,14 +77,17 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     cluster: platform.cluster,
     vpcId,
     taskSubnetIds,
-    gatewayContainer: gatewayContainer({
-      gateway: model.gateway,
-      rendered: keys ? withKeysHost(part.rendered, keys.host) : part.rendered,
-      stored: part.stored,
-      secrets: [...secrets.gateway, ...(store?.injected ?? [])],
-      logGroupName: logs.audit.name,
-      region: on.account.region,
-    }),
+    gatewayContainer: {
+      ...(exact && { dependsOn: [{ containerName: LIMITS.name, condition: "START" }] }),
+      ...gatewayContainer({
+        gateway: model.gateway,
+        rendered: keys ? withKeysHost(part.rendered, keys.host) : part.rendered,
+        stored: part.stored,
+        secrets: [...secrets.gateway, ...(store?.injected ?? [])],
+        logGroupName: logs.audit.name,
+        region: on.account.region,
+      }),
+    },
     gatewayImage: model.gateway.image,
     ...(exact && {
       beside: [

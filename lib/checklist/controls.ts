@@ -7,6 +7,7 @@ import { egressControls } from "../egress/controls";
 import { gatewayControls } from "../gateway/controls";
 import { ingressControls } from "../ingress/controls";
 import { keyMirrorControls } from "../key-mirror/controls";
+import { limitsControls } from "../limits/controls";
 import { networkControls } from "../network/controls";
 import { policyStoreControls } from "../policy-store/controls";
 import { secretsControls } from "../secrets/controls";
@@ -21,6 +22,7 @@ export const CONTROLS: readonly Control[] = [
   ...networkControls,
   ...ingressControls,
   ...gatewayControls,
+  ...limitsControls,
   ...policyStoreControls,
   ...taskControls,
   ...downstreamControls,

@@ -2,6 +2,7 @@ import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { proxyOf } from "../egress/read";
 import { GATEWAY } from "../gateway/contract";
+import { LIMITS } from "../limits/contract";
 import { embedded, isExpression, type Block } from "../terraform/plan";
 import { repositoryControls } from "./repository-controls";
 import { isSecretName, isSecretValue } from "./secret-looking";
@@ -178,18 +179,24 @@ const gatewayFirst: Control = {
   judge: (block) =>
     judgeContainers(block, (containers) => {
       if (proxyOf(block)) return HOLDS;
+      const gateway = containers.find(({ name }) => name === GATEWAY.containers.gateway);
       const late = containers.find(
         (container) =>
-          container.name !== GATEWAY.containers.gateway &&
-          !blocksOf(container.dependsOn).some(
-            ({ containerName, condition }) =>
-              containerName === GATEWAY.containers.gateway &&
-              ["START", "HEALTHY"].includes(String(condition)),
-          ),
+          container !== gateway &&
+          // What the gateway itself cannot do without starts before it, and stops after it.
+          !(container.name === LIMITS.name && waitsFor(gateway, LIMITS.name)) &&
+          !waitsFor(container, GATEWAY.containers.gateway),
       );
       return late ? fails(`${String(late.name)} does not wait for the gateway`) : HOLDS;
     }),
 };
+
+function waitsFor(container: Fields | undefined, other: string): boolean {
+  return blocksOf(container?.dependsOn).some(
+    ({ containerName, condition }) =>
+      containerName === other && ["START", "HEALTHY"].includes(String(condition)),
+  );
+}
 
 const apart: Control = {
   id: "task.apart",
