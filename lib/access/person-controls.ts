@@ -1,6 +1,6 @@
 import { blockAt, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, type Control, type Finding } from "../checklist/control";
-import { embedded, type Block, type Plan } from "../terraform/plan";
+import { opened, type Block, type Plan } from "../terraform/plan";
 import { allowing, judgeStatements, rightsOfRole, sidOf, tagsAsked } from "./read-policy";
 import { matchesAction } from "./unscoped-actions";
 
@@ -129,7 +129,7 @@ const userAlone: Control = {
 /** What is denied to a role whatever the circumstances. */
 function deniedTo(role: Block, plan: Plan): readonly Fields[] {
   return plan.referring(role, "aws_iam_role_policy", "role").flatMap(({ body }) => {
-    const document = blockAt(embedded(body.policy)).Statement;
+    const document = blockAt(opened(body.policy)).Statement;
     const statements = (Array.isArray(document) ? document : [document]) as Fields[];
     return statements.filter((each) => each.Effect === "Deny" && each.Condition === undefined);
   });

@@ -1,10 +1,10 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { unknown, type Finding } from "../checklist/control";
-import { embedded, type Block, type Plan } from "../terraform/plan";
+import { opened, type Block, type Plan } from "../terraform/plan";
 
 /** Judges the statements of a policy that is written as JSON in a string; one that only Terraform knows is unknown. */
 export function judgeStatements(policy: unknown, judge: (statements: readonly Fields[]) => Finding): Finding {
-  const document = embedded(policy);
+  const document = opened(policy);
   if (document === undefined) return unknown("the policy cannot be read before deployment");
   return judge(blocksOf(blockAt(document).Statement));
 }
@@ -56,7 +56,7 @@ export function rightsOfRole(
 ): Finding {
   const documents = plan
     .referring(role, "aws_iam_role_policy", "role")
-    .map(({ body }) => embedded(body.policy));
+    .map(({ body }) => opened(body.policy));
   if (documents.includes(undefined)) return unknown("the policy cannot be read before deployment");
   return judge(documents.flatMap((document) => blocksOf(blockAt(document).Statement)));
 }

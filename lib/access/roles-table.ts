@@ -1,5 +1,5 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
-import { embedded, type Block, type Plan } from "../terraform/plan";
+import { opened, type Block, type Plan } from "../terraform/plan";
 
 /**
  * What every role of a synthesised file may do, as Markdown: from the policies as they stand in the file, so that
@@ -96,7 +96,7 @@ function conditionsOf(statement: Fields, plan: Plan): string {
 }
 
 function statementsOf(policy: unknown): readonly Fields[] {
-  const document = embedded(policy);
+  const document = opened(policy);
   if (document === undefined) throw new Error("a policy cannot be read before deployment");
   return blocksOf(blockAt(document).Statement);
 }

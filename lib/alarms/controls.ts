@@ -1,7 +1,7 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { GATEWAY } from "../gateway/contract";
-import { embedded, type Block, type Plan } from "../terraform/plan";
+import { opened, type Block, type Plan } from "../terraform/plan";
 import type { Alarm } from "./alarm";
 import { ALARMS } from "./catalogue";
 import { ALARM_TAGS } from "./names";
@@ -82,7 +82,7 @@ const serverComplete: Control = {
 /** A service whose task has no gateway is none of ours. */
 function isForeign(service: Block, plan: Plan): boolean {
   const task = plan.target(service.body.task_definition);
-  const containers = embedded(task?.body.container_definitions);
+  const containers = opened(task?.body.container_definitions);
   return (
     containers !== undefined && !blocksOf(containers).some(({ name }) => name === GATEWAY.containers.gateway)
   );
@@ -133,7 +133,7 @@ const topicPolicy: Control = {
   judge: (topic, plan) => {
     const [policy] = plan.referring(topic, "aws_sns_topic_policy", "arn");
     if (!policy) return fails("the topic has no policy");
-    const document = embedded(policy.body.policy);
+    const document = opened(policy.body.policy);
     if (document === undefined) return unknown("the policy cannot be read before deployment");
     const statements = blocksOf(blockAt(document).Statement);
     const open = statements.find(

@@ -3,7 +3,7 @@ import { isBelow } from "../checklist/engine";
 import { readManifest } from "../checklist/manifest";
 import { proxyOf } from "../egress/read";
 import { GATEWAY } from "../gateway/contract";
-import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
+import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 import { blockAt, blocksOf, texts, type Fields } from "./read";
 
 const STREAM = "aws_kinesis_firehose_delivery_stream";
@@ -107,7 +107,7 @@ const archiveDenials = ofArchive({
   why: "A delete marker hides an object although the lock keeps it.",
   judge: (bucket, plan) => {
     const [policy] = plan.referring(bucket, "aws_s3_bucket_policy", "bucket");
-    const document = embedded(policy?.body.policy);
+    const document = opened(policy?.body.policy);
     if (policy && document === undefined) return unknown("the policy cannot be read before deployment");
     const denials = blocksOf(blockAt(document).Statement).filter(
       (each) => each.Effect === "Deny" && each.Principal === "*",
@@ -202,7 +202,7 @@ const gatewayArchived: Control = {
   why: "CloudWatch can be emptied by an administrator, the archive cannot.",
   on: ["aws_ecs_task_definition"],
   judge: (block, plan) => {
-    const containers = embedded(block.body.container_definitions);
+    const containers = opened(block.body.container_definitions);
     if (containers === undefined) return unknown("its containers cannot be read before deployment");
     const gateway =
       proxyOf(block) ?? blocksOf(containers).find(({ name }) => name === GATEWAY.containers.gateway);

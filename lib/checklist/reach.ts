@@ -6,7 +6,7 @@ import { describeDestination, waysOut } from "../terraform/graph/outward";
 import { tamperTable, type Tampering, type TamperTarget } from "../terraform/graph/tamper";
 import { describeWay, evidenceOf, waysInto } from "../terraform/graph/ways";
 import { rightsOf } from "../terraform/graph/rights";
-import { embedded, type Block, type Plan } from "../terraform/plan";
+import { opened, type Block, type Plan } from "../terraform/plan";
 import { credentialsOf, type Credential } from "./credentials";
 
 /** Something open, in words, and the blocks that say so. */
@@ -80,9 +80,7 @@ function serviceReach(service: Block, plan: Plan): ServiceReach {
   const end = graph.end(service.address);
   const definition = plan.target(service.body.task_definition);
   const role = plan.target(definition?.body.task_role_arn);
-  const containers = blocksOf(embedded(definition?.body.container_definitions)).map(({ name }) =>
-    String(name),
-  );
+  const containers = blocksOf(opened(definition?.body.container_definitions)).map(({ name }) => String(name));
   return {
     name: nameOf(service),
     address: service.address,

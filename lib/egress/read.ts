@@ -1,5 +1,5 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
-import { embedded, type Block, type Plan } from "../terraform/plan";
+import { opened, type Block, type Plan } from "../terraform/plan";
 import { EGRESS } from "./contract";
 
 const SERVICE = "aws_ecs_service";
@@ -9,7 +9,7 @@ const SERVICE = "aws_ecs_service";
  * be called a proxy to be spared what is asked of servers.
  */
 export function proxyOf(definition: Block | undefined): Fields | undefined {
-  const containers = blocksOf(embedded(definition?.body.container_definitions));
+  const containers = blocksOf(opened(definition?.body.container_definitions));
   const [only, ...others] = containers;
   return only?.name === EGRESS.container && others.length === 0 ? only : undefined;
 }
@@ -34,6 +34,6 @@ export function groupsOf(service: Block, plan: Plan): string[] {
 /** What a proxy runs with: Envoy's configuration, and the names in it. */
 export function bootstrapOf(container: Fields): Fields | undefined {
   const command = Array.isArray(container.command) ? (container.command as readonly unknown[]) : [];
-  const bootstrap = embedded(command[command.indexOf("--config-yaml") + 1]);
+  const bootstrap = opened(command[command.indexOf("--config-yaml") + 1]);
   return typeof bootstrap === "object" && bootstrap !== null ? (bootstrap as Fields) : undefined;
 }

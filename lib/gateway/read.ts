@@ -1,7 +1,7 @@
 import type { Finding } from "../checklist/control";
 import { HOLDS, fails, unknown } from "../checklist/control";
 import { gatewayVariables } from "../policy-store/read";
-import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
+import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 import { GATEWAY } from "./contract";
 
 type Data = Record<string, unknown>;
@@ -37,6 +37,7 @@ export interface WrittenPolicy {
     Record<string, { timeout?: number; limit?: string; each?: string; room?: number; fields?: Data }>
   >;
   readonly lifetime?: number;
+  readonly algorithms?: readonly string[];
 }
 
 /**
@@ -49,7 +50,7 @@ export function judgeGateway(
   plan?: Plan,
 ): Finding {
   const text = block.body.container_definitions;
-  const containers = embedded(text);
+  const containers = opened(text);
   if (!Array.isArray(containers)) {
     return isExpression(text)
       ? unknown("the container definitions are known only at deployment")
@@ -69,14 +70,14 @@ function readGateway(containers: readonly Data[], plan: Plan | undefined): Writt
   if (container === undefined) return "the server stands in it without a gateway";
   const command = list(container.command);
   const at = command.indexOf("--config-yaml");
-  const bootstrap = at < 0 ? undefined : embedded(command[at + 1]);
+  const bootstrap = at < 0 ? undefined : opened(command[at + 1]);
   if (typeof bootstrap !== "object" || bootstrap === null)
     return "the gateway's configuration cannot be read";
   const listeners = list(data((bootstrap as Data).static_resources).listeners).map(data);
   const chain = data(list(listeners[0]?.filter_chains)[0]);
   const manager = data(data(list(chain.filters)[0]).typed_config);
   const variables = gatewayVariables(container, plan);
-  const policy = embedded(variables[GATEWAY.env.policy]);
+  const policy = opened(variables[GATEWAY.env.policy]);
   if (typeof policy !== "object" || policy === null) return "the gateway's policy cannot be read";
   return {
     container,

@@ -1,6 +1,6 @@
 import { blockAt, blocksOf } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
-import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
+import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 
 /** A control of the bucket that a load balancer logs to, where it is of the same stack. Without logs it holds: another control asks for them. */
 function ofLogBucket(
@@ -100,7 +100,7 @@ const policy = ofLogBucket(
   (bucket, plan) => {
     const [attached] = plan.referring(bucket, "aws_s3_bucket_policy", "bucket");
     if (!attached) return fails("it has no policy");
-    const document = embedded(attached.body.policy);
+    const document = opened(attached.body.policy);
     if (document === undefined && isExpression(attached.body.policy))
       return unknown("its policy is known only at deployment");
     const statements = blocksOf(blockAt(document).Statement);

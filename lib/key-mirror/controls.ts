@@ -3,7 +3,7 @@ import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/
 import { data, judgeGateway, list, type WrittenGateway } from "../gateway/read";
 import { FILTERS } from "../gateway/envoy/types";
 import { MIRROR_ENV, MIRROR_OBJECT } from "../runtime/mirror-env";
-import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
+import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 
 type Fields = Readonly<Record<string, unknown>>;
 const TASK = "aws_ecs_task_definition";
@@ -110,7 +110,7 @@ const isOf = (reference: unknown, block: Block, plan: Plan) =>
 function statementsOf(bucket: Block, plan: Plan): readonly Fields[] {
   return plan
     .referring(bucket, "aws_s3_bucket_policy", "bucket")
-    .flatMap(({ body }) => blocksOf(blockAt(embedded(body.policy)).Statement));
+    .flatMap(({ body }) => blocksOf(blockAt(opened(body.policy)).Statement));
 }
 
 const objectOf = (bucket: Block) => `\${${bucket.address}.arn}/${MIRROR_OBJECT}`;
@@ -167,7 +167,7 @@ const oneWriter = ofMirror({
     if (!denied) return fails("others than the function may write the keys");
     const foreign = plan
       .referring(role, "aws_iam_role_policy", "role")
-      .flatMap(({ body }) => blocksOf(blockAt(embedded(body.policy)).Statement))
+      .flatMap(({ body }) => blocksOf(blockAt(opened(body.policy)).Statement))
       .filter(
         ({ Effect, Action }) =>
           Effect === "Allow" && texts(Action).some((one) => /^s3:(Put|Delete|\*)/.test(one)),
@@ -189,7 +189,7 @@ const onSchedule = ofMirror({
       .find(({ body }) => isOf(blockAt(body.target).arn, own, plan) && body.state !== "DISABLED");
     if (!schedule) return fails("nothing calls it");
     const target = blockAt(schedule.body.target);
-    if (blockAt(embedded(target.input)).action !== "mirror") return fails("it is called for something else");
+    if (blockAt(opened(target.input)).action !== "mirror") return fails("it is called for something else");
     if (texts(blockAt(target.dead_letter_config).arn).length === 0)
       return fails("calls that failed are lost");
     const overlap = blockAt(own.body.environment, "variables")[MIRROR_ENV.overlapMinutes];
@@ -244,7 +244,7 @@ const copiedFirst = ofMirror({
   judge: ({ task, bucket, function: own }, plan) => {
     const seed = plan
       .referring(own, "aws_lambda_invocation", "function_name")
-      .find(({ body }) => blockAt(embedded(body.input)).action === "mirror");
+      .find(({ body }) => blockAt(opened(body.input)).action === "mirror");
     const [policy] = plan.referring(bucket, "aws_s3_bucket_policy", "bucket");
     for (const service of plan.referring(task, "aws_ecs_service", "task_definition")) {
       const before = texts(service.body.depends_on);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, type Control } from "../checklist/control";
 import { GATEWAY } from "../gateway/contract";
-import { embedded, type Block } from "../terraform/plan";
+import { opened, type Block } from "../terraform/plan";
 import { limitsContainer } from "./container";
 import { LIMITS } from "./contract";
 
@@ -10,11 +10,11 @@ const TASK = "aws_ecs_task_definition";
 
 /** The gateway and the service that counts of a task definition; nothing where its gateway asks none. */
 function asking(definition: Block): { gateway: Fields; service: Fields | undefined } | undefined {
-  const containers = blocksOf(embedded(definition.body.container_definitions));
+  const containers = blocksOf(opened(definition.body.container_definitions));
   const gateway = containers.find(({ name }) => name === GATEWAY.containers.gateway);
   const service = containers.find(({ name }) => name === LIMITS.name);
   const command = texts(gateway?.command);
-  const bootstrap = embedded(command[command.indexOf("--config-yaml") + 1]);
+  const bootstrap = opened(command[command.indexOf("--config-yaml") + 1]);
   const asks = blocksOf(blockAt(bootstrap, "static_resources").clusters).some(
     ({ name }) => name === LIMITS.name,
   );

@@ -1,7 +1,7 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { isProxyService } from "../egress/read";
-import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
+import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 import { onePathIn } from "./one-path-in";
 import { routesOut } from "./routes";
 
@@ -120,7 +120,7 @@ const endpointPolicies: Control = {
     if (/^com\.amazonaws\.vpce\.[^.]+\.vpce-svc-/.test(String(body.service_name))) return HOLDS;
     if (body.policy === undefined)
       return fails("it has no policy, which means all of the service for everybody");
-    const policy = embedded(body.policy);
+    const policy = opened(body.policy);
     if (policy === undefined) return unknown("its policy is known only at deployment");
     const statements = blocksOf(blockAt(policy).Statement);
     if (statements.length === 0) return fails("its policy says nothing");

@@ -3,7 +3,7 @@ import { GATEWAY } from "../gateway/contract";
 import { data, list } from "../gateway/read";
 import { NetworkGraph } from "../terraform/graph/network";
 import { describeWay, evidenceOf, waysInto, type Way } from "../terraform/graph/ways";
-import { embedded, type Block, type Plan } from "../terraform/plan";
+import { opened, type Block, type Plan } from "../terraform/plan";
 
 /** The one thing that no rule shows by itself: computed over routes, network ACLs, groups and listeners together. */
 export const onePathIn: Control = {
@@ -33,7 +33,7 @@ export const onePathIn: Control = {
 
 /** A service with neither of our containers has no gateway to be passed by. */
 function isSomebodyElses(service: Block, plan: Plan): boolean {
-  const containers = embedded(plan.target(service.body.task_definition)?.body.container_definitions);
+  const containers = opened(plan.target(service.body.task_definition)?.body.container_definitions);
   const names: readonly unknown[] = Object.values(GATEWAY.containers);
   return containers !== undefined && !list(containers).some((one) => names.includes(data(one).name));
 }

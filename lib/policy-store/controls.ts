@@ -2,7 +2,7 @@ import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { digestVariable, GATEWAY, pieceVariable } from "../gateway/contract";
 import { data, list } from "../gateway/read";
-import { embedded, type Plan } from "../terraform/plan";
+import { opened, type Plan } from "../terraform/plan";
 import { OUR_ROLES_TAG, STORE_WRITES } from "./contract";
 import { digestOf } from "./model";
 import { isPolicyStore, storedVariables, type StoredVariable } from "./read";
@@ -17,7 +17,7 @@ const pinned: Control = {
   why: "Otherwise a task that starts next week, or after a rollback, runs with a policy that nobody reviewed with it.",
   on: [TASK],
   judge: ({ body }, plan) => {
-    const containers = list(embedded(body.container_definitions)).map(data);
+    const containers = list(opened(body.container_definitions)).map(data);
     const gateway = containers.find(({ name }) => name === GATEWAY.containers.gateway);
     const wrong =
       gateway && [GATEWAY.env.policy, GATEWAY.env.program].flatMap((name) => judgeText(name, gateway, plan));
@@ -64,7 +64,7 @@ const closed: Control = {
     const [policy] = plan.referring(secret, "aws_secretsmanager_secret_policy", "secret_arn");
     if (!policy) return fails("it has no policy of its own");
     if (policy.body.block_public_policy !== true) return fails("its policy may become public");
-    const document = embedded(policy.body.policy);
+    const document = opened(policy.body.policy);
     if (document === undefined) return unknown("its policy cannot be read before deployment");
     const denied = blocksOf(blockAt(document).Statement)
       .filter(({ Effect, Principal }) => Effect === "Deny" && Principal === "*")

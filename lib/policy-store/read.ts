@@ -1,5 +1,5 @@
 import { digestVariable, GATEWAY, pieceVariable } from "../gateway/contract";
-import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
+import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 import { digestOf, MAX_PIECES } from "./model";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -74,7 +74,7 @@ function storesOf(plan: Plan): ReadonlySet<string> {
   const found = new Set(
     plan
       .blocks("aws_ecs_task_definition")
-      .flatMap(({ body }) => listOf(embedded(body.container_definitions)))
+      .flatMap(({ body }) => listOf(opened(body.container_definitions)))
       .filter(({ name }) => name === GATEWAY.containers.gateway)
       .flatMap((container) => storedVariables(container, plan))
       .flatMap(({ version }) => [version.address, ...[secretOf(version, plan)?.address ?? []].flat()]),

@@ -2,7 +2,7 @@ import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { readManifest } from "../checklist/manifest";
 import { isBelow } from "../checklist/engine";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { embedded, type Block, type Plan } from "../terraform/plan";
+import { opened, type Block, type Plan } from "../terraform/plan";
 import { SINGLE_USER } from "./model";
 import { outsiderControls } from "./outsider-controls";
 import { mentions, rotationFunctions, settingsOf } from "./read-function";
@@ -24,7 +24,7 @@ const writersNamed: Control = {
   judge: (secret, plan) => {
     const [policy] = plan.referring(secret, "aws_secretsmanager_secret_policy", "secret_arn");
     if (!policy) return fails("it has no policy of its own");
-    const document = embedded(policy.body.policy);
+    const document = opened(policy.body.policy);
     if (document === undefined) return unknown("its policy cannot be read before deployment");
     const denials = blocksOf(blockAt(document).Statement).filter(isForAllBut);
     const open = WRITES.find((call) => !denials.some((denial) => texts(denial.Action).some(names(call))));

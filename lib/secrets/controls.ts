@@ -2,7 +2,7 @@ import { isDisposable } from "../audit/controls";
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { isPolicyStore } from "../policy-store/read";
-import { embedded, isExpression } from "../terraform/plan";
+import { opened, isExpression } from "../terraform/plan";
 import { secretAccessControls } from "./access-controls";
 import { deliveryControls } from "./delivery/controls";
 import { daysOf } from "./delivery/schedule";
@@ -53,7 +53,7 @@ const readersNamed: Control = {
     const [policy] = plan.referring(secret, "aws_secretsmanager_secret_policy", "secret_arn");
     if (!policy) return fails("it has no policy of its own");
     if (policy.body.block_public_policy !== true) return fails("its policy may become public");
-    const document = embedded(policy.body.policy);
+    const document = opened(policy.body.policy);
     if (document === undefined) return unknown("its policy cannot be read before deployment");
     return blocksOf(blockAt(document).Statement).some(deniesOthers)
       ? HOLDS

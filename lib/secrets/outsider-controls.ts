@@ -1,6 +1,6 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
-import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
+import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 import { isOfSecrets, mentions, rightsOf } from "./read-function";
 
 const ROLE = "aws_iam_role";
@@ -15,7 +15,7 @@ const outsiderBound: Control = {
   why: "A syncing service acts for all its customers: without an external id any of them can make it write here.",
   on: [ROLE],
   judge: (role, plan) => {
-    const document = embedded(role.body.assume_role_policy);
+    const document = opened(role.body.assume_role_policy);
     if (document === undefined) return unknown("its trust cannot be read before deployment");
     const rights = outsidersRights(role, document, plan);
     if (rights.length === 0) return HOLDS;
@@ -70,7 +70,7 @@ const outsiderWatched: Control = {
   why: "Nothing of ours fails when somebody else stops: the last value goes on working, and ageing.",
   on: [ROLE],
   judge: (role, plan) => {
-    const document = embedded(role.body.assume_role_policy);
+    const document = opened(role.body.assume_role_policy);
     if (document === undefined) return unknown("its trust cannot be read before deployment");
     const rights = outsidersRights(role, document, plan);
     const machines = plan.blocks("aws_sfn_state_machine").map(({ body }) => body.definition);

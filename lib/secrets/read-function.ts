@@ -1,11 +1,11 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { ROTATION_ENV } from "../runtime/rotation-env";
-import { embedded, type Block, type Plan } from "../terraform/plan";
+import { opened, type Block, type Plan } from "../terraform/plan";
 
 /** What a rotation function is told, as it stands in the file; empty where it cannot be read. */
 export function settingsOf({ body }: Block): Fields {
   const { variables } = blockAt(body.environment);
-  return blockAt(embedded(blockAt(variables)[ROTATION_ENV.settings]));
+  return blockAt(opened(blockAt(variables)[ROTATION_ENV.settings]));
 }
 
 /** Every function that rotates a secret. */
@@ -20,7 +20,7 @@ export function rotationFunctions(plan: Plan): readonly Block[] {
 export function rightsOf(role: Block, plan: Plan): readonly Fields[] {
   return plan
     .referring(role, "aws_iam_role_policy", "role")
-    .flatMap(({ body }) => blocksOf(blockAt(embedded(body.policy)).Statement))
+    .flatMap(({ body }) => blocksOf(blockAt(opened(body.policy)).Statement))
     .filter(({ Effect }) => Effect === "Allow");
 }
 

@@ -1,6 +1,6 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
-import { embedded, isExpression, type Block, type Plan } from "../terraform/plan";
+import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 import { daysOf } from "./delivery/schedule";
 import { isOfSecrets, rightsOf, settingsOf } from "./read-function";
 
@@ -164,7 +164,7 @@ const redelivered: Control = {
 /** Every how many days a schedule starts the service anew; Infinity when it does not. */
 function restarts({ body }: Block, service: Block): number {
   const target = blockAt(body.target);
-  const input = blockAt(embedded(target.input));
+  const input = blockAt(opened(target.input));
   const isOwn =
     String(target.arn).endsWith(":scheduler:::aws-sdk:ecs:updateService") &&
     input.Service === service.body.name &&
@@ -179,7 +179,7 @@ function restarts({ body }: Block, service: Block): number {
 
 /** Secrets of this stack that the service's containers get; undefined when nobody can tell. */
 function secretsOfTasks(service: Block, plan: Plan): readonly Block[] | undefined {
-  const containers = embedded(plan.target(service.body.task_definition)?.body.container_definitions);
+  const containers = opened(plan.target(service.body.task_definition)?.body.container_definitions);
   if (containers === undefined) return undefined;
   const found = blocksOf(containers)
     .flatMap(({ secrets }) => blocksOf(secrets))
@@ -190,7 +190,7 @@ function secretsOfTasks(service: Block, plan: Plan): readonly Block[] | undefine
 
 function seedOf(secret: Block, plan: Plan): Block | undefined {
   return plan.blocks(SEED).find(({ body }) => {
-    const { action, secretId } = blockAt(embedded(body.input));
+    const { action, secretId } = blockAt(opened(body.input));
     return action === "seed" && plan.target(secretId)?.address === secret.address;
   });
 }

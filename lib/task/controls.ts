@@ -3,7 +3,7 @@ import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/
 import { proxyOf } from "../egress/read";
 import { GATEWAY } from "../gateway/contract";
 import { LIMITS } from "../limits/contract";
-import { embedded, isExpression, type Block } from "../terraform/plan";
+import { opened, isExpression, type Block } from "../terraform/plan";
 import { repositoryControls } from "./repository-controls";
 import { isSecretName, isSecretValue } from "./secret-looking";
 import { serviceControls } from "./service-controls";
@@ -12,7 +12,7 @@ import { splitControls } from "./split-controls";
 const TASK = "aws_ecs_task_definition";
 
 function judgeContainers(block: Block, judge: (containers: readonly Fields[]) => Finding): Finding {
-  const containers = embedded(block.body.container_definitions);
+  const containers = opened(block.body.container_definitions);
   if (containers === undefined) return unknown("its containers cannot be read before deployment");
   const list = blocksOf(containers);
   return list.length === 0 ? fails("it has no containers") : judge(list);

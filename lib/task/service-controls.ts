@@ -1,6 +1,6 @@
 import { blockAt, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { embedded, isExpression } from "../terraform/plan";
+import { opened, isExpression } from "../terraform/plan";
 
 const SERVICE = "aws_ecs_service";
 const RULE = "aws_cloudwatch_event_rule";
@@ -78,7 +78,7 @@ const failureRings: Control = {
 
 /** Whether a rule is on and hears of this service's deployments that ECS has given up. */
 function hears({ event_pattern: pattern, state }: Fields, service: string): boolean {
-  const { resources, detail, source, "detail-type": type } = blockAt(embedded(pattern));
+  const { resources, detail, source, "detail-type": type } = blockAt(opened(pattern));
   return (
     state !== "DISABLED" &&
     [source, type, blockAt(detail).eventName].every((said, at) => texts(said).join() === GIVEN_UP[at]) &&

@@ -7,7 +7,7 @@ import { GATEWAY } from "../gateway/contract";
 import { gatewayVariables } from "../policy-store/read";
 import type { PolicyDocument } from "../policy/document";
 import { halfOf, type Half } from "../policy/halves";
-import { embedded, type Block, type Plan } from "../terraform/plan";
+import { opened, type Block, type Plan } from "../terraform/plan";
 
 const TASK = "aws_ecs_task_definition";
 
@@ -22,9 +22,9 @@ interface Piece {
 
 /** What a task definition's gateway lets through, where its server is split. */
 function pieceOf(block: Block, plan: Plan): Piece | undefined {
-  const containers = list(embedded(block.body.container_definitions)).map(data);
+  const containers = list(opened(block.body.container_definitions)).map(data);
   const gateway = containers.find(({ name }) => name === GATEWAY.containers.gateway);
-  const policy = data(embedded(gateway && gatewayVariables(gateway, plan)[GATEWAY.env.policy]));
+  const policy = data(opened(gateway && gatewayVariables(gateway, plan)[GATEWAY.env.policy]));
   const whole = [...readPolicies(plan.source).values()].find(
     ({ resource, split }) => split !== undefined && resource === policy.resource,
   );
@@ -95,7 +95,7 @@ const readersReadOnly: Control = {
       if (plan.referring(role, "aws_iam_role_policy_attachment", "role").length > 0)
         return unknown("its role has policies that stand elsewhere");
       for (const { body } of plan.referring(role, "aws_iam_role_policy", "role")) {
-        const policy = embedded(body.policy);
+        const policy = opened(body.policy);
         if (policy === undefined) return unknown("its role's policy cannot be read before deployment");
         const wrong = list(data(policy).Statement)
           .map(data)

@@ -116,6 +116,29 @@ export function embedded(text: unknown): unknown {
   }
 }
 
+/** How many texts are kept open: those of the largest plan that was measured, several times over. */
+const KEPT = 20_000;
+const open = new Map<string, unknown>();
+
+/**
+ * The same, opened once for all who ask: a task definition holds 60 KB that dozens of controls look at. What comes back
+ * is everybody's, and frozen.
+ */
+export function opened(text: unknown): unknown {
+  if (typeof text !== "string") return undefined;
+  if (open.has(text)) return open.get(text);
+  if (open.size >= KEPT) open.clear();
+  const value = frozen(embedded(text));
+  open.set(text, value);
+  return value;
+}
+
+function frozen(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  for (const inner of Object.values(value)) frozen(inner);
+  return Object.freeze(value);
+}
+
 /** Whether a value of the file is an expression whose result is known only at deployment. */
 export function isExpression(value: unknown): boolean {
   return typeof value === "string" && /(^|[^$])\$\{/.test(value);

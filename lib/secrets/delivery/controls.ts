@@ -1,6 +1,6 @@
 import { blockAt, blocksOf, texts, type Fields } from "../../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../../checklist/control";
-import { embedded, type Block, type Plan } from "../../terraform/plan";
+import { opened, type Block, type Plan } from "../../terraform/plan";
 
 const ROTATION = "aws_secretsmanager_secret_rotation";
 const MACHINE = "aws_sfn_state_machine";
@@ -146,7 +146,7 @@ const everySecret: Control = {
   why: "A rule for all secrets of an account would restart tasks for others' sake; a wrong event never comes.",
   on: [RULE],
   judge: ({ body }) => {
-    const pattern = blockAt(embedded(body.event_pattern));
+    const pattern = blockAt(opened(body.event_pattern));
     if (!texts(pattern.source).includes("aws.secretsmanager")) return HOLDS;
     const detail = blockAt(pattern, "detail");
     if (body.state === "DISABLED") return fails("it is disabled");
@@ -175,7 +175,7 @@ function rightsOf(machine: Block, plan: Plan): Fields[] {
   if (role === undefined) return [];
   return plan
     .referring(role, "aws_iam_role_policy", "role")
-    .flatMap(({ body }) => blocksOf(blockAt(embedded(body.policy)).Statement))
+    .flatMap(({ body }) => blocksOf(blockAt(opened(body.policy)).Statement))
     .filter(({ Effect }) => Effect === "Allow");
 }
 

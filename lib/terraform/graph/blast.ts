@@ -1,5 +1,5 @@
 import { blocksOf } from "../../audit/read";
-import { embedded, type Block, type Plan } from "../plan";
+import { opened, type Block, type Plan } from "../plan";
 import { describeDestination, waysOut } from "./outward";
 import { NetworkGraph } from "./network";
 import { couldDo } from "./could";
@@ -26,7 +26,7 @@ export interface Blast {
  */
 export function blastOf(service: Block, container: string, plan: Plan): Blast | undefined {
   const definition = plan.target(service.body.task_definition);
-  const containers = blocksOf(embedded(definition?.body.container_definitions));
+  const containers = blocksOf(opened(definition?.body.container_definitions));
   const own = containers.find(({ name }) => name === container);
   if (definition === undefined || own === undefined) return undefined;
   const graph = NetworkGraph.of(plan);

@@ -28,6 +28,20 @@ export const ADMINISTRATOR: Principal = {
   unread: [],
 };
 
+/**
+ * Whether a principal's own policies give it an action on anything at all, or may. Asked before every block of a type is
+ * looked at: most roles have nothing to do with most services.
+ */
+export function isGrantedSomewhere({ rights, unread }: Principal, action: string): boolean {
+  return (
+    unread.length > 0 ||
+    rights.some(
+      ({ Effect, Action, NotAction }) =>
+        Effect !== "Deny" && covers(Action, NotAction, (pattern) => isLike(pattern, action, true)),
+    )
+  );
+}
+
 /** Whether a statement is about an action on a resource. */
 export function concerns(statement: Fields, action: string, resource: string): boolean {
   return (
@@ -108,8 +122,16 @@ function weakest(a: Truth, b: Truth): Truth {
   return ORDER.indexOf(a) < ORDER.indexOf(b) ? a : b;
 }
 
-/** The policy of a resource: its own attribute, or a block beside it. */
+const policies = new WeakMap<Block, { readonly statements: readonly PolicyStatement[] | undefined }>();
+
+/** The policy of a resource: its own attribute, or a block beside it. Read once: every principal is held against it. */
 export function policyOf(on: Block, plan: Plan): readonly PolicyStatement[] | undefined {
+  const known = policies.get(on) ?? { statements: readPolicy(on, plan) };
+  policies.set(on, known);
+  return known.statements;
+}
+
+function readPolicy(on: Block, plan: Plan): readonly PolicyStatement[] | undefined {
   const inline = statementsIn(on.body.policy, plan);
   const [type = "", attribute = ""] = RESOURCE_POLICIES[on.type] ?? [];
   const beside = plan

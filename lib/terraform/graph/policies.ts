@@ -1,5 +1,5 @@
 import { blocksOf, texts, type Fields } from "../../audit/read";
-import { embedded, type Block, type Plan } from "../plan";
+import { opened, type Block, type Plan } from "../plan";
 
 /** A statement of a policy as it would be after deployment: references replaced by ARNs that stand for them. */
 export interface PolicyStatement extends Fields {
@@ -62,10 +62,10 @@ export function deployedText(written: string, plan: Plan): string {
 /** The statements of a policy that is written as JSON in a text; nothing when it cannot be read before deployment. */
 export function statementsIn(policy: unknown, plan: Plan): readonly PolicyStatement[] | undefined {
   if (typeof policy !== "string") return undefined;
-  const direct = embedded(policy);
+  const direct = opened(policy);
   if (direct === undefined) return undefined;
-  const opened: unknown = JSON.parse(deployedText(JSON.stringify(direct), plan));
-  return blocksOf((opened as Fields).Statement);
+  const deployed: unknown = JSON.parse(deployedText(JSON.stringify(direct), plan));
+  return blocksOf((deployed as Fields).Statement);
 }
 
 /** One principal of a plan: what it may do, what bounds it, whom it trusts. */

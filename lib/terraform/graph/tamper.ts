@@ -1,5 +1,5 @@
 import type { Block, Plan } from "../plan";
-import { ADMINISTRATOR, couldDo } from "./could";
+import { ADMINISTRATOR, couldDo, isGrantedSomewhere, policyOf } from "./could";
 import { principalOf, type Principal } from "./policies";
 
 /** What somebody who wants to go unnoticed would touch. */
@@ -98,9 +98,11 @@ export function tamperTable(plan: Plan): readonly TamperRow[] {
 }
 
 function tampering(who: Principal, target: TamperTarget, plan: Plan): Tampering[] {
-  return ACTIONS[target].flatMap(({ on, actions, part }) =>
-    plan.blocks(on).flatMap((block) =>
-      actions.flatMap((action) => {
+  return ACTIONS[target].flatMap(({ on, actions, part }) => {
+    const wanted = actions.filter((action) => isGrantedSomewhere(who, action));
+    return plan.blocks(on).flatMap((block) =>
+      // A resource's own policy may give it, too.
+      (policyOf(block, plan) === undefined ? wanted : actions).flatMap((action) => {
         const { could } = couldDo(who, action, block, plan, part);
         if (could === "no") return [];
         const despite = guard(action, block, plan);
@@ -113,8 +115,8 @@ function tampering(who: Principal, target: TamperTarget, plan: Plan): Tampering[
           },
         ];
       }),
-    ),
-  );
+    );
+  });
 }
 
 /** What stands in the way of those who may: switches that have to be turned off first, and time. */
