@@ -50,6 +50,8 @@ export interface RunningGateway {
   readonly port: number;
   /** Its process. */
   readonly pid: number;
+  /** Its certificate, to be trusted. */
+  readonly certificate: string;
   /** One request over TLS, exactly as given. */
   send(options: SendOptions): Promise<Answer>;
   /** `fetch` that reaches the gateway by its public URL: for the official client. */
@@ -129,6 +131,7 @@ export async function startGateway(start: GatewayStart): Promise<RunningGateway>
   return {
     port,
     pid: child.pid as number,
+    certificate: pair.certificate,
     send: (options) => send(port, start.hostname, pair.certificate, options),
     fetch: fetchThrough(port, start.hostname, pair.certificate),
     lines: (count = 1) => output.lines(count),
