@@ -2,13 +2,15 @@
 import { nearest } from "../validation/nearest";
 import { VERSION } from "../terraform/version";
 import { check } from "./check";
+import { deployer } from "./deployer";
 import { diff } from "./diff";
 import { CliError, type Command, type Io } from "./io";
+import { learn } from "./learn/command";
 import { policy } from "./policy";
 import { review } from "./review";
 import { up } from "./up/command";
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, diff, policy, review, up };
+const COMMANDS: Readonly<Record<string, Command>> = { check, deployer, diff, learn, policy, review, up };
 
 /** Runs a command line without the program's name. Gives the exit code; never throws. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -51,7 +53,7 @@ function overview(): string {
   return [
     "hardened-mcp: hardened deployments of MCP servers, judged and tried before they are deployed",
     "",
-    ...Object.entries(COMMANDS).map(([name, { says }]) => `  ${name.padEnd(8)} ${says}`),
+    ...Object.entries(COMMANDS).map(([name, { says }]) => `  ${name.padEnd(9)} ${says}`),
     "",
     "hardened-mcp COMMAND --help says more; --version tells the version.",
   ].join("\n");

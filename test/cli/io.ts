@@ -21,14 +21,18 @@ export function folder(files: Readonly<Record<string, unknown>>): string {
   return root;
 }
 
-/** Runs a command line in a folder. */
-export async function cli(cwd: string, ...args: readonly string[]): Promise<Ran> {
+/** Runs a command line in a folder, without variables unless some are given. */
+export async function cli(
+  place: string | { readonly cwd: string; readonly env: Readonly<Record<string, string | undefined>> },
+  ...args: readonly string[]
+): Promise<Ran> {
+  const { cwd, env } = typeof place === "string" ? { cwd: place, env: {} } : place;
   const printed = { out: "", err: "" };
   const code = await run(args, {
     out: (text) => void (printed.out += text),
     err: (text) => void (printed.err += text),
     cwd,
-    env: {},
+    env,
   });
   return { code, ...printed };
 }
