@@ -134,6 +134,7 @@ export class McpServer extends Construct {
     return new KeyMirror(this, "keys", {
       on,
       slice,
+      algorithms: policy.issuers[0]?.algorithms,
       server: name,
       s3EndpointId,
       keyArn: platform.secrets.keyArn,

@@ -101,7 +101,9 @@ const tokens: Rule = (gateway) => {
     if (provider.require_expiration !== true) return "a token without an end is taken";
     if (list(provider.from_headers).length === 0) return "a token in the query is taken";
   }
-  const { lifetime } = gateway.policy;
+  const { lifetime, algorithms = [] } = gateway.policy;
+  if (algorithms.length === 0 || algorithms.some((name) => !["RS256", "PS256", "ES256"].includes(name)))
+    return "a token may be signed with anything";
   return lifetime !== undefined && lifetime <= 3600 ? undefined : "a token may live longer than an hour";
 };
 

@@ -12,6 +12,8 @@ export interface KeyMirrorProps
   extends Pick<MirrorFunctionProps, "keyArn" | "logs">, Pick<ScheduledCallProps, "deadLetters"> {
   readonly on: Deployment;
   readonly slice: KeyMirrorModel;
+  /** What the issuer signs with. @default RS256 alone */
+  readonly algorithms?: MirrorFunctionProps["algorithms"];
   /** The server's name. */
   readonly server: string;
   /** The S3 gateway endpoint of the tasks' network. */
@@ -37,7 +39,10 @@ export class KeyMirror extends Construct {
       writerArn: mirrorRoleArn(on, name),
       s3EndpointId: props.s3EndpointId,
     });
-    const made = new MirrorFunction(this, "function", { on, name, slice, bucket, keyArn, logs: props.logs });
+    const made = new MirrorFunction(this, "function", {
+      ...{ on, name, slice, bucket, keyArn, logs: props.logs },
+      ...(props.algorithms && { algorithms: props.algorithms }),
+    });
     const { functionName, arn } = made;
     const { everyMinutes } = slice;
     new ScheduledCall(this, "schedule", {

@@ -5,6 +5,7 @@ import { AssetType, TerraformAsset, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Role } from "../access/role";
 import { LogGroup } from "../audit/log-group";
+import type { KeyAlgorithm } from "../runtime/mirror/keys";
 import { MIRROR_ENV } from "../runtime/mirror-env";
 import { allow, json, trustService, type Deployment, type Statement } from "../terraform";
 import type { KeysBucket } from "./keys-bucket";
@@ -18,6 +19,8 @@ export interface MirrorFunctionProps {
   readonly name: string;
   readonly slice: KeyMirrorModel;
   readonly bucket: KeysBucket;
+  /** What the issuer signs with: other keys are not copied. @default RS256 alone */
+  readonly algorithms?: readonly KeyAlgorithm[];
   /** Customer key of the function's variables. */
   readonly keyArn: string;
   readonly logs: { readonly keyArn: string; readonly retainDays: number };
@@ -41,7 +44,7 @@ export class MirrorFunction extends Construct {
 
   public constructor(scope: Construct, id: string, props: MirrorFunctionProps) {
     super(scope, id);
-    const { on, slice, bucket, keyArn, logs } = props;
+    const { on, slice, bucket, keyArn, logs, algorithms = ["RS256"] } = props;
     const functionName = on.naming.name(props.name);
     const functionArn = on.account.arn("lambda", `function:${functionName}`);
     const group = new LogGroup(this, "log", { on, name: `/aws/lambda/${functionName}`, ...logs });
@@ -78,6 +81,7 @@ export class MirrorFunction extends Construct {
           [MIRROR_ENV.uri]: slice.uri,
           [MIRROR_ENV.bucket]: bucket.name,
           [MIRROR_ENV.overlapMinutes]: String(slice.overlapMinutes),
+          ...(algorithms.join() !== "RS256" && { [MIRROR_ENV.algorithms]: algorithms.join(" ") }),
         },
       },
       loggingConfig: {

@@ -13,13 +13,23 @@ export interface JwtConfig {
   readonly keys: JwtKeysConfig;
   /** The `aud` claim. @default the server's own URL, `https://HOST/PATH`, as RFC 8707 asks */
   readonly audience?: string;
+  /**
+   * Algorithms that its tokens may be signed with, 1 to 3, each with its own kind of key: RSA of 2048 bits or more for
+   * `RS256` and `PS256`, P-256 for `ES256`. A token cannot ask for another. Where keys are mirrored, only such ones are
+   * copied.
+   * @default ["RS256"]
+   */
+  readonly algorithms?: readonly TokenAlgorithm[];
   /** Longest life of a token from `iat` to `exp`, in minutes, 1 to 60. @default 60 */
   readonly maxLifetimeMinutes?: number;
 }
 
+/** Signatures that the gateway can verify without knowing a secret. */
+export type TokenAlgorithm = "RS256" | "PS256" | "ES256";
+
 /** Where the issuer's public keys come from. */
 export type JwtKeysConfig =
-  /** A JWK set in the configuration (public RSA keys of 2048 bits or more, with `kid`): no egress; a new key needs a deployment. */
+  /** A JWK set in the configuration (public keys that fit `algorithms`, with `kid`): no egress; a new key needs a deployment. */
   | { readonly kind: "inline"; readonly jwks: JwkSet }
   /** Copied to S3 on a schedule, so that tasks need no internet. */
   | MirroredKeysConfig

@@ -1,5 +1,5 @@
 import type { KeyMirrorModel } from "../key-mirror/model";
-import type { ArgumentConfig, Era, ToolAccess } from "./config";
+import type { ArgumentConfig, Era, TokenAlgorithm, ToolAccess } from "./config";
 
 /**
  * Who may do what, how much, how long and when, of one server. Engine-neutral: the gateway, the firewall's tool rules,
@@ -61,7 +61,8 @@ export type IssuerPolicy = IssuerRules &
 export interface IssuerRules {
   readonly issuer: string;
   readonly audience: string;
-  readonly algorithms: readonly ["RS256"];
+  /** A token cannot ask for another. */
+  readonly algorithms: readonly TokenAlgorithm[];
   readonly maxLifetimeSeconds: number;
 }
 

@@ -1,11 +1,10 @@
 import { resolveKeyMirror, type KeyMirrorModel } from "../key-mirror/model";
 import type { Check, Fields } from "../validation";
-import type { AuthConfig, JwkSet, JwtConfig, JwtKeysConfig } from "./config";
+import type { AuthConfig, JwkSet, JwtConfig, JwtKeysConfig, TokenAlgorithm } from "./config";
 import type { IssuerPolicy } from "./document";
+import { checkKey } from "./issuer-key";
 
-/** Members of a JWK that hold private or symmetric material. */
-const PRIVATE = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
-const MIN_RSA_BITS = 2048;
+const ALGORITHMS: readonly TokenAlgorithm[] = ["RS256", "PS256", "ES256"];
 const HTTPS = {
   pattern: /^https:\/\/[^\s/?#"\\]+(\/[^\s?#"\\]*)?$/,
   form: "an https URL",
@@ -24,6 +23,7 @@ function checkJwt(jwt: JwtConfig, resource: string, check: Check): IssuerPolicy[
     issuer: true,
     keys: true,
     audience: true,
+    algorithms: true,
     maxLifetimeMinutes: true,
   } satisfies Fields<JwtConfig>;
   if (!check.object(jwt, fields)) return [];
@@ -38,14 +38,15 @@ function checkJwt(jwt: JwtConfig, resource: string, check: Check): IssuerPolicy[
   const life = check
     .at("maxLifetimeMinutes")
     .integer(maxLifetimeMinutes, { min: 1, max: 60, unit: "minutes", fix });
-  const keys = checkKeys(jwt.keys, check.at("keys"));
+  const algorithms = checkAlgorithms(jwt.algorithms, check.at("algorithms"));
+  const keys = checkKeys(jwt.keys, check.at("keys"), algorithms);
   if (keys === undefined) return [];
   return [
     {
       issuer: jwt.issuer,
       audience: jwt.audience ?? resource,
       ...keys,
-      algorithms: ["RS256"],
+      algorithms,
       maxLifetimeSeconds: (life ? maxLifetimeMinutes : 60) * 60,
     },
   ];
@@ -54,13 +55,34 @@ function checkJwt(jwt: JwtConfig, resource: string, check: Check): IssuerPolicy[
 /** Where the keys come from, as the policy says it. */
 type Keys = { readonly jwks: JwkSet } | { readonly mirror: KeyMirrorModel };
 
-function checkKeys(keys: JwtKeysConfig, check: Check): Keys | undefined {
+/** Each once, in our order, so that the order in which they were written changes nothing. */
+function checkAlgorithms(
+  given: readonly TokenAlgorithm[] | undefined,
+  check: Check,
+): readonly TokenAlgorithm[] {
+  if (given === undefined) return ["RS256"];
+  if (!check.literal(given)) return ["RS256"];
+  const seen = new Set<TokenAlgorithm>();
+  for (const [algorithm, at] of check.list(given, { min: 1, max: ALGORITHMS.length })) {
+    const fix = "sign with RSA or P-256 keys: the gateway knows public keys only";
+    if (!at.oneOf(algorithm, ALGORITHMS, fix)) continue;
+    if (seen.has(algorithm)) at.problem("duplicate", `is ${at.show(algorithm)} again`, "remove it");
+    seen.add(algorithm);
+  }
+  return seen.size === 0 ? ["RS256"] : ALGORITHMS.filter((algorithm) => seen.has(algorithm));
+}
+
+function checkKeys(
+  keys: JwtKeysConfig,
+  check: Check,
+  algorithms: readonly TokenAlgorithm[],
+): Keys | undefined {
   if (!check.present(keys) || !check.at("kind").oneOf(keys.kind, ["inline", "mirrored", "fetched"]))
     return undefined;
   switch (keys.kind) {
     case "inline": {
       check.object(keys, { kind: true, jwks: true });
-      const jwks = checkJwks(keys.jwks, check.at("jwks"));
+      const jwks = checkJwks(keys.jwks, check.at("jwks"), algorithms);
       return jwks && { jwks };
     }
     case "mirrored": {
@@ -79,61 +101,20 @@ function checkKeys(keys: JwtKeysConfig, check: Check): Keys | undefined {
   }
 }
 
-function checkJwks(jwks: JwkSet, check: Check): JwkSet | undefined {
+function checkJwks(jwks: JwkSet, check: Check, algorithms: readonly TokenAlgorithm[]): JwkSet | undefined {
   if (!check.literal(jwks) || !check.object(jwks, { keys: true })) return undefined;
   const ids = new Set<string>();
-  for (const [key, at] of check.at("keys").list((jwks as JwkSet).keys, { min: 1, max: 20 })) {
-    checkKey(key, at.secret(), ids);
-  }
+  const usable = new Set<TokenAlgorithm>();
+  const entries = check.at("keys").list((jwks as JwkSet).keys, { min: 1, max: 20 });
+  const before = check.problems.length;
+  for (const [key, at] of entries)
+    for (const algorithm of checkKey(key, at.secret(), ids, algorithms)) usable.add(algorithm);
+  const idle = algorithms.find((algorithm) => !usable.has(algorithm));
+  if (entries.length > 0 && check.problems.length === before && idle !== undefined)
+    check.problem(
+      "unknown-reference",
+      `has no key for ${idle}, which the issuer is said to sign with`,
+      "add the key, or take the algorithm out",
+    );
   return jwks;
-}
-
-/** Nothing of a key is ever repeated in a message: somebody may have pasted the private half. */
-function checkKey(key: Readonly<Record<string, unknown>>, check: Check, ids: Set<string>): void {
-  if (typeof key !== "object" || key === null) {
-    check.problem(
-      "wrong-type",
-      "is not an object, expected a JWK",
-      "copy the key from the issuer's jwks_uri",
-    );
-    return;
-  }
-  const secret = PRIVATE.filter((member) => Object.hasOwn(key, member));
-  if (secret.length > 0) {
-    check.problem(
-      "unsafe",
-      `has the private member${secret.length > 1 ? "s" : ""} ${secret.join(", ")}`,
-      "treat the key as leaked: replace it at the issuer, and paste only the public half",
-    );
-    return;
-  }
-  if (key.kty !== "RSA" || (key.alg !== undefined && key.alg !== "RS256")) {
-    check.problem("unsafe", "is not an RSA key for RS256", "give the RS256 keys of the issuer only");
-    return;
-  }
-  if (key.use !== undefined && key.use !== "sig") {
-    check.at("use").problem("unsafe", "is not for signatures", "give the signing keys of the issuer only");
-  }
-  if (typeof key.kid !== "string" || key.kid === "") {
-    check.at("kid").problem("required", "is missing", "give the key's id, so that keys can be rotated");
-  } else if (ids.has(key.kid)) {
-    check.at("kid").problem("duplicate", "is that of another key, too", "each key needs an id of its own");
-  } else ids.add(key.kid);
-  const bits = bitLength(key.n);
-  if (bits < MIN_RSA_BITS) {
-    check
-      .at("n")
-      .problem("unsafe", `has ${bits} bits, expected at least ${MIN_RSA_BITS}`, "use a longer RSA key");
-  }
-  if (bitLength(key.e) < 17) {
-    check
-      .at("e")
-      .problem("unsafe", "is missing or smaller than 65537", "use the public exponent 65537 (AQAB)");
-  }
-}
-
-function bitLength(base64url: unknown): number {
-  if (typeof base64url !== "string" || !/^[A-Za-z0-9_-]+$/.test(base64url)) return 0;
-  const hex = Buffer.from(base64url, "base64url").toString("hex").replace(/^0+/, "");
-  return hex === "" ? 0 : (hex.length - 1) * 4 + parseInt(hex[0] as string, 16).toString(2).length;
 }

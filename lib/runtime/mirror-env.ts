@@ -4,6 +4,8 @@ export const MIRROR_ENV = {
   uri: "JWKS_URI",
   bucket: "BUCKET",
   overlapMinutes: "OVERLAP_MINUTES",
+  /** Algorithms that its tokens may be signed with, separated by blanks. @default RS256 */
+  algorithms: "ALGORITHMS",
 } as const;
 
 /** The one object of a mirror's bucket. */

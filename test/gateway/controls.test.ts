@@ -65,6 +65,7 @@ interface Edit {
 }
 interface Policy {
   lifetime?: number;
+  algorithms?: string[];
   clients: Record<string, Data>;
   tools: Record<string, Data & { fields?: Record<string, Data> }>;
 }
@@ -185,6 +186,12 @@ const BROKEN: Break[] = [
     (_c, e) =>
       e.filter("hmcp.jwt", (f) => void delete ((f.providers as Record<string, Data>).issuer as Data).issuer),
   ],
+  [
+    "tokens-verified",
+    "an algorithm of secrets",
+    (_c, e) => e.policy((p) => void (p.algorithms = ["RS256", "HS256"])),
+  ],
+  ["tokens-verified", "no algorithm", (_c, e) => e.policy((p) => void delete p.algorithms)],
   ["tokens-verified", "a long life", (_c, e) => e.policy((p) => void (p.lifetime = 86_400))],
   [
     "tokens-verified",

@@ -110,10 +110,6 @@ describe("size", () => {
       const policy = Buffer.byteLength(rendered.policyJson);
       // A tool costs its own text; a client one, and the name of each tool that it may call.
       expect(policy).toBeLessThan(1000 + t * 160 + c * (60 + t * 12));
-      console.log(
-        `${t} tools x ${c} clients: policy ${policy} bytes, task definition ${bytes.total} of the gateway ` +
-          `(${stored.map(({ id, pieces }) => `${id} in ${pieces.length}`).join(", ") || "nothing stored"})`,
-      );
     },
   );
 

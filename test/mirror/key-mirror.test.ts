@@ -1,3 +1,4 @@
+import type { JwtConfig } from "../../lib/policy/config";
 import { boundaryStatements } from "../../lib/access/boundary";
 import { gatewayBytes, renderGateway, resolveGateway } from "../../lib/gateway";
 import { KEYS_HOST, withKeysHost } from "../../lib/gateway/envoy";
@@ -9,7 +10,7 @@ import { Check } from "../../lib/validation";
 import { run, set } from "../policy/fixture";
 import { readable } from "../secrets/rotation-fixture";
 import { IMAGE } from "../gateway/lab";
-import { mirroredPlan } from "./fixture";
+import { mirroredPlan, mirroredServer } from "./fixture";
 
 const plan = mirroredPlan();
 const one = (type: string, mark: string): Block => {
@@ -76,6 +77,16 @@ test("the function stands outside the VPC, alone, once at a time", () => {
     reserved_concurrent_executions: 1,
     environment: { variables: { JWKS_URI: "https://login.example.com/jwks", OVERLAP_MINUTES: "60" } },
   });
+});
+
+test("copies keys of other algorithms where the issuer signs with them", () => {
+  const server = mirroredServer();
+  const jwt = { ...server.auth?.jwt, algorithms: ["ES256", "PS256"] } as JwtConfig;
+  const plan = mirroredPlan({ servers: { notes: { ...server, auth: { jwt } } } });
+  const made = plan
+    .blocks("aws_lambda_function")
+    .find(({ body }) => JSON.stringify(body.environment ?? {}).includes("JWKS_URI"));
+  expect(made?.body.environment).toMatchObject({ variables: { ALGORITHMS: "PS256 ES256" } });
 });
 
 test("our S3 endpoint lets exactly that object through, and nothing where no keys are mirrored", () => {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { readKeys } from "../../lib/runtime/mirror/keys";
+import { readKeys, type KeyAlgorithm } from "../../lib/runtime/mirror/keys";
 import { rsa, type Jwk } from "./jwk";
 
 const [a, b] = [rsa("a"), rsa("b")];
@@ -64,14 +64,46 @@ describe("what the gateway would not take is passed over", () => {
     ["nothing", null],
   ])("%s", (_what, key) => {
     expect(readKeys(set(key, a)).map(({ kid }) => kid)).toEqual(["a"]);
-    expect(says(set(key))).toContain("no RSA key for RS256");
+    expect(says(set(key))).toContain("no RSA key of 2048 bits or more for RS256");
+  });
+});
+
+describe("keys of other algorithms, where they are asked for", () => {
+  const point = { ...ec, kid: "p", use: "sig", alg: "ES256" };
+  const { alg: _alg, ...open } = a;
+  const both = { kty: "RSA", kid: "a", use: "sig", n: a.n, e: "AQAB" };
+  const built = { kty: "EC", kid: "p", use: "sig", alg: "ES256", crv: "P-256", x: ec.x, y: ec.y };
+  const other = generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey.export({ format: "jwk" }) as Jwk;
+  test.each<[string, KeyAlgorithm[], unknown[], unknown[]]>([
+    ["a point", ["ES256"], [{ ...point, x5c: [CANARY] }], [built]],
+    ["a point that says nothing of itself", ["ES256"], [{ ...ec, kid: "p" }], [built]],
+    ["RSA keys where only points are signed with", ["ES256"], [a, point], [built]],
+    [
+      "points where only RSA is signed with",
+      ["PS256"],
+      [{ ...a, alg: "PS256" }, point],
+      [{ ...both, alg: "PS256" }],
+    ],
+    ["a key of RS256 where only PS256 is taken", ["PS256", "ES256"], [a, point], [built]],
+    ["a key for either", ["RS256", "PS256"], [open], [both]],
+    ["a key for the only one", ["PS256", "ES256"], [open], [{ ...both, alg: "PS256" }]],
+    ["another curve", ["ES256"], [{ ...other, kid: "x" }, point], [built]],
+    ["another curve that lies", ["ES256"], [{ ...other, crv: "P-256", kid: "x" }, point], [built]],
+    ["a point beside the curve", ["ES256"], [{ ...point, kid: "x", y: ec.x }, point], [built]],
+    ["half a point", ["ES256"], [{ ...point, kid: "x", y: undefined }, point], [built]],
+  ])("%s", (_what, algorithms, keys, expected) => {
+    expect(readKeys(set(...keys), algorithms)).toEqual(expected);
+  });
+
+  it("says which are missing", () => {
+    expect(() => readKeys(set(a), ["ES256"])).toThrow("lists no key on P-256 for ES256, with a kid");
   });
 });
 
 describe("a document that cannot be trusted is refused whole, and not quoted", () => {
   const secret = pair.privateKey.export({ format: "jwk" }) as Jwk;
   test.each<[what: string, text: string, why: string]>([
-    ["an empty set", set(), "no RSA key for RS256"],
+    ["an empty set", set(), "no RSA key of 2048 bits or more for RS256"],
     ["a page", `<html>${CANARY}</html>`, "is not JSON"],
     ["JSON that breaks off", set(a).slice(0, -9), "is not JSON"],
     ["another document", JSON.stringify({ error: CANARY }), "is not a set of keys"],

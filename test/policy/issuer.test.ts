@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { issuer, run, set } from "./fixture";
 
 const key = { kty: "RSA", n: issuer.jwks.keys[0]?.n, e: "AQAB", kid: "a" };
@@ -47,6 +48,54 @@ const WRONG: [what: string, change: (config: never) => void, problems: string[]]
   ["a short key", keys({ ...key, n: "AQAB" }), [`${KEY}.n unsafe`]],
   ["a small exponent", keys({ ...key, e: "Aw" }), [`${KEY}.e unsafe`]],
 ];
+
+const point = {
+  ...(generateKeyPairSync("ec", { namedCurve: "P-256" }).publicKey.export({ format: "jwk" }) as {
+    x: string;
+  }),
+  kid: "p",
+};
+const curve384 = generateKeyPairSync("ec", { namedCurve: "P-384" }).publicKey.export({ format: "jwk" });
+const signed = (algorithms: unknown, ...all: object[]) => [
+  set("auth.jwt.algorithms", algorithms),
+  keys(...all),
+];
+
+test.each<[string, ((config: never) => void)[], string[]]>([
+  ["a point where it is asked for", signed(["ES256"], point), []],
+  ["both kinds", signed(["ES256", "RS256"], point, key), []],
+  ["a key for either RSA algorithm", signed(["RS256", "PS256"], key), []],
+  ["a secret's algorithm", signed(["HS256"], key), ["auth.jwt.algorithms[0] unknown-kind"]],
+  ["none", signed(["none", "RS256"], key), ["auth.jwt.algorithms[0] unknown-kind"]],
+  ["no algorithm", signed([], key), ["auth.jwt.algorithms too-few"]],
+  ["one twice", signed(["RS256", "RS256"], key), ["auth.jwt.algorithms[1] duplicate"]],
+  ["a point for RSA", signed(["RS256"], point, key), [`${KEY} unsafe`]],
+  ["an RSA key for points", signed(["ES256"], key), [`${KEY} unsafe`]],
+  ["a key of the other RSA algorithm", signed(["PS256"], { ...key, alg: "RS256" }), [`${KEY} unsafe`]],
+  [
+    "a point that says it is for RSA",
+    signed(["RS256", "ES256"], { ...point, alg: "RS256" }, key),
+    [`${KEY} unsafe`],
+  ],
+  ["a private point", signed(["ES256"], { ...point, d: "SECRET" }), [`${KEY} unsafe`]],
+  ["another curve", signed(["ES256"], { ...curve384, kid: "p" }), [`${KEY}.crv unsafe`]],
+  ["a point beside the curve", signed(["ES256"], { ...point, y: point.x }), [`${KEY}.x unsafe`]],
+  ["half a point", signed(["ES256"], { ...point, y: undefined }), [`${KEY}.x unsafe`]],
+  [
+    "an id of both",
+    signed(["RS256", "ES256"], { ...point, kid: "a" }, key),
+    ["auth.jwt.keys.jwks.keys[1].kid duplicate"],
+  ],
+  ["an algorithm without a key", signed(["RS256", "ES256"], key), ["auth.jwt.keys.jwks unknown-reference"]],
+])("algorithms: %s", (_what, changes, problems) => {
+  const { check, policy } = run((config: never) => changes.forEach((change) => change(config)));
+  expect(check.problems.map(({ path, code }) => `${path} ${code}`)).toEqual(problems);
+  if (problems.length === 0)
+    expect(policy.issuers[0]?.algorithms).toEqual([...(policy.issuers[0]?.algorithms ?? [])].sort(byOrder));
+});
+
+const byOrder = (one: string, other: string) =>
+  "RPE".indexOf(one[0] as string) - "RPE".indexOf(other[0] as string);
 
 test.each(WRONG)("%s", (_what, change, problems) => {
   const { check } = run(change);

@@ -1,31 +1,60 @@
-import { createPublicKey, generateKeyPairSync, sign, type KeyObject } from "node:crypto";
+import {
+  constants,
+  createHmac,
+  createPublicKey,
+  generateKeyPairSync,
+  sign,
+  type KeyObject,
+} from "node:crypto";
 
 /** An authorization server of tests: signs whatever it is told to. */
 export class TestIssuer {
   public readonly url = "https://login.example.com/";
   private readonly key: KeyObject;
 
-  public constructor(private readonly kid = "test-1") {
-    this.key = generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+  public constructor(
+    private readonly kid = "test-1",
+    private readonly alg: "RS256" | "PS256" | "ES256" = "RS256",
+  ) {
+    this.key =
+      alg === "ES256"
+        ? generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey
+        : generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
   }
 
   /** Its public keys. */
   public get jwks(): { keys: Record<string, unknown>[] } {
-    const { kty, n, e } = createPublicKey(this.key).export({ format: "jwk" });
-    return { keys: [{ kty, n, e, kid: this.kid, use: "sig", alg: "RS256" }] };
+    const publicKey = createPublicKey(this.key).export({ format: "jwk" });
+    return { keys: [{ ...publicKey, kid: this.kid, use: "sig", alg: this.alg }] };
   }
 
-  /** A token that lives ten minutes; `claims` and `header` add and replace, `undefined` removes. */
-  public token(claims: Record<string, unknown>, header: Record<string, unknown> = {}): string {
+  /**
+   * A token that lives ten minutes; `claims` and `header` add and replace, `undefined` removes. Signed as the header
+   * says; as `HS256` with the public key, which everybody knows.
+   */
+  public token(
+    claims: Record<string, unknown>,
+    header: Record<string, unknown> = {},
+    { der = false }: { der?: boolean } = {},
+  ): string {
     const now = Math.floor(Date.now() / 1000);
-    const text = [
-      { alg: "RS256", typ: "at+jwt", kid: this.kid, ...header },
-      { iss: this.url, iat: now, exp: now + 600, sub: "user-1", ...claims },
-    ]
+    const head: Record<string, unknown> = { alg: this.alg, typ: "at+jwt", kid: this.kid, ...header };
+    const text = [head, { iss: this.url, iat: now, exp: now + 600, sub: "user-1", ...claims }]
       .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url"))
       .join(".");
-    if (header.alg === "none") return `${text}.`;
-    const hash = header.alg === "RS512" ? "sha512" : "sha256";
-    return `${text}.${sign(hash, Buffer.from(text), this.key).toString("base64url")}`;
+    if (head.alg === "none") return `${text}.`;
+    return `${text}.${this.signature(text, String(head.alg), der).toString("base64url")}`;
+  }
+
+  private signature(text: string, alg: string, der: boolean): Buffer {
+    if (alg === "HS256") {
+      const known = createPublicKey(this.key).export({ format: "pem", type: "spki" });
+      return createHmac("sha256", known).update(text).digest();
+    }
+    return sign(alg === "RS512" ? "sha512" : "sha256", Buffer.from(text), {
+      key: this.key,
+      dsaEncoding: der ? "der" : "ieee-p1363",
+      ...(alg.startsWith("PS") && { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, createSign, generateKeyPairSync, randomBytes, type KeyObject } from "node:crypto";
+import { constants, createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
 import { GATEWAY, KEY_PREFIX, keyHashesVariable } from "../../gateway/contract";
 import { CliError } from "../io";
 import type { GatewayTask } from "./gateway-task";
@@ -15,21 +15,35 @@ export class LocalIssuer {
   private readonly privateKey: KeyObject;
   public readonly jwks: { readonly keys: readonly object[] };
 
-  public constructor() {
-    const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  /** @param alg what it signs with. */
+  public constructor(private readonly alg: "RS256" | "PS256" | "ES256" = "RS256") {
+    const { privateKey, publicKey } =
+      alg === "ES256"
+        ? generateKeyPairSync("ec", { namedCurve: "P-256" })
+        : generateKeyPairSync("rsa", { modulusLength: 2048 });
     this.privateKey = privateKey;
-    this.jwks = {
-      keys: [{ ...publicKey.export({ format: "jwk" }), kid: "local", use: "sig", alg: "RS256" }],
-    };
+    this.jwks = { keys: [{ ...publicKey.export({ format: "jwk" }), kid: "local", use: "sig", alg }] };
+  }
+
+  /** An issuer that signs as the one of a task does. */
+  public static of(task: GatewayTask): LocalIssuer {
+    const { algorithms } = fields(JSON.parse(task.environment[GATEWAY.env.policy] ?? "{}"));
+    const [first] = list(algorithms ?? []);
+    return new LocalIssuer(first === "PS256" || first === "ES256" ? first : "RS256");
   }
 
   /** A token that begins now and lasts for `seconds`. */
   public token(claims: Readonly<Record<string, unknown>>, seconds: number, now = Date.now()): string {
     const iat = Math.floor(now / 1000);
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-    const head = part({ alg: "RS256", typ: "at+jwt", kid: "local" });
+    const head = part({ alg: this.alg, typ: "at+jwt", kid: "local" });
     const signed = `${head}.${part({ iat, exp: iat + seconds, ...claims })}`;
-    return `${signed}.${createSign("RSA-SHA256").update(signed).sign(this.privateKey, "base64url")}`;
+    const signature = sign("sha256", Buffer.from(signed), {
+      key: this.privateKey,
+      dsaEncoding: "ieee-p1363",
+      ...(this.alg === "PS256" && { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),
+    });
+    return `${signed}.${signature.toString("base64url")}`;
   }
 }
 

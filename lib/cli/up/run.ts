@@ -50,7 +50,7 @@ async function start(
   const port = wanted ?? (await freePort());
   if (await isOpen(port)) throw new CliError(`port ${port} is taken`);
   const upstreamPort = "port" in server ? server.port : await freePort();
-  const issuer = new LocalIssuer();
+  const issuer = LocalIssuer.of(task);
   const local = localise(task, { port, upstreamPort, tls, jwks: issuer.jwks });
   const credentials = makeCredentials(task, issuer, local.issuer);
   const certificate = tls ? selfSigned() : undefined;

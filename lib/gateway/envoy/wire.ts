@@ -14,6 +14,7 @@ export function policyJson(policy: PolicyDocument): string {
     ...(issuer && {
       metadata: `https://${policy.hostname}${resourceMetadataPath(policy.path)}`,
       lifetime: issuer.maxLifetimeSeconds,
+      algorithms: issuer.algorithms,
       scopes: policy.scopes.join(" "),
     }),
     ...(policy.limits.scope === "exact" && { exact: true }),

@@ -27,6 +27,13 @@ for client, its in pairs(POLICY.clients) do
   end
 end
 
+-- Algorithms that a token may be signed with. It cannot ask for another, whatever key would fit.
+local ALGORITHMS = {}
+for _, name in ipairs(POLICY.algorithms or {}) do
+  assert(name == "RS256" or name == "PS256" or name == "ES256", "HMCP_POLICY names another algorithm")
+  ALGORITHMS[name] = true
+end
+
 local function unauthorized(reason, problem, detail)
   refuse({
     status = 401,
@@ -47,7 +54,7 @@ end
 local function check_token(verified)
   local header, claims = verified.header, verified.claims
   local now = os.time()
-  if type(header) ~= "table" or header.alg ~= "RS256" then invalid("algorithm") end
+  if type(header) ~= "table" or not ALGORITHMS[header.alg] then invalid("algorithm") end
   if header.crit ~= nil then invalid("crit") end
   local from, to = claims.iat, claims.exp
   if type(from) ~= "number" or type(to) ~= "number" then invalid("iat or exp is missing") end

@@ -1,10 +1,12 @@
-import { readKeys, rebuild, type PublishedKey } from "./keys";
+import { readKeys, rebuild, type KeyAlgorithm, type PublishedKey } from "./keys";
 import type { MirrorStore } from "./store";
 
 /** What a mirror is told, and what it works with. */
 export interface MirrorProps {
   readonly uri: string;
   readonly overlapMinutes: number;
+  /** What the issuer signs with. @default RS256 alone */
+  readonly algorithms?: readonly KeyAlgorithm[];
   /** Reads the issuer's document. */
   readonly fetch: (uri: string) => Promise<string>;
   readonly store: MirrorStore;
@@ -37,14 +39,14 @@ const MAX_PUBLISHED = 60;
  * was stolen, or where an issuer gives an old `kid` to a new key. Whatever fails, what is published stays as it is.
  */
 export function mirror(props: MirrorProps): (event: unknown) => Promise<Record<string, never>> {
-  const { uri, store, log, now = Date.now } = props;
+  const { uri, store, log, algorithms = ["RS256"], now = Date.now } = props;
   return async (event) => {
     const { action } = (event ?? {}) as { action?: unknown };
     if (action !== "mirror" && action !== "withdraw")
       throw new Error('expected { "action": "mirror" } or { "action": "withdraw" }');
-    const fresh = readKeys(await props.fetch(uri));
+    const fresh = readKeys(await props.fetch(uri), algorithms);
     const found = await store.read();
-    const before = found && action === "mirror" ? readPublished(found.text, uri) : undefined;
+    const before = found && action === "mirror" ? readPublished(found.text, uri, algorithms) : undefined;
     const at = now();
     const kept = before === undefined ? [] : keptOf(before, fresh, at, props.overlapMinutes);
     const keys = [...fresh, ...kept.map(({ key }) => key)].sort((a, b) => (a.kid < b.kid ? -1 : 1));
@@ -78,7 +80,7 @@ function keptOf(
   return before.keys.flatMap((key) => {
     const now = listed.get(key.kid);
     // A name belongs to one key for ever: either the issuer erred, or it is not the issuer.
-    if (now !== undefined && (now.n !== key.n || now.e !== key.e))
+    if (now !== undefined && materialOf(now) !== materialOf(key))
       throw new Error(`the issuer lists another key under the kid ${key.kid}`);
     if (now !== undefined) return [];
     const since = before.mirror.withdrawn[key.kid] ?? new Date(at).toISOString();
@@ -86,15 +88,24 @@ function keptOf(
   });
 }
 
+/** The numbers of a key, whatever it is said to be for. */
+function materialOf(key: PublishedKey): string {
+  return JSON.stringify(key.kty === "RSA" ? [key.kty, key.n, key.e] : [key.kty, key.crv, key.x, key.y]);
+}
+
 /**
  * What was published before. Nothing when it belongs to another issuer, or when it is not what a mirror writes: then it
  * is replaced by what the issuer lists. Its keys are checked like the issuer's own.
  */
-function readPublished(text: string, uri: string): Published | undefined {
+function readPublished(
+  text: string,
+  uri: string,
+  algorithms: readonly KeyAlgorithm[],
+): Published | undefined {
   try {
     const { keys, mirror: state } = JSON.parse(text) as Published;
     if (state.uri !== uri || Number.isNaN(Date.parse(state.lastChange))) return undefined;
-    const usable = keys.flatMap((key) => rebuild({ ...key }) ?? []);
+    const usable = keys.flatMap((key) => rebuild({ ...key }, algorithms) ?? []);
     const withdrawn = Object.entries(state.withdrawn).filter(([, since]) => !Number.isNaN(Date.parse(since)));
     return { keys: usable, mirror: { ...state, withdrawn: Object.fromEntries(withdrawn) } };
   } catch {
