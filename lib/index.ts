@@ -40,6 +40,7 @@ export type {
   NewEgressConfig,
   NewNetworkConfig,
 } from "./network/config";
+export type * from "./limits/config";
 export type { MirroredKeysConfig } from "./key-mirror/config";
 export { McpPlatform } from "./platform";
 export type { PlatformAttributes } from "./platform-attributes";

@@ -11,6 +11,7 @@ import type { ServerTargets } from "./ingress/server-route";
 import { withKeysHost } from "./gateway/envoy";
 import { limitsContainer } from "./limits/container";
 import { LIMITS } from "./limits/contract";
+import { LimitAlarms } from "./limits/limit-alarms";
 import type { KeyMirror } from "./key-mirror/key-mirror";
 import { Connection } from "./network/connection";
 import type { PlatformAttributes } from "./platform-attributes";
@@ -177,6 +178,16 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
       heard: exact ? [...secrets.heard, exact.store.login.secretArn] : secrets.heard,
       keyArn: platform.secrets.keyArn,
       topicArn: platform.alarms.topicArn,
+    });
+  }
+  if (model.limits.watched) {
+    new LimitAlarms(scope, "limits-alarms", {
+      on,
+      slice: model.limits,
+      server: name,
+      auditLogGroupName: logs.audit.name,
+      topicArn: platform.alarms.topicArn,
+      thresholds: platform.alarms.thresholds ?? {},
     });
   }
   new ServerAlarms(scope, "alarms", {

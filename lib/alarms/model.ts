@@ -1,6 +1,7 @@
 import type { Check, Fields } from "../validation";
 import { nearest } from "../validation/nearest";
 import { EGRESS_ALARMS } from "../egress/alarms";
+import { LIMITS_ALARMS } from "../limits/alarms";
 import { ALARMS } from "./catalogue";
 import type { AlarmsConfig, NotifyConfig } from "./config";
 import { COUNTRY_CODES } from "./countries";
@@ -94,7 +95,7 @@ export function resolveThresholds(
   thresholds: AlarmsConfig["thresholds"],
   check: Check,
 ): Readonly<Record<string, number>> {
-  const ids = [...ALARMS, ...EGRESS_ALARMS].map(({ id }) => id);
+  const ids = [...ALARMS, ...EGRESS_ALARMS, ...LIMITS_ALARMS].map(({ id }) => id);
   const key = { pattern: /^./, form: "an alarm's id", max: 64 };
   const usable = check.entries(thresholds, key).filter(([id, value, at]) => {
     if (!ids.includes(id)) {

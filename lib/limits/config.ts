@@ -1,6 +1,9 @@
 import type { Image } from "../task/image";
 
-/** How limits hold over all tasks of a server, and what one address may send. */
+/**
+ * How limits hold over all tasks of a server, and what one address may send. A server that sets this, be it to `{}`, gets
+ * alarms on limits that do not hold as meant (0.40 US dollars a month each).
+ */
 export type LimitsConfig = SharedLimitsConfig | DividedLimitsConfig | ExactLimitsConfig;
 
 /** What every way of limiting has. */

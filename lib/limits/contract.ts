@@ -16,5 +16,8 @@ export const LIMITS = {
   },
 } as const;
 
+/** Detail, in the record, of a call that was let through while the store did not answer. */
+export const UNCOUNTED = "limits not counted";
+
 /** What the service takes out of the task's. */
 export const LIMITS_SIZE = { cpuUnits: 64, memoryMib: 64 } as const;

@@ -19,6 +19,8 @@ export type LimitsModel = CommonLimits & ({ readonly scope: "shared" | "divided"
 
 /** What every way of limiting has. */
 export interface CommonLimits {
+  /** Whether alarms about them are made: where `limits` is set. */
+  readonly watched: boolean;
   readonly callsPerMinutePerAddress: number;
 }
 
@@ -71,7 +73,7 @@ const HOST = {
 /** Resolves how limits hold. `check` stands at `limits`. */
 export function resolveLimits(config: LimitsConfig | undefined, check: Check): LimitsModel {
   const { scope: shared, callsPerMinutePerAddress: most } = LIMITS_DEFAULTS;
-  const fallback = { scope: shared, callsPerMinutePerAddress: most };
+  const fallback = { scope: shared, watched: config !== undefined, callsPerMinutePerAddress: most };
   if (config === undefined) return fallback;
   const { scope = shared } = (config ?? {}) as LimitsConfig;
   const exact = scope === "exact";
@@ -82,7 +84,7 @@ export function resolveLimits(config: LimitsConfig | undefined, check: Check): L
   const fits =
     at.literal(callsPerMinutePerAddress) &&
     at.integer(callsPerMinutePerAddress, { min: 1, max: 1_000_000, unit: "requests a minute" });
-  const common = { callsPerMinutePerAddress: fits ? callsPerMinutePerAddress : most };
+  const common = { watched: true, callsPerMinutePerAddress: fits ? callsPerMinutePerAddress : most };
   return config.scope === "exact"
     ? { ...common, ...resolveExact(config, check) }
     : { ...common, scope: scope === "divided" ? "divided" : shared };

@@ -72,42 +72,6 @@ describeWith(["envoy"], "limits and timeouts of a running gateway", () => {
   });
 });
 
-describeWith(["envoy"], "limits that tasks share", () => {
-  const passed = async (peers: string[] | undefined) => {
-    const change = (bootstrap: Bootstrap) => {
-      const cluster = bootstrap.static_resources.clusters.find(({ name }) => name === "peers") as Record<
-        string,
-        unknown
-      >;
-      if (peers === undefined) return;
-      const endpoint = (address: string) => ({
-        endpoint: { address: { socket_address: { address, port_value: 8443 } } },
-      });
-      delete cluster.cluster_type;
-      cluster.type = "STATIC";
-      cluster.load_assignment = { cluster_name: "peers", endpoints: [{ lb_endpoints: peers.map(endpoint) }] };
-    };
-    const lab = await startLab(change, { peersHostname: "localhost" });
-    try {
-      let count = 0;
-      for (let i = 0; i < 6; i++) {
-        if ((await lab.gateway.send(as(lab.keys.ciBot, call("hourly")))).status !== 429) count++;
-      }
-      return count;
-    } finally {
-      await lab.stop();
-    }
-  };
-
-  it("give one of two tasks half of four calls", async () => {
-    expect(await passed(["127.0.0.1", "127.0.0.2"])).toBe(2);
-  });
-
-  it("give the only task that the name resolves to all of them", async () => {
-    expect(await passed(undefined)).toBe(4);
-  });
-});
-
 type Filters = Record<string, unknown>[];
 
 /** What a test must notice: the gateway without one of its parts lets through what the whole refuses. */
@@ -177,7 +141,10 @@ describeWith(["envoy"], "mutants of the gateway", () => {
 
   it("does not start without its program or with an incomplete policy", async () => {
     await expect(
-      probe(lua("hmcp.policy", "STAGE='other' assert(loadstring(os.getenv('HMCP_LOADER')))()"), call("search")),
+      probe(
+        lua("hmcp.policy", "STAGE='other' assert(loadstring(os.getenv('HMCP_LOADER')))()"),
+        call("search"),
+      ),
     ).rejects.toThrow("STAGE is neither");
   });
 });

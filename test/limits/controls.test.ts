@@ -60,9 +60,7 @@ const BROKEN: [id: string, says: string, broken: () => Plan][] = [
 
 test.each(BROKEN)("%s: %s", (id, says, broken) => {
   const findings = judge(named(limitsControls, id), broken()).filter(({ holds }) => holds !== true);
-  expect(findings).toEqual([
-    expect.objectContaining({ holds: false, says: expect.stringContaining(says) }),
-  ]);
+  expect(findings).toEqual([expect.objectContaining({ holds: false, says: expect.stringContaining(says) })]);
 });
 
 test("every control has a test that breaks it", () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { embedded, type Block } from "../../lib/terraform/plan";
 import { limitsPlan } from "./fixture";
 
@@ -12,6 +14,32 @@ const definition = (server: string): Block => {
   return found;
 };
 const containers = (server: string) => embedded(definition(server).body["container_definitions"]) as Data[];
+
+describe("alarms about limits", () => {
+  const ids = (server: string) =>
+    plan
+      .blocks("aws_cloudwatch_metric_alarm")
+      .map(({ body }) => String(body["alarm_name"]))
+      .filter((name) => name.includes(`-${server}-limits-`));
+  it("are there where limits are set", () => {
+    expect(ids("orders").sort()).toEqual([
+      "acme-test-orders-limits-divided",
+      "acme-test-orders-limits-not-counted",
+    ]);
+    expect(ids("notes")).toEqual([]);
+  });
+
+  it("hear what the gateway writes", () => {
+    const patterns = plan
+      .blocks("aws_cloudwatch_log_metric_filter")
+      .filter(({ body }) => String(body["name"]).startsWith("limits-"))
+      .map(({ body }) => String(body["pattern"]));
+    const [divided, uncounted] = patterns.sort();
+    const lua = readFileSync(join(__dirname, "..", "..", "lib", "runtime", "limits", "peers.lua"), "utf8");
+    expect(lua).toContain(String(divided).slice(1, -1));
+    expect(uncounted).toBe('{ ($.reason = "limits-unavailable") || ($.detail = "limits not counted") }');
+  });
+});
 
 describe("exact limits", () => {
   it("come from a service beside the gateway, which the other server does not have", () => {

@@ -1,3 +1,4 @@
+import { UNCOUNTED } from "../../limits/contract";
 import { NO_ROOM } from "./at-once";
 import { EXACT_DETAILS } from "./exact";
 import { PATTERN_POLICY } from "./policy";
@@ -40,10 +41,10 @@ function reason(): string {
 }
 
 /** The detail, and where there is none, that a store let a call through uncounted: then its headers are missing. */
-const UNCOUNTED =
+const UNCOUNTED_DETAIL =
   "%CEL('hmcp' in metadata.filter_metadata && 'detail' in metadata.filter_metadata['hmcp'] " +
   "? metadata.filter_metadata['hmcp']['detail'] : response.code_details == 'via_upstream' && " +
-  "!('x-ratelimit-limit' in response.headers) ? 'limits not counted' : '')%";
+  `!('x-ratelimit-limit' in response.headers) ? '${UNCOUNTED}' : '')%`;
 
 /** One line of JSON a request, on the container's output. Fields: `AuditLine` in `gateway/audit-line.ts`. */
 export function accessLog({ policy }: Parts): Json {
@@ -69,7 +70,7 @@ export function accessLog({ policy }: Parts): Json {
           args: recorded("args"),
           status: "%RESPONSE_CODE%",
           reason: reason(),
-          detail: policy.limits.onFailure === "open" ? UNCOUNTED : recorded("detail"),
+          detail: policy.limits.onFailure === "open" ? UNCOUNTED_DETAIL : recorded("detail"),
           envoy: "%RESPONSE_CODE_DETAILS%",
           ms: "%DURATION%",
           upstream_ms: "%COMMON_DURATION(US_TX_BEG:US_RX_END:ms)%",
