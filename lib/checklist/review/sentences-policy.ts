@@ -213,6 +213,27 @@ export const POLICY_SENTENCES: readonly Sentence[] = [
     ),
   ),
   policy(
+    ["tools", "*", "callsAtOncePerTask"],
+    "limits",
+    ofTool(limit(([on, tool]) => `the limit of ${code(tool)} of ${code(on)} on one task`, "calls at once")),
+  ),
+  policy(
+    ["limits", "callsPerMinutePerAddress"],
+    "limits",
+    limit(([on]) => `the limit of one address at ${code(on)}`, "requests a minute"),
+  ),
+  policy(["limits", "scope"], "limits", (difference, [on], all) => {
+    const whole = all("servers", on ?? "", "resource");
+    if (whole && (isNew(whole) || isGone(whole))) return undefined;
+    return said(`limits of ${code(on)} hold over its tasks otherwise: ${arrow(difference)}`);
+  }),
+  policy(["limits", "onFailure"], "limits", (difference, [on]) =>
+    said(
+      `without the store of its limits, ${code(on)} ${isGone(difference) || difference.new === "closed" ? "refuses calls" : "lets calls through"}`,
+      !isGone(difference) && difference.new === "open",
+    ),
+  ),
+  policy(
     ["tools", "*", "timeoutSeconds"],
     "timeouts",
     ofTool(limit(([on, tool]) => `the timeout of ${code(tool)} of ${code(on)}`, "seconds")),

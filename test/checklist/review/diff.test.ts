@@ -64,6 +64,11 @@ const POLICIES: [what: string, config: PolicyConfig, sentences: string[]][] = [
     ["- the limit of each client for `search` of `orders` is gone, it was 5 calls a minute"],
   ],
   [
+    "a limit of calls at once",
+    tool("search", { callsAtOncePerTask: 4 }),
+    ["- the limit of `search` of `orders` on one task is new: 4 calls at once"],
+  ],
+  [
     "a longer argument",
     tool("search", { arguments: { query: { type: "string", maxLength: 400, required: true } } }),
     ["+ argument `query` of `search` of `orders`: maxLength 40 → 400"],

@@ -2,6 +2,7 @@ import { CliError } from "../../../lib/cli/io";
 import { gatewayTasks, type GatewayTask } from "../../../lib/cli/up/gateway-task";
 import { localise, type Local } from "../../../lib/cli/up/localise";
 import { docs, orders, plan, policyOf, taskDefinition } from "../fixture";
+import type { PolicyDocument } from "../../../lib/policy";
 import { Plan, type TerraformJson } from "../../../lib/terraform/plan";
 
 const [task, keysOnly] = gatewayTasks(plan({ orders, docs })) as [GatewayTask, GatewayTask];
@@ -121,6 +122,34 @@ describe("what only Terraform knows", () => {
     expect(changes).toContainEqual(
       expect.stringMatching(/^\$\{data\.aws_region\.r\.id\} is known only once deployed/),
     );
+  });
+});
+
+describe("limits of more than one task", () => {
+  const placed = (change: (policy: PolicyDocument) => PolicyDocument) => {
+    const policy = change(policyOf("docs", docs));
+    const json = { resource: { aws_ecs_task_definition: { t: taskDefinition(policy) } } } as TerraformJson;
+    const [of] = gatewayTasks(new Plan(json)) as [GatewayTask];
+    return localise(of, local);
+  };
+  const names = (bootstrap: unknown) => JSON.stringify(bootstrap);
+  test("a tool that is counted apart has its server here too", () => {
+    const { bootstrap } = placed((policy) => {
+      const lookup = policy.tools["lookup"] as PolicyDocument["tools"][string];
+      return { ...policy, tools: { lookup: { ...lookup, callsAtOncePerTask: 2 } } };
+    });
+    expect(names(bootstrap)).toContain('"server:lookup"');
+    expect(names(bootstrap)).not.toContain('"port_value":3000');
+  });
+  test("a store is not asked, and that is said", () => {
+    const { bootstrap, changes } = placed((policy) => ({
+      ...policy,
+      limits: { scope: "exact", onFailure: "closed", callsPerMinutePerAddress: 9 },
+    }));
+    expect(names(bootstrap)).not.toContain("ratelimit.v3.RateLimit");
+    expect(names(bootstrap)).not.toContain('"name":"ratelimit"');
+    expect(names(bootstrap)).toContain("hmcp.address-limit");
+    expect(changes).toContainEqual(expect.stringContaining("the store of exact limits: not asked"));
   });
 });
 
