@@ -42,7 +42,7 @@ export interface TasksConfig extends Partial<TaskBounds> {
    * Needs `era: "modern"`, tools of both kinds, and `for` at every secret and downstream. The load balancer sorts by
    * the header `Mcp-Name`, and each gateway refuses what is not its own. The server is told which half it is as
    * `HMCP_HALF`, `read` or `write`; the half that reads has to list all tools. A client's `callsPerMinute` holds for each
-   * half, so for both together it is twice that. Cost: the tasks and alarms once more.
+   * half, so for both together it is twice that, unless `limits` are exact. Cost: the tasks and alarms once more.
    * @default everything in one service
    */
   readonly split?: "read-write";

@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { embedded, type Block } from "../../lib/terraform/plan";
-import { limitsPlan } from "./fixture";
+import { HardenedMcp } from "../../lib/hardened-mcp";
+import { splitServer } from "../split/fixture";
+import { synthPlan } from "../support/plan";
+import { exactLimits, limitsConfig, limitsPlan } from "./fixture";
 
 type Data = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
@@ -79,5 +82,28 @@ describe("exact limits", () => {
     expect([leaves.length, enters.length]).toEqual([1, 1]);
     for (const { body } of [...leaves, ...enters])
       expect([body["from_port"], body["to_port"], body["ip_protocol"]]).toEqual([6379, 6379, "tcp"]);
+  });
+});
+
+describe("exact limits of a split server", () => {
+  const split = synthPlan(
+    (stack) =>
+      void new HardenedMcp(
+        stack,
+        "mcp",
+        limitsConfig({ servers: { orders: splitServer({ limits: exactLimits() }) } }),
+      ),
+  );
+  it("are counted together: each half has its service, and both tell the store the same server", () => {
+    const tasks = split
+      .blocks("aws_ecs_task_definition")
+      .map(({ body }) => embedded(body["container_definitions"]) as Data[]);
+    expect(tasks.map((all) => all.map(({ name }) => name))).toEqual([
+      ["gateway", "server", "ratelimit"],
+      ["gateway", "server", "ratelimit"],
+    ]);
+    const servers = tasks.flatMap((all) => JSON.stringify(all[0]).match(/descriptor_value[^,}]*/g) ?? []);
+    expect(servers.length).toBeGreaterThan(2);
+    expect(new Set(servers).size).toBe(1);
   });
 });
