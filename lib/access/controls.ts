@@ -3,6 +3,7 @@ import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/
 import { isExpression, type Block, type Plan } from "../terraform/plan";
 import { allowing, conditionOf, isForEverybody, judgeStatements, sidOf } from "./read-policy";
 import { personControls } from "./person-controls";
+import { resourcePolicyControls } from "./resource-policy-controls";
 import { matchesAction, UNSCOPED_ACTIONS } from "./unscoped-actions";
 import { windowControls } from "./window-controls";
 
@@ -196,6 +197,7 @@ export const accessControls: readonly Control[] = [
   trustBounded,
   keysRotate,
   keysClosed,
+  ...resourcePolicyControls,
   ...personControls,
   ...windowControls,
 ];

@@ -2,6 +2,7 @@ import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { isExpression, type Block } from "../terraform/plan";
 import { WAIVABLE } from "./model";
+import { renderedControls } from "./rendered-controls";
 import { GROUPS, type GroupName } from "./rules";
 import { SECRET_HEADERS } from "./secret-headers";
 
@@ -184,4 +185,5 @@ export const wafControls: readonly Control[] = [
   managedGroup("knownBadInputs"),
   managedGroup("commonRules"),
   logsRedacted,
+  ...renderedControls,
 ];

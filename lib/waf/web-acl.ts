@@ -1,10 +1,9 @@
-import { Wafv2WebAcl, type Wafv2WebAclRule } from "@cdktf/provider-aws/lib/wafv2-web-acl";
+import { Wafv2WebAcl } from "@cdktf/provider-aws/lib/wafv2-web-acl";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
 import { Construct } from "constructs";
 import { literal, type Deployment } from "../terraform";
 import type { WafModel } from "./model";
-import { renderStatement } from "./render-statement";
-import { answerBody, type RuleAction, type WafRule } from "./rules";
+import { renderAnswers, renderRule, visibility } from "./render-rule";
 import { DATA_PROTECTION, WebAclLogs } from "./web-acl-logs";
 
 /** What the firewall stands on. */
@@ -33,13 +32,9 @@ export class WebAcl extends Construct {
       scope: "REGIONAL",
       defaultAction: { allow: {} },
       visibilityConfig: visibility(this.metricName),
-      customResponseBody: slice.rules.flatMap(({ name, action }) =>
-        action.kind === "block"
-          ? [{ key: name, contentType: "APPLICATION_JSON", content: answerBody(action.answer) }]
-          : [],
-      ),
+      customResponseBody: renderAnswers(slice.rules),
       dataProtectionConfig: { dataProtection: DATA_PROTECTION },
-      rule: slice.rules.map(renderRule),
+      rule: slice.rules.map((rule) => escaped(renderRule(rule))),
       tags: { ...on.tags },
     });
     this.arn = acl.arn;
@@ -58,45 +53,7 @@ export class WebAcl extends Construct {
   }
 }
 
-function renderRule({ name, priority, statement, action }: WafRule): Wafv2WebAclRule {
-  return {
-    name,
-    priority,
-    statement: escaped(renderStatement(statement)),
-    ...renderAction(name, action),
-    visibilityConfig: visibility(name),
-  };
-}
-
-function renderAction(
-  name: string,
-  action: RuleAction,
-): Pick<Wafv2WebAclRule, "action" | "overrideAction" | "ruleLabel"> {
-  switch (action.kind) {
-    case "count":
-      return { action: { count: {} }, ruleLabel: [{ name: action.label }] };
-    case "managed":
-      return { overrideAction: action.mode === "count" ? { count: {} } : { none: {} } };
-    case "block": {
-      const headers = Object.entries(action.answer.headers);
-      const responseHeader = headers.map(([header, value]) => ({ name: header, value }));
-      const customResponse = { responseCode: action.answer.status, customResponseBodyKey: name };
-      return {
-        action: {
-          block: {
-            customResponse: headers.length > 0 ? { ...customResponse, responseHeader } : customResponse,
-          },
-        },
-      };
-    }
-  }
-}
-
-function visibility(metricName: string): Wafv2WebAclRule["visibilityConfig"] {
-  return { cloudwatchMetricsEnabled: true, metricName, sampledRequestsEnabled: true };
-}
-
-/** Every text of the statement as Terraform will read it back. */
+/** Every text of a rule as Terraform will read it back. */
 function escaped<T>(value: T): T {
   if (typeof value === "string") return literal(value) as T;
   if (Array.isArray(value)) return value.map(escaped) as T;

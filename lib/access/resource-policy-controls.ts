@@ -1,0 +1,223 @@
+import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
+import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
+import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
+import { allowing, conditionOf, isForEverybody, sidOf } from "./read-policy";
+
+/** Blocks that hold the policy of a resource, and in which attribute. */
+const POLICIES: Readonly<Record<string, string>> = {
+  aws_cloudwatch_log_resource_policy: "policy_document",
+  aws_kms_key: "policy",
+  aws_s3_bucket_policy: "policy",
+  aws_secretsmanager_secret_policy: "policy",
+  aws_sns_topic_policy: "policy",
+  aws_sqs_queue_policy: "policy",
+};
+
+function judgePolicy(
+  block: Block,
+  judge: (statements: readonly Fields[], whole: Fields) => Finding,
+): Finding {
+  const text = block.body[POLICIES[block.type] ?? "policy"];
+  if (text === undefined) return fails("it has no policy");
+  const document = opened(text);
+  if (document === undefined)
+    return isExpression(text)
+      ? unknown("its policy is known only at deployment")
+      : fails("it cannot be read");
+  const whole = blockAt(document);
+  return judge(blocksOf(whole.Statement), whole);
+}
+
+/** What a statement lacks, as the end of a sentence. */
+function lacks(statement: Fields): string | undefined {
+  const { Sid, Effect, Principal, NotPrincipal, Condition } = statement;
+  if (typeof Sid !== "string" || Sid === "") return "a statement has no name";
+  if (Effect !== "Allow" && Effect !== "Deny") return `${Sid} neither allows nor denies`;
+  const who = Principal ?? NotPrincipal;
+  const named = typeof who === "string" ? [who] : Object.values(blockAt(who)).flatMap(texts);
+  if (named.length === 0) return `${Sid} is about nobody`;
+  for (const part of ["Action", "Resource"])
+    if ([...texts(statement[part]), ...texts(statement[`Not${part}`])].length === 0)
+      return `${Sid} names no ${part.toLowerCase()}`;
+  if (Condition === undefined) return undefined;
+  const operators = Object.values(blockAt(Condition));
+  const whole = operators.length > 0 && operators.every((one) => blocksOf(one).length > 0 && isFilled(one));
+  return whole ? undefined : `${Sid} has an empty condition`;
+}
+
+function isFilled(operator: unknown): boolean {
+  const values = Object.values(blockAt(operator));
+  return values.length > 0 && values.every((value) => texts(value).length > 0);
+}
+
+const whole: Control = {
+  id: "access.policies-whole",
+  item: 5,
+  says: "Every policy of a resource is written in today's language, and each statement says whom, what and where",
+  why: "The language of 2008 reads variables as plain text, and a statement that lacks a part is refused by AWS or says something else.",
+  on: Object.keys(POLICIES),
+  judge: (block) =>
+    judgePolicy(block, (statements, { Version }) => {
+      if (Version !== "2012-10-17") return fails(`its version is ${String(Version)}`);
+      if (statements.length === 0) return fails("it has no statement");
+      const missing = statements.map(lacks).find((one) => one !== undefined);
+      return missing === undefined ? HOLDS : fails(missing);
+    }),
+};
+
+/** Conditions that leave the account's own, the organisation's, or one network, of everybody. */
+const OURS = [
+  "kms:CallerAccount",
+  "aws:PrincipalAccount",
+  "aws:PrincipalOrgID",
+  "aws:SourceVpce",
+  "aws:SourceVpc",
+  "aws:SourceAccount",
+];
+const EQUAL = ["StringEquals", "ArnEquals", "ArnLike", "StringLike"];
+
+/** Services that say no account: it stands in the source. */
+const NAMED_BY_SOURCE: readonly string[] = ["logdelivery.elasticloadbalancing.amazonaws.com"];
+
+function isBound(statement: Fields, plan: Plan): string | undefined {
+  const at = (key: string) => conditionOf(statement, EQUAL, key).filter((value) => value !== "*");
+  if (isForEverybody(statement))
+    return OURS.some((key) => at(key).length > 0) ? undefined : "everybody without a condition";
+  const [service] = texts(blockAt(statement.Principal).Service);
+  if (service === undefined) return undefined;
+  const source = at("aws:SourceArn");
+  // CloudWatch Logs says which group, and no source.
+  if (at("kms:EncryptionContext:aws:logs:arn").length > 0) return undefined;
+  if (source.length === 0) return `${service} whatever it acts for`;
+  const isOfThisFile = source.every((arn) => plan.target(arn) !== undefined);
+  return isOfThisFile || NAMED_BY_SOURCE.includes(service) || at("aws:SourceAccount").length > 0
+    ? undefined
+    : `${service} whoever it acts for`;
+}
+
+const bounded: Control = {
+  id: "access.policies-bounded",
+  item: 5,
+  says: "Policies of resources let services in for this account's own things alone, and nobody in general",
+  why: "A service acts for every customer: without account and source, somebody else's thing can use ours through it.",
+  on: Object.keys(POLICIES),
+  judge: (block, plan) =>
+    judgePolicy(block, (statements) => {
+      for (const statement of allowing(statements)) {
+        const open = isBound(statement, plan);
+        if (open !== undefined) return fails(`${sidOf(statement)} lets in ${open}`);
+      }
+      return HOLDS;
+    }),
+  maps: { owasp: ["MCP02"], checkov: ["CKV_AWS_70"] },
+};
+
+const notForAll: Control = {
+  id: "access.denials-leave-a-way",
+  item: 5,
+  says: "No policy denies everything to everybody without a condition",
+  why: "Not even an administrator could mend it: only AWS's support can.",
+  on: Object.keys(POLICIES),
+  judge: (block) =>
+    judgePolicy(block, (statements) => {
+      const locked = statements.find(
+        (each) =>
+          each.Effect === "Deny" &&
+          isForEverybody(each) &&
+          each.Condition === undefined &&
+          texts(each.Action).some((action) => action.endsWith("*")),
+      );
+      return locked ? fails(`${sidOf(locked)} locks everybody out`) : HOLDS;
+    }),
+};
+
+/** Where clear text is denied: the policy beside the resource, what is denied there, and on which parts. */
+const CLEAR_TEXT: Readonly<
+  Record<string, { readonly policy: string; readonly by: string; readonly actions: readonly string[] }>
+> = {
+  aws_s3_bucket: { policy: "aws_s3_bucket_policy", by: "bucket", actions: ["s3:*"] },
+  aws_sns_topic: { policy: "aws_sns_topic_policy", by: "arn", actions: ["sns:Publish"] },
+  aws_sqs_queue: { policy: "aws_sqs_queue_policy", by: "queue_url", actions: ["sqs:*"] },
+};
+
+const tlsOnly: Control = {
+  id: "access.stores-tls-only",
+  item: 1,
+  says: "Buckets, queues and topics refuse everybody without TLS, on all that is in them",
+  why: "AWS still answers in clear text: a credential or a message would be read on the way.",
+  on: Object.keys(CLEAR_TEXT),
+  judge: (block, plan) => {
+    const { policy, by, actions } = CLEAR_TEXT[block.type] ?? { policy: "", by: "", actions: [] };
+    const beside = plan.referring(block, policy, by);
+    if (beside.length === 0) return fails("it has no policy");
+    const documents = beside.map(({ body }) => opened(body.policy));
+    if (documents.includes(undefined)) return unknown("its policy is known only at deployment");
+    const denials = documents
+      .flatMap((document) => blocksOf(blockAt(document).Statement))
+      .filter(
+        (each) =>
+          each.Effect === "Deny" &&
+          each.Principal === "*" &&
+          conditionOf(each, ["Bool"], "aws:SecureTransport").includes("false"),
+      );
+    const missing = actions.filter(
+      (action) => !denials.some(({ Action }) => texts(Action).some((one) => one === action || one === "*")),
+    );
+    if (missing.length > 0) return fails("requests in clear text are not denied");
+    // What is in a bucket has names of its own.
+    const parts = block.type === "aws_s3_bucket" ? ["", "/*"] : [""];
+    const resources = denials.flatMap(({ Resource }) => texts(Resource));
+    const left = parts.filter(
+      (part) => !resources.some((one) => one === "*" || isOf(one, part, block, plan)),
+    );
+    return left.length === 0 ? HOLDS : fails("only a part of it is closed to clear text");
+  },
+  maps: { fsbp: ["S3.5"], owasp: ["MCP01"] },
+};
+
+function isOf(resource: string, part: string, block: Block, plan: Plan): boolean {
+  if (!resource.endsWith(part)) return false;
+  const whole = resource.slice(0, resource.length - part.length);
+  return plan.target(whole)?.address === block.address;
+}
+
+/** What a service must be able to do with a key to write what it is asked to write. */
+const KEY_USES: Readonly<Record<string, readonly string[]>> = {
+  logs: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt", "kms:GenerateDataKey", "kms:DescribeKey"],
+  cloudwatch: ["kms:Decrypt", "kms:GenerateDataKey"],
+  events: ["kms:Decrypt", "kms:GenerateDataKey"],
+};
+
+const keysUsable: Control = {
+  id: "access.keys-usable",
+  item: 10,
+  says: "A key that a service may use lets it do all that it needs to write with it",
+  why: "Alarms would be raised and never arrive, and lines be refused, without an error that anybody sees.",
+  on: ["aws_kms_key"],
+  judge: (block) =>
+    judgePolicy(block, (statements) => {
+      for (const statement of allowing(statements)) {
+        for (const service of texts(blockAt(statement.Principal).Service)) {
+          const needed = KEY_USES[service.split(".")[0] ?? ""] ?? [];
+          const given = texts(statement.Action).map((action) => action.replace(/\*$/, ""));
+          const missing = needed.filter((action) => !given.some((one) => isUse(one, action)));
+          if (missing.length > 0) return fails(`${service} may not ${missing.join(", ")}`);
+        }
+      }
+      const owned = statements.some(
+        (each) =>
+          each.Effect === "Allow" &&
+          texts(each.Action).includes("kms:*") &&
+          texts(blockAt(each.Principal).AWS).some((arn) => arn.endsWith(":root")),
+      );
+      return owned ? HOLDS : fails("its account cannot govern it: only AWS's support could mend that");
+    }),
+};
+
+/** `kms:ReEncrypt` stands for both of its halves, `kms:GenerateDataKey` for its form without plain text, too. */
+function isUse(given: string, needed: string): boolean {
+  return given === "kms:" || given === needed || (needed === "kms:ReEncrypt" && given.startsWith(needed));
+}
+
+/** Controls of the policies that stand at resources: keys, buckets, queues, topics, secrets, log groups. */
+export const resourcePolicyControls: readonly Control[] = [whole, bounded, notForAll, tlsOnly, keysUsable];
