@@ -70,3 +70,10 @@ export const AUDIT_FIELDS = {
   method: field("method"),
   tool: field("tool"),
 } as const;
+
+/** How CloudWatch calls it. */
+export const COMPARISON = {
+  "at-least": "GreaterThanOrEqualToThreshold",
+  above: "GreaterThanThreshold",
+  below: "LessThanThreshold",
+} as const;

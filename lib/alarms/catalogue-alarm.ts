@@ -5,7 +5,7 @@ import {
 } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
 import type { Deployment } from "../terraform";
-import type { Alarm, AwsMetric, DimensionSource } from "./alarm";
+import { COMPARISON, type Alarm, type AwsMetric, type DimensionSource } from "./alarm";
 import { ALARM_TAGS, metricNamespace } from "./names";
 
 /** Values of the dimensions' sources, as far as this scope has them. */
@@ -21,12 +21,6 @@ export interface CatalogueAlarmProps {
   readonly topicArn: string;
   readonly values: DimensionValues;
 }
-
-const COMPARISON = {
-  "at-least": "GreaterThanOrEqualToThreshold",
-  above: "GreaterThanThreshold",
-  below: "LessThanThreshold",
-} as const;
 
 /** One alarm of the catalogue, with its metric filter where it counts audit lines. Cost: 0.10 US dollars a month per metric. */
 export class CatalogueAlarm extends Construct {

@@ -4,6 +4,7 @@ import { GATEWAY } from "../gateway/contract";
 import { opened, type Block, type Plan } from "../terraform/plan";
 import type { Alarm } from "./alarm";
 import { ALARMS } from "./catalogue";
+import { catalogueControls } from "./catalogue-controls";
 import { ALARM_TAGS } from "./names";
 
 const ALARM = "aws_cloudwatch_metric_alarm";
@@ -167,4 +168,5 @@ export const alarmsControls: readonly Control[] = [
   platformComplete,
   topicEncrypted,
   topicPolicy,
+  ...catalogueControls,
 ];

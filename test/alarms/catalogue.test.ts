@@ -110,6 +110,9 @@ describe("an audit line is counted by the alarm for it, in a model of CloudWatch
     "not-found": [],
     "server-unavailable": [],
     "client-gone": [],
+    "response-too-large": [],
+    "response-refused": [],
+    "response-unreadable": [],
     internal: ["gateway-failed"],
   };
   test.each(Object.entries(expected))("%s", (reason, ids) => {
