@@ -151,6 +151,6 @@ test("a threshold is a user's to choose, and alarms of somebody else are none of
   const control = named(catalogueControls, "alarms.as-catalogued");
   const chosen = alarm("tool-unknown", (body) => (body.threshold = 50));
   const theirs = alarm("tool-unknown", (body) => Object.assign(body, { tags: {}, period: 60 }));
-  for (const of of [chosen, theirs])
-    expect(judge(control, of).filter(({ holds }) => holds !== true)).toEqual([]);
+  for (const each of [chosen, theirs])
+    expect(judge(control, each).filter(({ holds }) => holds !== true)).toEqual([]);
 });
