@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cli } from "../io";
@@ -121,8 +121,8 @@ describe("a server over HTTP", () => {
   async function serving(
     answer: (
       message: { id: number; method: string },
-      request: import("node:http").IncomingMessage,
-      response: import("node:http").ServerResponse,
+      request: IncomingMessage,
+      response: ServerResponse,
     ) => void,
     use: (url: string) => Promise<void>,
   ) {
