@@ -6,10 +6,14 @@ import {
   RotateSecretCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { deployerPolicies } from "../../lib/deployer/policies";
+import { SERVICES } from "../../lib/deployer/services";
+import { actionsOf } from "../deployer/actions";
 import { canaries, search } from "../scan/canaries";
 import { compareAllowList, readAllowList } from "../support/allow-lists";
 import { synthesise, synthesiseEdited } from "../support/built";
 import { EXAMPLE_ACCOUNT, forEmulator } from "../support/emulated";
+import { synthExample } from "../support/examples";
 import { startEmulator, type Emulator } from "../support/emulator/emulator";
 import { TerraformRun } from "../support/terraform";
 import { slowest } from "../support/terraform-output";
@@ -134,6 +138,20 @@ describeWith(["terraform", "python"], "the complete example in an emulated accou
     },
     BUDGET_S.decommission * 1000,
   );
+
+  it("asked for exactly what its deployer's policies give, which a change or another example may widen", async () => {
+    const seen = actionsOf(await emulator.deployed());
+    const plan = synthExample("complete");
+    const given = deployerPolicies(plan).flatMap(({ Statement }) =>
+      Statement.flatMap(({ Action }) => Action),
+    );
+    expect(seen.filter((action) => !given.includes(action))).toEqual([]);
+    const types = plan.all.map(({ type }) => type);
+    const learned = SERVICES.filter((service) => types.some((type) => service.types.test(type))).flatMap(
+      ({ service, named, anywhere }) => [...named, ...anywhere].map((action) => `${service}:${action}`),
+    );
+    expect(learned.filter((action) => !seen.includes(action))).toEqual([]);
+  });
 
   it("never sent a request that AWS's own models refuse", async () => {
     expect(emulator.violations()).toEqual([]);

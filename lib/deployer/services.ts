@@ -1,0 +1,290 @@
+/** What Terraform's provider asks one service for, in IAM's names. */
+export interface ServiceRights {
+  /** IAM's prefix of the service. */
+  readonly service: string;
+  /** Resource types that need it. */
+  readonly types: RegExp;
+  /**
+   * What the named actions are on, as `service:rest of the ARN`: `NAME` is what the deployment's things are called, `SECRET`
+   * what its secrets are.
+   */
+  readonly on: readonly string[];
+  /** Actions on those, as the provider was seen to use them. */
+  readonly named: readonly string[];
+  /** Actions that IAM knows on no resource, or on ones that AWS names. */
+  readonly anywhere: readonly string[];
+  /** The same by AWS's documentation alone: tags at creation, changes, and what no test deploys. */
+  readonly documented?: { readonly named?: readonly string[]; readonly anywhere?: readonly string[] };
+}
+
+const words = (text: string): readonly string[] => text.split(" ");
+
+/**
+ * Every service that a file of ours may use, but for IAM itself. `named` and `anywhere` are compared with what the real
+ * provider asks an emulator for, both ways.
+ */
+export const SERVICES: readonly ServiceRights[] = [
+  {
+    service: "acm",
+    types: /^aws_acm_/,
+    on: [],
+    named: [],
+    anywhere: words("DeleteCertificate DescribeCertificate ListTagsForCertificate RequestCertificate"),
+    documented: { anywhere: words("AddTagsToCertificate RemoveTagsFromCertificate") },
+  },
+  {
+    service: "application-autoscaling",
+    types: /^aws_appautoscaling_/,
+    on: [],
+    named: [],
+    anywhere: words(
+      "DeleteScalingPolicy DeregisterScalableTarget DescribeScalableTargets DescribeScalingPolicies ListTagsForResource PutScalingPolicy RegisterScalableTarget",
+    ),
+    documented: { anywhere: words("TagResource UntagResource") },
+  },
+  {
+    service: "cloudwatch",
+    types: /^aws_cloudwatch_metric_alarm$/,
+    on: ["cloudwatch:alarm:NAME"],
+    named: words("DeleteAlarms ListTagsForResource PutMetricAlarm"),
+    anywhere: words("DescribeAlarms"),
+    documented: { named: words("TagResource UntagResource") },
+  },
+  {
+    service: "ec2",
+    types:
+      /^aws_(vpc|subnet|route|internet_gateway|network_acl|security_group|flow_log|nat_gateway|eip|ec2_|prefix_list|default_security_group)/,
+    on: [],
+    named: [],
+    anywhere: words(
+      "AssociateRouteTable AttachInternetGateway AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress CreateFlowLogs CreateInternetGateway CreateNetworkAcl CreateNetworkAclEntry CreateRoute CreateRouteTable CreateSecurityGroup CreateSubnet CreateTags CreateVpc CreateVpcEndpoint DeleteFlowLogs DeleteInternetGateway DeleteNetworkAcl DeleteNetworkAclEntry DeleteRoute DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteVpc DeleteVpcEndpoints DescribeFlowLogs DescribeInternetGateways DescribeNetworkAcls DescribeNetworkInterfaces DescribePrefixLists DescribeRouteTables DescribeSecurityGroupRules DescribeSecurityGroups DescribeSubnets DescribeVpcAttribute DescribeVpcEndpoints DescribeVpcs DetachInternetGateway DisassociateRouteTable ModifyVpcAttribute ReplaceNetworkAclAssociation RevokeSecurityGroupEgress RevokeSecurityGroupIngress",
+    ),
+    documented: {
+      anywhere: words(
+        "AllocateAddress AssociateVpcCidrBlock CreateManagedPrefixList CreateNatGateway CreateVpcEndpointServiceConfiguration DeleteManagedPrefixList DeleteNatGateway DeleteTags DeleteVpcEndpointServiceConfigurations DescribeAddresses DescribeAddressesAttribute DescribeManagedPrefixLists DescribeNatGateways DescribeVpcEndpointServices DisassociateAddress GetManagedPrefixListEntries GetSecurityGroupsForVpc ModifyManagedPrefixList ModifySecurityGroupRules ModifySubnetAttribute ModifyVpcEndpoint ReleaseAddress ReplaceNetworkAclEntry ReplaceRoute UpdateSecurityGroupRuleDescriptionsEgress UpdateSecurityGroupRuleDescriptionsIngress",
+      ),
+    },
+  },
+  {
+    service: "ecr",
+    types: /^aws_ecr_/,
+    on: ["ecr:repository/NAME", "ecr:repository/SECRET"],
+    named: [],
+    anywhere: [],
+    documented: {
+      named: words(
+        "CreateRepository DeleteLifecyclePolicy DeleteRepository DeleteRepositoryPolicy DescribeRepositories GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource PutImageScanningConfiguration PutImageTagMutability PutLifecyclePolicy SetRepositoryPolicy TagResource UntagResource",
+      ),
+    },
+  },
+  {
+    service: "ecs",
+    types: /^aws_ecs_/,
+    on: ["ecs:cluster/NAME", "ecs:service/*/NAME"],
+    named: words(
+      "CreateCluster CreateService DeleteCluster DeleteService DescribeClusters DescribeServices PutClusterCapacityProviders UpdateService",
+    ),
+    anywhere: words("DeregisterTaskDefinition DescribeTaskDefinition RegisterTaskDefinition"),
+    documented: {
+      named: words(
+        "DescribeServiceDeployments ListServiceDeployments TagResource UntagResource UpdateCluster UpdateClusterSettings",
+      ),
+      anywhere: words("TagResource"),
+    },
+  },
+  {
+    service: "elasticloadbalancing",
+    types: /^aws_lb/,
+    on: [
+      "elasticloadbalancing:loadbalancer/app/NAME",
+      "elasticloadbalancing:listener/app/NAME",
+      "elasticloadbalancing:listener-rule/app/NAME",
+      "elasticloadbalancing:targetgroup/NAME",
+      "elasticloadbalancing:truststore/NAME",
+    ],
+    named: words(
+      "AddTags CreateListener CreateLoadBalancer CreateRule CreateTargetGroup DeleteListener DeleteLoadBalancer DeleteRule DeleteTargetGroup ModifyListenerAttributes ModifyLoadBalancerAttributes ModifyTargetGroupAttributes",
+    ),
+    anywhere: words(
+      "DescribeCapacityReservation DescribeListenerAttributes DescribeListeners DescribeLoadBalancerAttributes DescribeLoadBalancers DescribeRules DescribeTags DescribeTargetGroupAttributes DescribeTargetGroups",
+    ),
+    documented: {
+      named: words(
+        "AddTrustStoreRevocations CreateTrustStore DeleteTrustStore GetTrustStoreCaCertificatesBundle ModifyListener ModifyRule ModifyTargetGroup ModifyTrustStore RemoveTags RemoveTrustStoreRevocations SetRulePriorities SetSecurityGroups SetSubnets SetWebAcl",
+      ),
+      anywhere: words("DescribeTrustStoreRevocations DescribeTrustStores"),
+    },
+  },
+  {
+    service: "events",
+    types: /^aws_cloudwatch_event_/,
+    on: ["events:rule/NAME"],
+    named: words(
+      "DeleteRule DescribeRule ListTagsForResource ListTargetsByRule PutRule PutTargets RemoveTargets",
+    ),
+    anywhere: [],
+    documented: { named: words("DisableRule EnableRule TagResource UntagResource") },
+  },
+  {
+    service: "firehose",
+    types: /^aws_kinesis_firehose_/,
+    on: ["firehose:deliverystream/NAME"],
+    named: words(
+      "CreateDeliveryStream DeleteDeliveryStream DescribeDeliveryStream ListTagsForDeliveryStream StartDeliveryStreamEncryption",
+    ),
+    anywhere: [],
+    documented: {
+      named: words("StopDeliveryStreamEncryption TagDeliveryStream UntagDeliveryStream UpdateDestination"),
+    },
+  },
+  {
+    service: "kms",
+    types: /^aws_kms_/,
+    on: [],
+    named: [],
+    anywhere: words(
+      "CreateAlias CreateKey DeleteAlias DescribeKey EnableKeyRotation GetKeyPolicy GetKeyRotationStatus ListAliases ListResourceTags ScheduleKeyDeletion",
+    ),
+    documented: {
+      anywhere: words(
+        "CancelKeyDeletion CreateGrant Decrypt DisableKeyRotation Encrypt GenerateDataKey ListKeyRotations PutKeyPolicy RetireGrant TagResource UntagResource UpdateAlias UpdateKeyDescription",
+      ),
+    },
+  },
+  {
+    service: "lambda",
+    types: /^aws_lambda_/,
+    on: ["lambda:function:NAME"],
+    named: words(
+      "AddPermission CreateFunction DeleteFunction GetFunction GetFunctionCodeSigningConfig GetPolicy InvokeFunction ListVersionsByFunction PutFunctionConcurrency RemovePermission",
+    ),
+    anywhere: [],
+    documented: {
+      named: words(
+        "DeleteFunctionConcurrency GetFunctionConcurrency GetFunctionConfiguration GetRuntimeManagementConfig ListTags TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration",
+      ),
+    },
+  },
+  {
+    service: "logs",
+    types: /^aws_cloudwatch_log_|^aws_wafv2_|^aws_ecs_/,
+    on: [
+      "logs:log-group:/hardened-mcp/NAME",
+      "logs:log-group:/aws/*/NAME",
+      "logs:log-group:aws-waf-logs-NAME",
+    ],
+    named: words(
+      "CreateLogGroup CreateLogStream DeleteLogGroup DeleteLogStream DeleteMetricFilter DeleteSubscriptionFilter DescribeLogStreams DescribeMetricFilters DescribeSubscriptionFilters ListTagsForResource PutMetricFilter PutRetentionPolicy PutSubscriptionFilter",
+    ),
+    anywhere: words("DeleteResourcePolicy DescribeLogGroups DescribeResourcePolicies PutResourcePolicy"),
+    documented: {
+      named: words("AssociateKmsKey DeleteRetentionPolicy DisassociateKmsKey TagResource UntagResource"),
+      anywhere: words("CreateLogDelivery DeleteLogDelivery"),
+    },
+  },
+  {
+    service: "route53",
+    types: /^aws_route53_/,
+    on: ["route53:::hostedzone/*"],
+    named: words("ChangeResourceRecordSets GetHostedZone ListResourceRecordSets"),
+    anywhere: words("GetChange"),
+    documented: { named: words("ListTagsForResource") },
+  },
+  {
+    service: "s3",
+    types: /^aws_s3_/,
+    on: ["s3:::NAME"],
+    named: words(
+      "CreateBucket DeleteBucket DeleteBucketPolicy DeleteObject DeleteObjectVersion GetAccelerateConfiguration GetBucketAcl GetBucketCORS GetBucketLogging GetBucketObjectLockConfiguration GetBucketOwnershipControls GetBucketPolicy GetBucketPublicAccessBlock GetBucketRequestPayment GetBucketTagging GetBucketVersioning GetBucketWebsite GetEncryptionConfiguration GetLifecycleConfiguration GetReplicationConfiguration ListBucket ListBucketVersions PutBucketLogging PutBucketObjectLockConfiguration PutBucketOwnershipControls PutBucketPolicy PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning PutEncryptionConfiguration PutLifecycleConfiguration",
+    ),
+    anywhere: [],
+    documented: {
+      named: words(
+        "GetBucketLocation GetBucketNotification GetBucketPolicyStatus GetObject GetObjectTagging GetObjectVersion ListTagsForResource PutObject PutObjectTagging TagResource UntagResource",
+      ),
+    },
+  },
+  {
+    service: "scheduler",
+    types: /^aws_scheduler_/,
+    on: ["scheduler:schedule/NAME/*", "scheduler:schedule/*/NAME", "scheduler:schedule-group/NAME"],
+    named: words(
+      "CreateSchedule CreateScheduleGroup DeleteSchedule DeleteScheduleGroup GetSchedule GetScheduleGroup ListTagsForResource",
+    ),
+    anywhere: [],
+    documented: { named: words("TagResource UntagResource UpdateSchedule") },
+  },
+  {
+    service: "secretsmanager",
+    types: /^aws_secretsmanager_/,
+    on: ["secretsmanager:secret:SECRET"],
+    named: words(
+      "CancelRotateSecret CreateSecret DeleteResourcePolicy DeleteSecret DescribeSecret GetResourcePolicy PutResourcePolicy RotateSecret",
+    ),
+    anywhere: [],
+    documented: {
+      named: words(
+        "GetSecretValue ListSecretVersionIds PutSecretValue RestoreSecret TagResource UntagResource UpdateSecret UpdateSecretVersionStage ValidateResourcePolicy",
+      ),
+    },
+  },
+  {
+    service: "servicediscovery",
+    types: /^aws_service_discovery_/,
+    on: [],
+    named: [],
+    anywhere: words(
+      "CreatePrivateDnsNamespace CreateService DeleteNamespace DeleteService GetNamespace GetOperation GetService ListInstances ListTagsForResource",
+    ),
+    documented: {
+      anywhere: words(
+        "DeregisterInstance ListOperations TagResource UntagResource UpdatePrivateDnsNamespace UpdateService",
+      ),
+    },
+  },
+  {
+    service: "sns",
+    types: /^aws_sns_/,
+    on: ["sns:NAME"],
+    named: words(
+      "CreateTopic DeleteTopic GetSubscriptionAttributes GetTopicAttributes ListTagsForResource SetTopicAttributes Subscribe Unsubscribe",
+    ),
+    anywhere: [],
+    documented: { named: words("GetDataProtectionPolicy TagResource UntagResource") },
+  },
+  {
+    service: "sqs",
+    types: /^aws_sqs_/,
+    on: ["sqs:NAME"],
+    named: words("CreateQueue DeleteQueue GetQueueAttributes ListQueueTags SetQueueAttributes"),
+    anywhere: [],
+    documented: { named: words("TagQueue UntagQueue") },
+  },
+  {
+    service: "states",
+    types: /^aws_sfn_/,
+    on: ["states:stateMachine:NAME"],
+    named: [],
+    anywhere: [],
+    documented: {
+      named: words(
+        "CreateStateMachine DeleteStateMachine DescribeStateMachine ListStateMachineVersions ListTagsForResource TagResource UntagResource UpdateStateMachine",
+      ),
+      anywhere: words("ValidateStateMachineDefinition"),
+    },
+  },
+  {
+    service: "wafv2",
+    types: /^aws_wafv2_/,
+    on: [
+      "wafv2:regional/webacl/NAME",
+      "wafv2:regional/managedruleset/*",
+      "elasticloadbalancing:loadbalancer/app/NAME",
+    ],
+    named: words(
+      "AssociateWebACL CreateWebACL DeleteLoggingConfiguration DeleteWebACL DisassociateWebACL GetLoggingConfiguration GetWebACL GetWebACLForResource ListTagsForResource PutLoggingConfiguration",
+    ),
+    anywhere: [],
+    documented: { named: words("TagResource UntagResource UpdateWebACL") },
+  },
+];
