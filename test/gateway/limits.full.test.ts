@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { RunningGateway } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { call, HOST, newKey, PATH } from "./lab";
-import { ADDRESS_MUTANTS, FLEET_CASES, fleetCase, lastOfFlood, statuses } from "./limits-cases";
+import { ADDRESS_MUTANTS, FLEET_CASES, fleetCase, lastOfFlood, refilled, statuses } from "./limits-cases";
 import { limitedServer, passing, pause, sendAs, startFleet, startPeersDns, sum } from "./limits-lab";
 
 /** Seconds, on two busy cores: fleets 30, addresses 15, noise 20. */
@@ -16,9 +16,9 @@ jest.setTimeout(BUDGET_S * 1000);
 
 describeWith(["envoy"], "a limit over three tasks, in every state of DNS", () => {
   it.each(FLEET_CASES)("$what", async (one) => {
-    const passed = await fleetCase(one);
-    expect(passed).toBeGreaterThanOrEqual(one.least);
-    expect(passed).toBeLessThanOrEqual(one.most);
+    const { passed, least, most } = await fleetCase(one);
+    expect(passed).toBeGreaterThanOrEqual(least);
+    expect(passed).toBeLessThanOrEqual(most);
   });
 });
 
@@ -27,6 +27,7 @@ describeWith(["envoy"], "a limit of 31 over three tasks, while things change", (
     const dns = await startPeersDns(3);
     const fleet = await startFleet({ tasks: 3, server: limitedServer(31), dns });
     await pause(600);
+    const begun = performance.now();
     const known = sum(await passing(fleet, fleet.keys.one, 20));
     dns.says = "dead";
     await pause(1500);
@@ -36,16 +37,17 @@ describeWith(["envoy"], "a limit of 31 over three tasks, while things change", (
     const gone = sum(await passing(fleet, fleet.keys.one, 20));
     await Promise.all([fleet.stop(), dns.stop()]);
     process.stderr.write(`[limits] 31 a minute: known ${known}, DNS dead +${dead}, name gone +${gone}\n`);
-    expect(known).toBeLessThanOrEqual(33);
-    expect(dead).toBeLessThanOrEqual(3);
+    const filled = refilled(31, begun);
+    expect(known + dead).toBeLessThanOrEqual(31 + filled);
     // The divided buckets are other ones, and full: one burst more, once.
-    expect(gone).toBeLessThanOrEqual(33);
+    expect(known + dead + gone).toBeLessThanOrEqual(62 + filled);
   });
 
   it("is given out once more by a task that was started anew: its share, not the whole", async () => {
     const dns = await startPeersDns(3);
     const fleet = await startFleet({ tasks: 3, server: limitedServer(31), dns });
     await pause(600);
+    const begun = performance.now();
     const before = await passing(fleet, fleet.keys.one, 20);
     await fleet.restart(0);
     await pause(1200);
@@ -54,9 +56,10 @@ describeWith(["envoy"], "a limit of 31 over three tasks, while things change", (
     process.stderr.write(
       `[limits] 31 a minute: ${before.join(" + ")}, one started anew: ${after.join(" + ")}\n`,
     );
-    expect(sum(before)).toBeLessThanOrEqual(33);
-    expect(after[0]).toBeLessThanOrEqual(12);
-    expect(sum(after.slice(1))).toBeLessThanOrEqual(3);
+    const filled = refilled(31, begun);
+    expect(sum(before)).toBeLessThanOrEqual(31 + filled);
+    expect(after[0]).toBeLessThanOrEqual(11 + filled);
+    expect(sum(after.slice(1))).toBeLessThanOrEqual(filled);
   });
 
   it("never rounds to nothing: one call a minute passes on each of three tasks, and not again at once", async () => {
@@ -66,7 +69,7 @@ describeWith(["envoy"], "a limit of 31 over three tasks, while things change", (
     const each = await passing(fleet, fleet.keys.one, 10);
     await Promise.all([fleet.stop(), dns.stop()]);
     // Buckets hold six tokens, for three tasks and three new ones; a call costs three.
-    expect(each).toEqual([2, 2, 2]);
+    for (const one of each) expect([2, 3]).toContain(one);
   });
 });
 
