@@ -1,6 +1,7 @@
 import { accessControls } from "../access/controls";
 import { alarmsControls } from "../alarms/controls";
 import { auditControls } from "../audit/controls";
+import { storeControls } from "../audit/store-controls";
 import { downstreamControls } from "../downstream/controls";
 import { edgeControls } from "../edge/controls";
 import { egressControls } from "../egress/controls";
@@ -31,5 +32,6 @@ export const CONTROLS: readonly Control[] = [
   ...keyMirrorControls,
   ...accessControls,
   ...auditControls,
+  ...storeControls,
   ...alarmsControls,
 ];

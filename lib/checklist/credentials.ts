@@ -1,5 +1,6 @@
 import { readPolicies } from "./manifest";
 import type { ClientPolicy, Interval, PolicyDocument, ToolPolicy } from "../policy/document";
+import { identityText } from "../policy/identity";
 import type { Plan } from "../terraform/plan";
 
 /** One tool that a credential opens, with all that bounds its use. */
@@ -63,11 +64,11 @@ function toolOf(name: string, client: ClientPolicy, policy: PolicyDocument): Cre
       tool.callsPerMinutePerClient ?? Infinity,
     ),
     timeoutSeconds,
-    scopes: client.identity.kind === "apiKey" ? [] : scopes,
+    scopes: client.identity.kind === "jwt" ? scopes : [],
     ...(window === undefined ? {} : { window: { name: window, open: policy.windows[window] ?? [] } }),
   };
 }
 
 function proofOf({ identity }: ClientPolicy): string {
-  return identity.kind === "apiKey" ? "API key" : `token with ${identity.claim} = ${identity.equals}`;
+  return identityText(identity);
 }

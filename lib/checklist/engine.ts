@@ -110,6 +110,11 @@ export function isBelow(path: string, owner: string): boolean {
   return path === owner || path.startsWith(`${owner}/`);
 }
 
+/** Whether a block was made by a construct of ours. */
+export function isOurs({ path }: Block, plan: Plan): boolean {
+  return readManifest(plan.source).some((entry) => isBelow(path, entry.path));
+}
+
 /** Types that a server makes and a platform does not. All others may be looked for in a platform. */
 const OF_SERVERS: ReadonlySet<string> = new Set([
   "aws_appautoscaling_policy",

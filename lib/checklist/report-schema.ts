@@ -54,6 +54,7 @@ const identity: Schema = {
   oneOf: [
     object({ kind: { const: "apiKey" } }),
     object({ kind: { const: "jwt" }, claim: text, equals: text }),
+    object({ kind: { const: "mtls" }, subject: text }, { issuer: text, serial: text }),
   ],
 };
 

@@ -1,7 +1,7 @@
 import { ALARM_TAGS } from "../alarms/names";
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { isBelow } from "../checklist/engine";
+import { isBelow, isOurs } from "../checklist/engine";
 import { readManifest } from "../checklist/manifest";
 import { canonical, type Tree } from "../checklist/review/leaves";
 import type { PolicyDocument } from "../policy/document";
@@ -49,11 +49,6 @@ function factsOf(rules: readonly Fields[]): RuleFacts {
       (Object.keys(GROUPS) as GroupName[]).map((name) => [name, modeOf(name, byName)]),
     ) as Record<GroupName, GroupMode>,
   };
-}
-
-/** A web ACL of ours: it has the rule that only ours have. */
-function isOurs(block: Block, plan: Plan): boolean {
-  return readManifest(plan.source).some(({ path }) => isBelow(block.path, path));
 }
 
 function isAlike(one: unknown, other: unknown): boolean {
