@@ -64,6 +64,8 @@ export interface PlatformAttributes {
     readonly listenerArn: string;
     /** Idle time of the load balancer in seconds: every tool must be faster. */
     readonly idleSeconds: number;
+    /** Whether it asks every client for a certificate and verifies it. @default false */
+    readonly clientCertificates?: boolean;
   };
   readonly cluster: {
     readonly arn: string;

@@ -124,6 +124,7 @@ export class McpPlatform extends Construct {
         securityGroupId: loadBalancer.securityGroupId,
         listenerArn: this.ingress.listenerArn,
         idleSeconds: model.ingress.idleSeconds,
+        ...(model.ingress.clientCertificates && { clientCertificates: true }),
       },
       cluster: this.cluster,
       gateway: model.gateway,

@@ -59,6 +59,8 @@ export interface ServerFacts {
   /** Idle time of the load balancer. */
   readonly idleSeconds: number;
   readonly gateway: GatewayModel;
+  /** Whether the load balancer verifies client certificates. */
+  readonly certificates: boolean;
   readonly posture: Posture;
   readonly defaults: PostureDefaults;
   readonly naming: { readonly name: string; readonly environment: string };
@@ -116,6 +118,7 @@ export function resolveServer(
       maxBodyKib: facts.gateway.maxBodyKib,
       maxTasks: run.tasks.max,
       limits: limitsPolicy(limits),
+      certificates: facts.certificates,
       allowedOrigins: facts.gateway.allowedOrigins,
     },
     check,

@@ -206,16 +206,11 @@ test("what is not built is refused by name, never ignored", () => {
           keys: { kind: "fetched", uri: "https://i.example.com/jwks" },
         },
       },
-      clients: {
-        assistant: { identity: { kind: "apiKey" }, tools: ["search"] },
-        machine: { identity: { kind: "mtls", subject: "CN=machine" }, tools: ["search"] },
-      },
     }),
   }).filter((message) => message.endsWith("[not-supported-yet]"));
   expect(found.map((message) => message.split(" asks for ")[0])).toEqual([
     "servers.notes.sessions",
     "servers.notes.auth.jwt.keys.kind",
-    "servers.notes.clients.machine.identity.kind",
   ]);
 });
 

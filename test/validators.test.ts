@@ -158,8 +158,8 @@ describe("a field that is not there is refused in every corner", () => {
       "a certificate's identity",
       client({ kind: "mtls", subject: "CN=a", ...extra }),
       [
+        "servers.notes.clients.app.identity.kind is a certificate",
         "servers.notes.clients.app.identity.surprise is not a field",
-        "servers.notes.clients.app.identity.kind asks for",
       ],
     ],
     [
@@ -255,16 +255,16 @@ describe("what the types promise for later is refused by name", () => {
   ])("%s", (_name, config, begins) => expectBeginnings(config, begins));
 });
 
-test("a gateway that does not fit into a task definition is refused, with what takes the room", () => {
+test("a policy that does not even fit into a store is refused, with its size", () => {
   const list = Array.from({ length: 200 }, (_, i) => `a-rather-long-value-of-a-list-${i}`);
   const tools = Object.fromEntries(
-    Array.from({ length: 4 }, (_, i) => [
+    Array.from({ length: 40 }, (_, i) => [
       `tool-${i}`,
       { ...search, arguments: { it: { type: "string", maxLength: 64, enum: list } } },
     ]),
   );
   const clients = { app: { identity: { kind: "apiKey" }, tools: Object.keys(tools) } };
-  expectBeginnings(server({ tools, clients }), ["servers.notes needs "]);
+  expectBeginnings(server({ tools, clients }), ["servers.notes has a policy of "]);
 });
 
 describe("a server on a platform that is described by hand", () => {

@@ -5,6 +5,7 @@ import type {
   PolicyDocument,
   ToolPolicy,
 } from "../policy/document";
+import { identityText } from "../policy/identity";
 import { argumentLines } from "./policy-arguments";
 
 /** The tools of one server against its clients, for a terminal. Pure. */
@@ -72,7 +73,7 @@ function may(client: ClientPolicy, tool: string): string {
 }
 
 function proof({ identity }: ClientPolicy): string {
-  return identity.kind === "apiKey" ? "API key" : `token with ${identity.claim} = ${identity.equals}`;
+  return identityText(identity);
 }
 
 function columns(rows: readonly (readonly string[])[]): string[] {

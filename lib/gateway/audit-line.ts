@@ -1,6 +1,6 @@
 /**
  * Why a request ended as it did. Stable: alarms, dashboards and tests match on them.
- * `ok` means that the server answered, whatever it said.
+ * `ok` means that the server answered, whatever it said: `answer.outcome` tells.
  */
 export const AUDIT_REASONS = {
   ok: "the server answered, or the public metadata document was read",
@@ -27,6 +27,9 @@ export const AUDIT_REASONS = {
   "not-found": "another host or path",
   "server-unavailable": "the server is not reachable, or broke off",
   "client-gone": "the client went away before the answer",
+  "response-too-large": "the server's answer is longer than the tool's may be",
+  "response-refused": "the server's answer holds what must not get out; `detail` names what it looked like",
+  "response-unreadable": "the server's answer is compressed, or neither JSON nor a stream of events",
   internal: "the gateway failed and refused for safety",
 } as const;
 
@@ -42,19 +45,59 @@ export type AuditArgument =
       readonly length?: number;
     };
 
-/** One line of the audit record: what the gateway writes for every request, refused or not, as JSON on its output. */
+/** How a call ended, in the server's own words. */
+export const AUDIT_OUTCOMES = {
+  ok: "a result",
+  "tool-error": "a result that says `isError`",
+  error: "a JSON-RPC error",
+  none: "no answer: the message wanted none, or the stream ended before it",
+} as const;
+
+/** What the server answered. */
+export interface AuditAnswer {
+  readonly outcome: keyof typeof AUDIT_OUTCOMES;
+  /** Of a JSON-RPC error. */
+  readonly code?: number;
+  /** Length of the answer's body as far as it was read, before anything was cut out. */
+  readonly bytes: number;
+  /** Tools that were cut out of a list because the client may not call them. */
+  readonly hidden?: number;
+}
+
+/** Which credential it was; of no use to whoever reads it. */
+export interface AuditCredential {
+  /**
+   * `jti:` and half of the SHA-256 of a token's `jti`; `sig:` and half of that of its signature where it has none; `key:`
+   * and the beginning of the key's digest, which tells a client's keys apart while they change.
+   */
+  readonly id: string;
+  /** Of a token, with blanks between them. */
+  readonly scopes?: string;
+}
+
+/**
+ * One line of the audit record: what the gateway writes for every request, refused or not, as JSON on its output. Version 2
+ * added `credential`, `answer`, `traceparent` and `queue_ms`, and three reasons for answers that are refused.
+ */
 export interface AuditLine {
-  readonly v: 1;
+  readonly v: 2;
   /** Beginning of the request, UTC, in milliseconds. */
   readonly ts: string;
   /** Made by the gateway, also in the answer's `x-request-id`; null for what is no proper HTTP request. */
   readonly request_id: string | null;
-  /** The load balancer's `X-Amzn-Trace-Id`. */
+  /** The load balancer's `X-Amzn-Trace-Id`. The part before `Root=` or `Self=` may be the caller's own. */
   readonly trace: string | null;
+  /** The trace that the caller says it is part of (W3C Trace Context), if it has the form of one; null until it is proven who calls. */
+  readonly traceparent: string | null;
   /** Name of the client in the configuration; null until it is proven. */
   readonly client: string | null;
-  readonly proof: "key" | "jwt" | null;
-  /** The address that the load balancer saw. */
+  readonly proof: "key" | "jwt" | "mtls" | null;
+  /** Null until it is proven who calls, and of those who are known by a certificate. */
+  readonly credential: AuditCredential | null;
+  /**
+   * The address that the load balancer saw: the last of `X-Forwarded-For`, which it writes itself. Behind a content
+   * network that is one of the network's own; what stands before it is the caller's text and not taken.
+   */
   readonly ip: string | null;
   readonly host: string | null;
   readonly verb: string | null;
@@ -72,7 +115,12 @@ export interface AuditLine {
   readonly detail: string | null;
   /** Envoy's own words about the answer. */
   readonly envoy: string | null;
+  /** What the server answered; null where nothing was passed on to it, or it did not. */
+  readonly answer: AuditAnswer | null;
+  /** From the first byte of the request to the last of the answer. */
   readonly ms: number;
+  /** Between the last byte of the request and the first that was passed on: judging, limits, waiting for a connection. */
+  readonly queue_ms: number | null;
   /** Between the first byte to and the last byte from the server. */
   readonly upstream_ms: number | null;
   readonly bytes_in: number;
@@ -85,16 +133,30 @@ const count = { type: "integer", minimum: 0 };
 /** JSON Schema (2020-12) of `AuditLine`. */
 export const AUDIT_LINE_SCHEMA = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
+  $id: "urn:hardened-mcp:audit-line:2",
   title: "Audit line of the hardened-mcp gateway",
   type: "object",
   additionalProperties: false,
   properties: {
-    v: { const: 1 },
+    v: { const: 2 },
     ts: { type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$" },
     request_id: text,
     trace: text,
+    traceparent: {
+      type: ["string", "null"],
+      pattern: "^[0-9A-Fa-f]{2}-[0-9A-Fa-f]{32}-[0-9A-Fa-f]{16}-[0-9A-Fa-f]{2}$",
+    },
     client: text,
-    proof: { enum: ["key", "jwt", null] },
+    proof: { enum: ["key", "jwt", "mtls", null] },
+    credential: {
+      type: ["object", "null"],
+      additionalProperties: false,
+      required: ["id"],
+      properties: {
+        id: { type: "string", pattern: "^((jti|sig):[0-9a-f]{32}|key:[0-9a-f]{16})$" },
+        scopes: { type: "string" },
+      },
+    },
     ip: text,
     host: text,
     verb: text,
@@ -127,7 +189,19 @@ export const AUDIT_LINE_SCHEMA = {
     reason: { enum: Object.keys(AUDIT_REASONS) },
     detail: text,
     envoy: text,
+    answer: {
+      type: ["object", "null"],
+      additionalProperties: false,
+      required: ["outcome", "bytes"],
+      properties: {
+        outcome: { enum: Object.keys(AUDIT_OUTCOMES) },
+        code: { type: "number" },
+        bytes: count,
+        hidden: count,
+      },
+    },
     ms: count,
+    queue_ms: { type: ["integer", "null"], minimum: 0 },
     upstream_ms: { type: ["integer", "null"], minimum: 0 },
     bytes_in: count,
     bytes_out: count,
@@ -138,8 +212,10 @@ export const AUDIT_LINE_SCHEMA = {
       "ts",
       "request_id",
       "trace",
+      "traceparent",
       "client",
       "proof",
+      "credential",
       "ip",
       "host",
       "verb",
@@ -148,6 +224,17 @@ export const AUDIT_LINE_SCHEMA = {
       "tool",
       "args",
     ],
-    ...["status", "reason", "detail", "envoy", "ms", "upstream_ms", "bytes_in", "bytes_out"],
+    ...[
+      "status",
+      "reason",
+      "detail",
+      "envoy",
+      "answer",
+      "ms",
+      "queue_ms",
+      "upstream_ms",
+      "bytes_in",
+      "bytes_out",
+    ],
   ],
 } as const;

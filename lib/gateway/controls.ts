@@ -4,6 +4,7 @@ import { digestVariable, GATEWAY, keyHashesVariable } from "./contract";
 import { loader, program, stage } from "./envoy/program";
 import { FILTERS } from "./envoy/types";
 import { addressRule, atOnceRule, limitsRule, sharedRule } from "./limit-rules";
+import { identityControls } from "./identity-controls";
 import { data, judgeGateway, list, type WrittenGateway } from "./read";
 
 /** What is wrong with a gateway, or nothing. */
@@ -115,7 +116,9 @@ const clients: Rule = ({ policy, container }) => {
     const proven =
       client.by === "key"
         ? secrets.includes(keyHashesVariable(name))
-        : client.by === "jwt" && client.claim && client.is;
+        : client.by === "mtls"
+          ? client.subject
+          : client.by === "jwt" && client.claim && client.is;
     if (!proven) return `${name} proves nothing`;
     if (client.tools?.some((tool) => !Object.hasOwn(policy.tools, tool)) ?? true)
       return `${name} may call what there is not`;
@@ -245,6 +248,7 @@ export const gatewayControls: readonly Control[] = [
     clients,
     { owasp: ["MCP02", "MCP07"] },
   ),
+  ...identityControls,
   control(
     "limits",
     7,

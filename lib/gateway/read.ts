@@ -31,7 +31,10 @@ export interface WrittenGateway {
 /** `HMCP_POLICY`, as far as it is judged. */
 export interface WrittenPolicy {
   readonly clients: Readonly<
-    Record<string, { by?: string; claim?: string; is?: string; limit?: string; tools?: string[] }>
+    Record<
+      string,
+      { by?: string; claim?: string; is?: string; subject?: string; limit?: string; tools?: string[] }
+    >
   >;
   readonly tools: Readonly<
     Record<string, { timeout?: number; limit?: string; each?: string; room?: number; fields?: Data }>

@@ -27,8 +27,42 @@ export interface IngressConfig {
   readonly clientKeepAliveSeconds?: number;
   /** Access, connection and health-check logs in S3. Waive only in a sandbox. @default `{ retainDays: 400 }` */
   readonly logs?: IngressLogsConfig | Waiver;
+  /** Certificates of clients, asked for and verified in the TLS handshake. @default none are asked for */
+  readonly clientCertificates?: ClientCertificatesConfig;
   /** Whether the load balancer may be deleted by an API call. @default on when lifecycle is "protected" */
   readonly deletionProtection?: "on" | "off";
+}
+
+/**
+ * Client certificates, verified by the load balancer. One listener serves every server: **every** client of every server
+ * must present a certificate then, those with keys and tokens too, or its connection ends in the TLS handshake, without
+ * an answer and without an audit line (the connection log has it). Browsers and MCP clients that know no certificate
+ * are shut out: a platform of its own for servers with such clients is often the better way.
+ */
+export interface ClientCertificatesConfig {
+  /** Says that you know: all clients of all servers need one. */
+  readonly requiredOf: "every-client-of-every-server";
+  readonly trust: TrustStoreConfig;
+}
+
+/** Whose certificates are taken. Cost: 5.60 US dollars a month for a trust store in use. */
+export type TrustStoreConfig =
+  /** A trust store of the load balancer's account and region, that somebody else keeps. */
+  | { readonly kind: "existing"; readonly arn: string }
+  /** Made from a bundle of authorities in PEM, and from lists of what they have revoked. */
+  | {
+      readonly kind: "new";
+      readonly bundle: StoredFile;
+      /** Lists of revoked certificates (CRL, PEM or DER), each of an authority of the bundle, 0 to 30. @default none: short lives are the revocation */
+      readonly revocations?: readonly StoredFile[];
+    };
+
+/** A file in a versioned bucket of this account. A new version of it is taken with a deployment. */
+export interface StoredFile {
+  readonly bucket: string;
+  readonly key: string;
+  /** Which version, so that nobody who may write to the bucket changes who is trusted. */
+  readonly version: string;
 }
 
 /** Load balancer logs, to a bucket of their own. Delivery demands SSE-S3: AWS refuses customer keys here. */

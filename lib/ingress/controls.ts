@@ -129,6 +129,23 @@ const listenerTls: Control = {
   maps: { fsbp: ["ELB.17"], checkov: ["CKV_AWS_103"], owasp: ["MCP07"] },
 };
 
+const listenerCertificates: Control = {
+  id: "ingress.listener-certificates",
+  item: 2,
+  says: "A listener that asks clients for certificates verifies them, and takes no expired one",
+  why: "Passed through unread, a certificate is a claim: whoever reads the header believes anybody.",
+  on: [LISTENER],
+  judge: ({ body }) => {
+    const [asked] = blocksOf(body.mutual_authentication);
+    if (asked === undefined || asked.mode === "off") return HOLDS;
+    if (asked.mode !== "verify") return fails("it passes certificates on without verifying them");
+    if (typeof asked.trust_store_arn !== "string") return fails("it has no trust store");
+    return asked.ignore_client_certificate_expiry === true
+      ? fails("it takes certificates that have expired")
+      : HOLDS;
+  },
+};
+
 const listenerDefault: Control = {
   id: "ingress.listener-default-404",
   item: 11,
@@ -210,6 +227,7 @@ export const ingressControls: readonly Control[] = [
   ...logBucketControls,
   listenerHttps,
   listenerTls,
+  listenerCertificates,
   listenerDefault,
   listenerHeaders,
   targetsTls,

@@ -7,6 +7,7 @@ import { Connection } from "../network/connection";
 import type { Deployment } from "../terraform";
 import { LOG_PREFIXES, LogBucket } from "./log-bucket";
 import { LIFECYCLE_TAG, type IngressModel } from "./model";
+import { TrustStore } from "./trust-store";
 import { TLS_POLICIES } from "./tls-policies";
 
 /** The load balancer's slice, where it stands and who may reach it. */
@@ -101,12 +102,24 @@ export class Ingress extends Construct {
 
   /** There is no listener on port 80: a redirect would invite clients to send their keys in clear first. */
   private listen(loadBalancerArn: string, { on, slice, certificateArn }: IngressProps): string {
+    const { clientCertificates } = slice;
+    const trust = clientCertificates && new TrustStore(this, "clients", { on, slice: clientCertificates });
     return new LbListener(this, "https", {
       loadBalancerArn,
       port: 443,
       protocol: "HTTPS",
       sslPolicy: TLS_POLICIES[slice.tls],
       certificateArn,
+      ...(trust && {
+        mutualAuthentication: {
+          // Never passthrough: then nobody would have verified what the header says.
+          mode: "verify",
+          trustStoreArn: trust.arn,
+          ignoreClientCertificateExpiry: false,
+          // A client with several certificates learns which one is asked for.
+          advertiseTrustStoreCaNames: "on",
+        },
+      }),
       defaultAction: [
         {
           type: "fixed-response",

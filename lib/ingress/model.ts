@@ -1,6 +1,7 @@
 import type { Lifecycle } from "../posture";
 import { checkWaiver, isWaiver, type Check, type Fields, type Waiver } from "../validation";
 import type { IngressConfig, IngressLogsConfig, TlsPolicyName } from "./config";
+import { resolveCertificates, type TrustModel } from "./certificates-model";
 import { checkNew } from "../validation/check-new";
 import { TLS_POLICIES } from "./tls-policies";
 
@@ -12,6 +13,8 @@ export interface IngressModel {
   /** Absent where waived. */
   readonly logs: { readonly retainDays: number } | undefined;
   readonly deletionProtection: boolean;
+  /** Absent where no certificates are asked for. */
+  readonly clientCertificates: TrustModel | undefined;
   /** What was turned off in the open, by the id of the control that it concerns. */
   readonly waivers: readonly { readonly control: string; readonly waiver: Waiver }[];
 }
@@ -60,6 +63,7 @@ export function resolveIngress(
       check.at("deletionProtection"),
       facts.lifecycle,
     ),
+    clientCertificates: resolveCertificates(usable.clientCertificates, check.at("clientCertificates")),
     waivers: isWaiver(usable.logs) ? [{ control: WAIVABLE.logs, waiver: usable.logs }] : [],
   };
 }
@@ -71,6 +75,7 @@ const FIELDS = {
   clientKeepAliveSeconds: true,
   logs: true,
   deletionProtection: true,
+  clientCertificates: true,
 } satisfies Fields<IngressConfig>;
 
 function resolveTls(tls: TlsPolicyName | undefined, check: Check): TlsPolicyName {

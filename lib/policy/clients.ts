@@ -1,4 +1,5 @@
 import { NAME, type Check, type Fields } from "../validation";
+import { checkCertificateIdentity } from "./certificate-identity";
 import type { ClientConfig, ClientIdentity } from "./config";
 import type { ClientPolicy } from "./document";
 import { checkReference } from "./reference";
@@ -22,6 +23,8 @@ export interface ClientFacts {
   readonly tools: readonly string[];
   /** Whether an issuer of tokens is configured. */
   readonly tokens: boolean;
+  /** Whether the load balancer verifies client certificates. */
+  readonly certificates: boolean;
 }
 
 /** Checks who may call. */
@@ -75,9 +78,15 @@ function checkIdentity(
     case "jwt":
       return checkJwtIdentity(name, identity, check, identities, facts);
     case "mtls":
-      check.object(identity, { kind: true, subject: true });
-      check.at("kind").notSupportedYet("client certificates", "use apiKey or jwt");
-      return undefined;
+      if (!facts.certificates)
+        check
+          .at("kind")
+          .problem(
+            "unknown-reference",
+            "is a certificate, and the load balancer asks for none",
+            "set ingress.clientCertificates of the platform, which asks every client of every server for one",
+          );
+      return checkCertificateIdentity(name, identity, check, identities);
   }
 }
 

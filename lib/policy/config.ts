@@ -67,8 +67,16 @@ export type ClientIdentity =
     }
   /** A token whose claim has this value, as `{ claim: "client_id", equals: "support-app" }`. */
   | { readonly kind: "jwt"; readonly claim: string; readonly equals: string }
-  /** A client certificate. Not supported yet: refused at synth. */
-  | { readonly kind: "mtls"; readonly subject: string };
+  /** A certificate that the load balancer has verified: needs `ingress.clientCertificates`. A key or token in the call goes first. */
+  | {
+      readonly kind: "mtls";
+      /** Subject of the certificate, exactly and whole, as the load balancer writes it: `CN=ci-bot,O=acme`. */
+      readonly subject: string;
+      /** Issuer, exactly: for trust stores of several authorities, any of which could name the subject. @default any of the trust store */
+      readonly issuer?: string;
+      /** Serial number in hexadecimal: this one certificate, until it is renewed. @default any */
+      readonly serial?: string;
+    };
 
 /** What a tool does to the world. Readers of the report see it; windows and splits depend on it. */
 export type ToolAccess = "read" | "write" | "destructive";
@@ -93,7 +101,44 @@ export interface ToolConfig {
   readonly arguments?: Readonly<Record<string, ArgumentConfig>>;
   /** Name of a window of the server, outside of which the tool is refused. @default always */
   readonly window?: string;
+  /** What the server may answer. @default 1024 KiB, and nothing is looked for */
+  readonly responses?: ResponsesConfig;
 }
+
+/** What may come back from a call of a tool. */
+export interface ResponsesConfig {
+  /**
+   * Largest answer in KiB, 1 to 1024: of one in JSON, or of a whole stream. One in JSON is read whole before it goes on; a
+   * longer one is an error for its caller, and a stream ends with one. @default 1024
+   */
+  readonly maxKib?: number;
+  /**
+   * What an answer must not hold, 0 to 20: it is refused, and recorded as `response-refused`. Finds what got into an
+   * answer by accident, in plain text; not what somebody has encoded to get it out. Costs a search of the answer for each.
+   * @default none
+   */
+  readonly refuse?: readonly Leak[];
+}
+
+/** What must not get out: something of a known form, or of one of your own. */
+export type Leak =
+  | LeakName
+  | {
+      /** For the record: lower-case letters, digits and `-`. */
+      readonly name: string;
+      /** Text that it begins with, 3 to 64 characters that JSON writes as they are. */
+      readonly startsWith: string;
+      /** What comes then. */
+      readonly then: "hex" | "alphanumeric" | "base64url";
+      /** Of that so many characters or more, 1 to 256. */
+      readonly atLeast: number;
+    };
+
+/**
+ * Ids of access keys (`AKIA…`, `ASIA…`), PEM or PGP private keys, keys of this gateway's clients (`hmk_…`), tokens of
+ * GitHub.
+ */
+export type LeakName = "aws-access-key" | "private-key" | "client-key" | "github-token";
 
 /**
  * One argument. The subset of JSON Schema that the gateway can check exactly: at most 8 levels deep, and 200 arguments of

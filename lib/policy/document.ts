@@ -44,6 +44,11 @@ export interface PolicyDocument {
   readonly clients: Readonly<Record<string, ClientPolicy>>;
   readonly tools: Readonly<Record<string, ToolPolicy>>;
   readonly windows: Readonly<Record<string, readonly Interval[]>>;
+  /**
+   * Tools of the other half that each client may call, with the scopes they need: the half that reads shows them in its
+   * list. Absent = the server is not split, or this is the half that writes, which lists nothing.
+   */
+  readonly listed?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 }
 
 /** An authorization server, what its tokens must look like, and where its public keys come from. */
@@ -78,7 +83,14 @@ export interface LimitsPolicy {
 /** One application that calls. */
 export interface ClientPolicy {
   readonly identity:
-    { readonly kind: "apiKey" } | { readonly kind: "jwt"; readonly claim: string; readonly equals: string };
+    | { readonly kind: "apiKey" }
+    | { readonly kind: "jwt"; readonly claim: string; readonly equals: string }
+    | {
+        readonly kind: "mtls";
+        readonly subject: string;
+        readonly issuer?: string;
+        readonly serial?: string;
+      };
   readonly tools: readonly string[];
   /** Messages of all kinds, over all tasks. */
   readonly callsPerMinute: number;
@@ -99,6 +111,17 @@ export interface ToolPolicy {
   readonly arguments: Readonly<Record<string, ArgumentConfig>>;
   /** Name in `windows`; absent = always. */
   readonly window?: string;
+  /** Of an answer in JSON, or of a whole stream. */
+  readonly maxResponseBytes: number;
+  /** What an answer must not hold, by name; absent = nothing is looked for. */
+  readonly refuse?: Readonly<Record<string, readonly LeakRule[]>>;
+}
+
+/** A text, and what must follow for it to be a leak. */
+export interface LeakRule {
+  readonly startsWith: string;
+  readonly then: "any" | "hex" | "alphanumeric" | "base64url";
+  readonly atLeast: number;
 }
 
 /** From (inclusive) to (exclusive), in UTC, as `2026-12-31T20:00:00.000Z`. */

@@ -28,6 +28,8 @@ export interface PolicyFacts {
   readonly limits?: LimitsPolicy;
   /** The gateway's `allowedOrigins`. @default none */
   readonly allowedOrigins?: readonly string[];
+  /** Whether the load balancer verifies client certificates. @default false */
+  readonly certificates?: boolean;
   /** Milliseconds since 1970, for the warning about past windows. @default now */
   readonly now?: number;
 }
@@ -69,6 +71,7 @@ export function buildPolicy(
   const clients = checkClients(server.clients, check.at("clients"), {
     tools: Object.keys(server.tools ?? {}),
     tokens: server.auth?.jwt !== undefined,
+    certificates: facts.certificates ?? false,
   });
   const readers = Object.values(tools).filter((tool) => tool.access === "read");
   return {

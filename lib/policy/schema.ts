@@ -2,6 +2,7 @@ import type {
   ClientPolicy,
   Interval,
   IssuerRules,
+  LeakRule,
   LimitsPolicy,
   PolicyDocument,
   ToolPolicy,
@@ -90,8 +91,18 @@ const client = {
         claim: text("Name of the claim."),
         equals: text("Its value, exactly.", { minLength: 1 }),
       }),
+      closed(
+        {
+          kind: { const: "mtls" },
+          subject: text("Subject of its certificate, exactly.", { minLength: 3 }),
+          issuer: text("Issuer, exactly. Absent = any that the load balancer trusts."),
+          serial: text("Serial number, hexadecimal. Absent = any.", { pattern: "^[0-9A-F]+$" }),
+        },
+        ["issuer", "serial"],
+      ),
     ],
-    description: "How the client is recognised: by a key of its own, or by a claim of its token.",
+    description:
+      "How the client is recognised: by a key of its own, a claim of its token, or a certificate that the load balancer has verified.",
   },
   tools: list(text("Name of a tool.", { pattern: TOOL }), "Tools that it may call, and no others."),
   callsPerMinute: count(
@@ -100,6 +111,12 @@ const client = {
     100_000,
   ),
 } satisfies Described<ClientPolicy>;
+
+const leak = {
+  startsWith: text("Text that it begins with."),
+  then: { enum: ["any", "hex", "alphanumeric", "base64url"], description: "Characters that follow." },
+  atLeast: count("So many of them.", 0, 256),
+} satisfies Described<LeakRule>;
 
 const tool = {
   access: {
@@ -123,6 +140,12 @@ const tool = {
     description: "What may be sent. An argument that is not listed is refused.",
   },
   window: text("Name in `windows`, outside of which calls are refused. Absent = always open."),
+  maxResponseBytes: count("Of an answer in JSON, or of a whole stream.", 1024),
+  refuse: table(
+    NAME,
+    { type: "array", items: closed(leak) },
+    "What an answer must not hold, by name. Absent = nothing is looked for.",
+  ),
 } satisfies Described<ToolPolicy>;
 
 const interval = {
@@ -177,13 +200,18 @@ const document = {
   clients: table(NAME, closed(client), "Who may call, by name. Nobody else is let in."),
   tools: table(
     TOOL,
-    closed(tool, ["callsPerMinutePerClient", "callsAtOncePerTask", "window"]),
+    closed(tool, ["callsPerMinutePerClient", "callsAtOncePerTask", "window", "refuse"]),
     "What can be called, by the tool's own name. Others do not exist for clients.",
   ),
   windows: table(
     NAME,
     { type: "array", items: closed(interval) },
     "Times in which tools that name one may be called.",
+  ),
+  listed: table(
+    NAME,
+    table(TOOL, list(text("An OAuth scope."), "All are needed by a token."), "Tools of the other half."),
+    "What each client may call in the half that writes: the half that reads lists it. Absent = not split.",
   ),
 } satisfies Described<PolicyDocument>;
 
@@ -196,6 +224,6 @@ export const POLICY_SCHEMA = {
   $id: "urn:hardened-mcp:policy:1",
   title:
     "Policy of an MCP server: who may call which tool, with which arguments, how often, how long and when",
-  ...closed(document, ["split", "half"]),
+  ...closed(document, ["split", "half", "listed"]),
   $defs: ARGUMENTS_SCHEMA,
 };

@@ -113,6 +113,11 @@ const broken: [string, string, () => Plan][] = [
     set(LISTENER, { ssl_policy: "ELBSecurityPolicy-TLS13-1-0-2021-06" }),
   ],
   ["ingress.listener-tls-policy", "not set", unset(LISTENER, "ssl_policy")],
+  [
+    "ingress.listener-certificates",
+    "without verifying",
+    set(LISTENER, { mutual_authentication: { mode: "passthrough" } }),
+  ],
   ["ingress.listener-default-404", "not a fixed 404", set(LISTENER, { default_action: forward })],
   ["ingress.listener-default-404", "not a fixed 404", set(LISTENER, { default_action: [] })],
   [

@@ -85,7 +85,7 @@ const WRONG: [what: string, change: (config: never) => void, problems: string[]]
   [
     "a client's certificate",
     set("clients.support.identity", { kind: "mtls", subject: "CN=x" }),
-    ["clients.support.identity.kind not-supported-yet"],
+    ["clients.support.identity.kind unknown-reference"],
   ],
   [
     "another kind of identity",

@@ -84,6 +84,12 @@ export function makeCredentials(
       environment[variable] = digest;
       return { ...shown, header: `Authorization: Bearer ${key}`, note: "API key" };
     }
+    if (by === "mtls") {
+      throw new CliError(
+        `${client} is known by a certificate that the load balancer verifies, and there is none here: ` +
+          "give it a key or a token for a trial, or try it in a sandbox in AWS",
+      );
+    }
     if (issued === undefined) throw new CliError(`${client} calls with a token and no issuer is configured`);
     const { issuer: iss, audience: aud } = issued;
     // Everything that its tools ask for: locally there is nobody to step up with.

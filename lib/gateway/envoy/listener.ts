@@ -17,8 +17,14 @@ const CIPHERS = [
   "ECDHE-RSA-AES256-GCM-SHA384",
 ];
 
-/** Headers by which somebody outside could pretend to be a part of the gateway or of the load balancer. */
-const FORGEABLE = [
+/** Headers that the load balancer writes of a client's certificate, once it has verified one. */
+const CERTIFICATE_PREFIX = "x-amzn-mtls-";
+
+/**
+ * Headers by which somebody outside could pretend to be a part of the gateway or of the load balancer. Those of
+ * certificates stay where clients are known by them: the load balancer has written them itself then.
+ */
+const forgeable = ({ policy }: Parts) => [
   ...[
     GATEWAY.clientHeader,
     "x-request-id",
@@ -27,10 +33,14 @@ const FORGEABLE = [
     "forwarded",
     "proxy-authorization",
   ].map((remove) => ({ remove })),
-  ...["x-envoy-", "x-amzn-mtls-", "x-amzn-oidc-"].map((prefix) => ({
+  ...["x-envoy-", ...(byCertificate(policy) ? [] : [CERTIFICATE_PREFIX]), "x-amzn-oidc-"].map((prefix) => ({
     remove_on_match: { key_matcher: { prefix, ignore_case: true } },
   })),
 ];
+
+function byCertificate({ clients }: Parts["policy"]): boolean {
+  return Object.values(clients).some(({ identity }) => identity.kind === "mtls");
+}
 
 /** The one open port of the task. */
 export function listener(parts: Parts): Json {
@@ -113,7 +123,7 @@ function manager(parts: Parts): Json {
       {
         name: "envoy.http.early_header_mutation.header_mutation",
         typed_config: typed("extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation", {
-          mutations: FORGEABLE,
+          mutations: forgeable(parts),
         }),
       },
     ],
@@ -141,7 +151,8 @@ export function chain(parts: Parts): Json[] {
     ...patterns(parts),
     authorize(),
     ...toolLimit(parts),
-    filter(FILTERS.router, "router.v3.Router", { suppress_envoy_headers: true }),
+    // Tells the answers of the server from our own: see `runtime/gateway/response.lua`, which takes it away.
+    filter(FILTERS.router, "router.v3.Router", {}),
   ];
 }
 

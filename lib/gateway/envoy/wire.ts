@@ -1,5 +1,6 @@
-import type { PolicyDocument, ToolPolicy } from "../../policy/document";
+import type { ClientPolicy, PolicyDocument, ToolPolicy } from "../../policy/document";
 import { resourceMetadataPath } from "../contract";
+import { MAX_RESPONSE_KIB } from "../../policy/responses";
 import { map, patterns, wireArgument } from "./wire-arguments";
 
 /** The policy as the gateway's Lua programs read it: the document, with short names and everything looked up. */
@@ -25,9 +26,7 @@ export function policyJson(policy: PolicyDocument): string {
     values: policy.maxValues,
     timeout: policy.messageTimeoutSeconds * 1000,
     clients: map(policy.clients, ({ identity, tools, callsPerMinute }) => ({
-      ...(identity.kind === "apiKey"
-        ? { by: "key" }
-        : { by: "jwt", claim: identity.claim, is: identity.equals }),
+      ...wireIdentity(identity),
       limit: `${callsPerMinute}`,
       tools,
     })),
@@ -35,7 +34,19 @@ export function policyJson(policy: PolicyDocument): string {
     windows: map(policy.windows, (intervals) =>
       intervals.map(({ from, to }) => [seconds(from), seconds(to)]),
     ),
+    listed: policy.listed,
   });
+}
+
+function wireIdentity(identity: ClientPolicy["identity"]): object {
+  switch (identity.kind) {
+    case "apiKey":
+      return { by: "key" };
+    case "jwt":
+      return { by: "jwt", claim: identity.claim, is: identity.equals };
+    case "mtls":
+      return { by: "mtls", subject: identity.subject, issuer: identity.issuer, serial: identity.serial };
+  }
 }
 
 function wireTool(tool: ToolPolicy, numbers: ReadonlyMap<string, string>): object {
@@ -48,6 +59,9 @@ function wireTool(tool: ToolPolicy, numbers: ReadonlyMap<string, string>): objec
     scopes: tool.scopes.length === 0 ? undefined : tool.scopes,
     window: tool.window,
     fields: map(tool.arguments, (argument) => wireArgument(argument, numbers)),
+    // The program's own default is the same.
+    most: tool.maxResponseBytes === MAX_RESPONSE_KIB * 1024 ? undefined : tool.maxResponseBytes,
+    refuse: tool.refuse && Object.entries(tool.refuse).map(([name, rules]) => ({ name, rules })),
   };
 }
 

@@ -9,6 +9,8 @@ local SKEW_SECONDS = 30
 local KEYS = {}
 -- Claim -> value -> client.
 local CLAIMS = {}
+-- Subject of a certificate -> client. Empty where the load balancer verifies none: then nobody can be known by one.
+local SUBJECTS = {}
 for client, its in pairs(POLICY.clients) do
   if its.by == "key" then
     local variable = "HMCP_KEYS_" .. client:upper():gsub("-", "_")
@@ -21,6 +23,9 @@ for client, its in pairs(POLICY.clients) do
       count = count + 1
     end
     assert(count >= 1 and count <= 8, variable .. " must hold one to eight digests")
+  elseif its.by == "mtls" then
+    assert(SUBJECTS[its.subject] == nil, "two clients have one subject")
+    SUBJECTS[assert(its.subject, client .. " has no subject")] = client
   else
     CLAIMS[its.claim] = CLAIMS[its.claim] or {}
     CLAIMS[its.claim][its.is] = client
@@ -89,6 +94,57 @@ local function scopes_of(claims)
   return type(scope) == "string" and " " .. scope .. " " or " "
 end
 
+local CERTIFICATE = "x-amzn-mtls-clientcert-"
+
+-- What the load balancer says of the caller's certificate, each header once. All of the family are taken away: the
+-- server has no use for them, and cannot tell who wrote them.
+local function take_certificate(headers)
+  local names, found = {}, {}
+  for name in pairs(headers) do
+    if sub(name, 1, 12) == "x-amzn-mtls-" then names[#names + 1] = name end
+  end
+  for _, part in ipairs({ "subject", "issuer", "serial-number" }) do
+    local count = headers:getNumValues(CERTIFICATE .. part)
+    if count > 1 then found.twice = true end
+    if count == 1 then found[part] = headers:get(CERTIFICATE .. part) end
+  end
+  for _, name in ipairs(names) do headers:remove(name) end
+  return found
+end
+
+-- The client of a certificate: its whole subject, to the letter. What is written otherwise is somebody else.
+local function certified(certificate)
+  if certificate.twice then invalid("two certificates") end
+  local client = certificate.subject and SUBJECTS[certificate.subject]
+  if not client then return nil end
+  local its = POLICY.clients[client]
+  if its.issuer and its.issuer ~= certificate.issuer then invalid("issuer of the certificate") end
+  if its.serial and its.serial ~= certificate["serial-number"] then invalid("serial number of the certificate") end
+  return client
+end
+
+-- One proof a call: a key or token, which only this caller can have meant, goes before the certificate that everybody has.
+local function certified_without(given, headers)
+  local certificate = take_certificate(headers)
+  return given == 0 and certified(certificate) or nil
+end
+
+-- Which token it was, so that lines of one can be found: a hash of its own id, or of its signature where it has none.
+-- Neither is of any use to whoever reads it.
+local function token_id(claims, bearer)
+  local id = claims.jti
+  if type(id) == "string" and id ~= "" and #id <= 256 then return "jti:" .. sub(sha256(id), 1, 32) end
+  return "sig:" .. sub(sha256(string.match(bearer or "", "[^.]*$")), 1, 32)
+end
+
+-- The trace that the caller says it is part of (W3C), if it has the form of one.
+local function trace(headers, record)
+  local parent = headers:get("traceparent")
+  if parent and find(parent, "^%x%x%-" .. ("%x"):rep(32) .. "%-" .. ("%x"):rep(16) .. "%-%x%x$") then
+    record:set("hmcp", "traceparent", parent)
+  end
+end
+
 local function authenticate(handle)
   local headers = handle:headers()
   local record = handle:streamInfo():dynamicMetadata()
@@ -97,13 +153,19 @@ local function authenticate(handle)
   headers:remove("authorization")
   headers:remove("x-api-key")
   headers:remove("cookie")
-  if given == 0 then unauthorized("credential-missing") end
+  local by_certificate = next(SUBJECTS) and certified_without(given, headers)
+  if given == 0 and not by_certificate then unauthorized("credential-missing") end
   if given > 1 then invalid("two credentials") end
   if bearer and sub(bearer, 1, 11) == "Bearer hmk_" then key = sub(bearer, 8) end
   local client, proof
-  if key then
-    client, proof = #key <= 256 and KEYS[sha256(key)], "key"
+  local credential, scopes
+  if by_certificate then
+    client, proof = by_certificate, "mtls"
+  elseif key then
+    local digest = #key <= 256 and sha256(key)
+    client, proof = KEYS[digest], "key"
     if not client then invalid("unknown key") end
+    credential = "key:" .. sub(digest, 1, 16)
   else
     local verified = record:get("envoy.filters.http.jwt_authn")
     if not verified or type(verified.claims) ~= "table" then
@@ -115,8 +177,12 @@ local function authenticate(handle)
     if not client then
       refuse({ status = 403, code = CODE.forbidden, message = "no client has this token", reason = "client-unknown" })
     end
-    record:set("hmcp", "scopes", scopes_of(verified.claims))
+    scopes = scopes_of(verified.claims)
+    record:set("hmcp", "scopes", scopes)
+    credential = token_id(verified.claims, bearer)
   end
+  if credential then record:set("hmcp", "credential", { id = credential, scopes = scopes and string.match(scopes, "^ ?(.-) ?$") }) end
+  trace(headers, record)
   headers:replace(CLIENT_HEADER, proof .. ":" .. client)
   record:set("hmcp", "client", client)
   record:set("hmcp", "proof", proof)
