@@ -8,7 +8,16 @@ import type { RunningGateway } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { call, HOST, newKey, PATH } from "./lab";
 import { ADDRESS_MUTANTS, FLEET_CASES, fleetCase, lastOfFlood, refilled, statuses } from "./limits-cases";
-import { limitedServer, passing, pause, sendAs, startFleet, startPeersDns, sum } from "./limits-lab";
+import {
+  limitedServer,
+  passing,
+  pause,
+  sendAs,
+  startFleet,
+  startPeersDns,
+  sum,
+  type Data,
+} from "./limits-lab";
 
 /** Seconds, on two busy cores: fleets 30, addresses 15, noise 20. */
 const BUDGET_S = 90;
@@ -93,6 +102,39 @@ describeWith(["envoy"], "addresses", () => {
     );
     expect([used.at(-1), still]).toEqual([429, took < 55 ? 429 : still]);
     expect(after - before).toBeLessThan(40);
+  });
+});
+
+describeWith(["envoy"], "calls at the same time", () => {
+  it.each<[string, (bootstrap: Data) => void, number[]]>([
+    ["are two", () => undefined, [2]],
+    [
+      "are all without the bound of the tool's cluster",
+      (bootstrap) => {
+        const all: Data[] = bootstrap["static_resources"].clusters;
+        const slow = all.find((one) => one["name"] === "server:slow");
+        if (slow) slow["circuit_breakers"].thresholds[0].max_requests = 256;
+      },
+      [8],
+    ],
+    [
+      "would wait without room for connections",
+      (bootstrap) => {
+        const all: Data[] = bootstrap["static_resources"].clusters;
+        const slow = all.find((one) => one["name"] === "server:slow");
+        if (slow) slow["circuit_breakers"].thresholds[0].max_connections = 2;
+      },
+      [3, 4, 5, 6, 7, 8],
+    ],
+  ])("%s", async (_what, change, passed) => {
+    const fleet = await startFleet({ change });
+    const [gateway] = fleet.gateways as [RunningGateway];
+    const message = call("slow", { seconds: 0.5 });
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => sendAs(gateway, fleet.keys.one, message)),
+    );
+    await fleet.stop();
+    expect(passed).toContain(answers.filter(({ status }) => status === 200).length);
   });
 });
 
