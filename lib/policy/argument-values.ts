@@ -114,6 +114,9 @@ function numberValue(value: number | undefined, check: Check, whole: boolean): b
   if (typeof value !== "number" || !Number.isFinite(value)) {
     return check.problem("wrong-type", `is ${check.show(value)}, expected a number`, "write a number");
   }
+  if (Math.abs(value) === Number.MAX_VALUE) {
+    return check.problem("out-of-range", "is the last double, which nothing is beyond", "leave it out");
+  }
   if (whole && !Number.isSafeInteger(value)) {
     return check.problem("out-of-range", `is ${value}, expected a whole number up to 2^53`, "round it");
   }
