@@ -3,6 +3,7 @@ import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, type Control } from "../checklist/control";
 import { GATEWAY } from "../gateway/contract";
 import { opened, type Block } from "../terraform/plan";
+import { limitsAlarms } from "./alarms";
 import { limitsContainer } from "./container";
 import { LIMITS } from "./contract";
 
@@ -86,5 +87,25 @@ const reachable: Control = {
   },
 };
 
+const watched: Control = {
+  id: "limits.watched",
+  item: 13,
+  says: "Exact limits have their alarms",
+  why: "A store that does not answer refuses every call, or lets each task count for itself.",
+  on: ["aws_ecs_service"],
+  judge: (service, plan) => {
+    const definition = plan.target(service.body.task_definition);
+    if (!definition || !asking(definition)?.service) return HOLDS;
+    const names = plan
+      .blocks("aws_cloudwatch_metric_alarm")
+      .filter(({ body }) => body.actions_enabled !== false && texts(body.alarm_actions).length > 0)
+      .map(({ body }) => String(body.alarm_name));
+    const missing = limitsAlarms("exact").find(
+      ({ id }) => !names.includes(`${String(service.body.name)}-${id}`),
+    );
+    return missing === undefined ? HOLDS : fails(`it lacks ${missing.id}`);
+  },
+};
+
 /** What must hold of exact limits, judged in the final file. */
-export const limitsControls: readonly Control[] = [asRendered, reachable];
+export const limitsControls: readonly Control[] = [asRendered, reachable, watched];

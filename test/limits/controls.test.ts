@@ -56,6 +56,25 @@ const BROKEN: [id: string, says: string, broken: () => Plan][] = [
     "cannot connect to port 6379",
     () => without(plan, "aws_vpc_security_group_egress_rule", (body) => body["from_port"] === 6379),
   ],
+  [
+    "limits.watched",
+    "it lacks limits-not-counted",
+    () =>
+      without(plan, "aws_cloudwatch_metric_alarm", (body) =>
+        String(body["alarm_name"]).endsWith("-limits-not-counted"),
+      ),
+  ],
+  [
+    "limits.watched",
+    "it lacks limits-divided",
+    () =>
+      changed(
+        plan,
+        "aws_cloudwatch_metric_alarm",
+        (body) => (body["alarm_actions"] = []),
+        (body) => String(body["alarm_name"]).endsWith("-limits-divided"),
+      ),
+  ],
 ];
 
 test.each(BROKEN)("%s: %s", (id, says, broken) => {
