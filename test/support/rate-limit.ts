@@ -93,6 +93,7 @@ export async function startStore(name: string): Promise<Store> {
     start: async () => {
       const as = process.getuid?.() === 0 ? NOBODY : {};
       server = spawn(REDIS, args, { cwd: "/", stdio: ["ignore", log, log], ...as });
+      letGo(server);
       await listening(port, server, join(folder, "redis.log"));
     },
   };
@@ -133,6 +134,7 @@ export async function startRateLimit(
   };
   const log = openSync(join(folder, "ratelimit.log"), "a");
   const child = spawn(BINARY, [], { env, stdio: ["ignore", log, log] });
+  letGo(child);
   await listening(port, child, join(folder, "ratelimit.log"));
   return {
     port,
@@ -154,6 +156,12 @@ async function listening(port: number, child: ChildProcess, log: string): Promis
     if (open) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** A test that fails half way leaves nothing behind, and does not wait for it. */
+function letGo(child: ChildProcess): void {
+  child.unref();
+  process.once("exit", () => void child.kill("SIGKILL"));
 }
 
 async function end(child: ChildProcess | undefined): Promise<void> {
