@@ -1,3 +1,4 @@
+import { maxLengthOf } from "./argument-values";
 import type { ArgumentConfig, ObjectArgument } from "./config";
 import { FORMATS } from "./formats";
 
@@ -39,7 +40,11 @@ function notNull(argument: ArgumentConfig): JsonSchema {
     case "string": {
       const { required: _required, nullable: _nullable, log: _log, format, pattern, ...rest } = argument;
       const whole = format === undefined ? pattern : FORMATS[format].pattern;
-      return { ...rest, ...(whole !== undefined && { pattern: `^(?:${whole})$`, not: { pattern: "\\n" } }) };
+      return {
+        ...rest,
+        maxLength: maxLengthOf(argument),
+        ...(whole !== undefined && { pattern: `^(?:${whole})$`, not: { pattern: "\\n" } }),
+      };
     }
     case "integer": {
       const { required: _required, nullable: _nullable, log: _log, ...rest } = argument;

@@ -10,7 +10,7 @@ const BOUNDS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "c
 /** Checks a text and gives it back with the length that its values or its format have. */
 export function checkString(argument: StringArgument, check: Check): StringArgument | undefined {
   const min = argument.minLength === undefined || length(argument.minLength, check.at("minLength"));
-  const most = argument.maxLength ?? longest(argument);
+  const most = maxLengthOf(argument);
   const max = length(most, check.at("maxLength"));
   if (min && max) ordered(check.at("minLength"), argument.minLength, most, "maxLength");
   const fits = { max: max ? (most as number) : LENGTH.max };
@@ -33,8 +33,10 @@ function length(value: number | undefined, check: Check): boolean {
   return check.literal(value) && check.integer(value, LENGTH);
 }
 
-/** Code points of the longest value that the rest allows. */
-function longest({ enum: known, const: only, format }: StringArgument): number | undefined {
+/** Code points of the longest value: as it is said, or as the rest allows. */
+export function maxLengthOf(argument: StringArgument): number | undefined {
+  const { enum: known, const: only, format, maxLength } = argument;
+  if (maxLength !== undefined) return maxLength;
   const texts = [...(Array.isArray(known) ? (known as unknown[]) : []), only].filter(
     (value): value is string => typeof value === "string",
   );

@@ -1,3 +1,4 @@
+import { maxLengthOf } from "./argument-values";
 import { discriminator } from "./arguments";
 import type { ArgumentConfig, NumberArgument, ObjectArgument, StringArgument } from "./config";
 import { FORMATS } from "./formats";
@@ -81,7 +82,7 @@ function judgeObject(value: Readonly<Record<string, unknown>>, argument: ObjectA
 
 function judgeText(value: string, argument: StringArgument, path: string): void {
   judgeKnown(value, argument, path);
-  if (outside([...value].length, argument.minLength, argument.maxLength)) throw new Wrong(path, "length");
+  if (outside([...value].length, argument.minLength, maxLengthOf(argument))) throw new Wrong(path, "length");
   const pattern = argument.format === undefined ? argument.pattern : FORMATS[argument.format].pattern;
   // Where there is a pattern the gateway lets no line feed through, see `readPattern`.
   if (pattern !== undefined && (value.includes("\n") || !new RegExp(`^(?:${pattern})$`, "u").test(value))) {

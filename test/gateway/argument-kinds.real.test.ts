@@ -3,7 +3,7 @@ import { FORMATS, FORMAT_NAMES } from "../../lib/policy/formats";
 import { judgeArguments } from "../../lib/policy/judge";
 import type { PolicyConfig } from "../../lib/policy";
 import { keyHashesVariable } from "../../lib/gateway";
-import { FORMED } from "../policy/generate";
+import { FORMED } from "../policy/formed";
 import { startGateway, type RunningGateway } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { startMcpServer, type CountingServer } from "./counting-server";

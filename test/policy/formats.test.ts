@@ -2,7 +2,7 @@ import Ajv2020 from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { FORMATS, FORMAT_NAMES } from "../../lib/policy/formats";
 import { judgeArguments } from "../../lib/policy/judge";
-import { FORMED } from "./generate";
+import { FORMED } from "./formed";
 
 const ajv = addFormats(new Ajv2020());
 const taken = (format: (typeof FORMAT_NAMES)[number], value: string) =>
