@@ -1,0 +1,223 @@
+-- Runs the gateway's program outside of Envoy: as much of Envoy's handle as the program uses, and nothing more, so that a
+-- call of anything else fails. Reads cases from the standard input and answers each with one line of JSON.
+--
+-- A case is a line with two numbers, and then so many bytes of headers (`name TAB value LF`) and of body. With `json` as
+-- argument the body is only read, by json.lua itself, and the answer is what was understood.
+
+local MODE = arg[1]
+local input, output = io.stdin, io.stdout
+local COVER = os.getenv("MOCK_COVER")
+
+-- The reader, also for what Envoy hands over as tables. Not the measured copy.
+local decode, kind, quote = assert(loadstring(os.getenv("MOCK_READER") .. "\nreturn decode, kind, quote", "=reader"))()
+
+local function plain(value)
+  if type(value) ~= "table" then return value end
+  local to = {}
+  for key, item in pairs(value.fields or value.items or {}) do to[key] = plain(item) end
+  return to
+end
+
+-- Coverage: which lines have code, and which of them ran.
+local has_code, ran = {}, {}
+if COVER then
+  jit.off()
+  local util = require("jit.util")
+  local function lines_of(chunk, f)
+    local info = util.funcinfo(f)
+    for pc = 1, info.bytecodes - 1 do has_code[chunk .. util.funcinfo(f, pc).currentline] = true end
+    local n = -1
+    while true do
+      local constant = util.funck(f, n)
+      if constant == nil then break end
+      if type(constant) == "proto" then lines_of(chunk, constant) end
+      n = n - 1
+    end
+  end
+  local load = loadstring
+  loadstring = function(text, name)
+    local f, problem = load(text, name)
+    if f then lines_of(name .. ":", f) end
+    return f, problem
+  end
+  debug.sethook(function(_, line)
+    local source = debug.getinfo(2, "S").source
+    if source == "=gateway" or source == "=loader" then ran[source .. ":" .. line] = true end
+  end, "l")
+end
+
+local ordinary = pairs
+function pairs(of)
+  if type(of) ~= "table" or not rawget(of, "map") then return ordinary(of) end
+  return function(_, name)
+    return (next(of.map, name))
+  end, nil, nil
+end
+
+-- What was fetched before the body was waited for must not be used any more: in Envoy its life is over.
+local generation = 0
+local function alive(object)
+  if object.born ~= generation then error("object used after its life", 3) end
+end
+
+local Headers = {}
+Headers.__index = Headers
+function Headers:get(name)
+  alive(self)
+  local all = self.map[name]
+  return all and table.concat(all, ",")
+end
+function Headers:getNumValues(name)
+  alive(self)
+  return self.map[name] and #self.map[name] or 0
+end
+function Headers:remove(name)
+  alive(self)
+  self.map[name] = nil
+end
+function Headers:replace(name, value)
+  alive(self)
+  assert(type(value) == "string", "a header is a text")
+  self.map[name] = { value }
+end
+
+local Record = {}
+Record.__index = Record
+function Record:get(name)
+  alive(self)
+  return self.map[name]
+end
+function Record:set(name, key, value)
+  alive(self)
+  assert(value ~= nil, "nothing to be set")
+  self.map[name] = self.map[name] or {}
+  self.map[name][key] = value
+end
+
+local Handle = {}
+Handle.__index = Handle
+local function wrap(class, map)
+  return setmetatable({ map = map, born = generation }, class)
+end
+function Handle:headers()
+  return wrap(Headers, self.header_map)
+end
+function Handle:streamInfo()
+  return { dynamicMetadata = function() return wrap(Record, self.metadata) end }
+end
+function Handle:body()
+  generation = generation + 1
+  local text = self.text
+  if text == "" then return nil end
+  return {
+    length = function() return #text end,
+    getBytes = function(_, from, count) return text:sub(from + 1, from + count) end,
+  }
+end
+function Handle:respond(headers, body)
+  assert(not self.answer, "two answers")
+  self.answer = { status = headers[":status"], body = body, headers = headers }
+end
+function Handle:logErr(text)
+  self.logged = text
+end
+
+local STAGES = {}
+if MODE ~= "json" then
+  for _, stage in ipairs({ "auth", "policy" }) do
+    STAGE = stage
+    assert(loadstring(os.getenv("HMCP_LOADER"), "=loader"))()
+    STAGES[#STAGES + 1] = envoy_on_request
+  end
+end
+
+local function text_or_null(value)
+  return value == nil and "null" or quote(tostring(value))
+end
+
+-- Both stages one after the other, as the filters stand in Envoy; then the rule that demands the mark.
+local function run_program(headers, body)
+  local map, metadata = {}, {}
+  for name, value in headers:gmatch("([^\t\n]+)\t([^\n]*)\n") do
+    if name == ":verified" then
+      metadata["envoy.filters.http.jwt_authn"] = plain(decode(value, 64, 100000))
+    else
+      map[name] = map[name] or {}
+      table.insert(map[name], value)
+    end
+  end
+  local handle = setmetatable({ header_map = map, metadata = metadata, text = body }, Handle)
+  for _, stage in ipairs(STAGES) do
+    stage(handle)
+    if handle.answer then break end
+  end
+  local mine = metadata.hmcp or {}
+  local answer = handle.answer or { status = mine.ok == "yes" and "200" or "unmarked", body = "" }
+  local forwarded = {}
+  for name in ordinary(map) do forwarded[#forwarded + 1] = quote(name .. ": " .. table.concat(map[name], ",")) end
+  table.sort(forwarded)
+  return '{"status":' .. quote(answer.status) .. ',"reason":' .. text_or_null(mine.reason) .. ',"detail":'
+    .. text_or_null(mine.detail) .. ',"tool":' .. text_or_null(mine.tool) .. ',"client":' .. text_or_null(mine.client)
+    .. ',"logged":' .. text_or_null(handle.logged) .. ',"body":' .. quote(answer.body)
+    .. ',"challenge":' .. text_or_null(answer.headers and answer.headers["www-authenticate"])
+    .. ',"forwarded":[' .. (handle.answer and "" or table.concat(forwarded, ",")) .. "]}"
+end
+
+-- What was read, as JSON again: numbers with every digit, so that both sides can be compared as values.
+local function written(value, out)
+  local is = kind(value)
+  if is == "string" then
+    out[#out + 1] = quote(value)
+  elseif is == "number" then
+    out[#out + 1] = string.format("%.17g", value)
+  elseif is == "null" or is == "boolean" then
+    out[#out + 1] = is == "null" and "null" or tostring(value)
+  elseif is == "array" then
+    out[#out + 1] = "["
+    for index = 1, value.count do
+      if index > 1 then out[#out + 1] = "," end
+      written(value.items[index], out)
+    end
+    out[#out + 1] = "]"
+  else
+    local count = 0
+    out[#out + 1] = "{"
+    for name, item in ordinary(value.fields) do
+      if count > 0 then out[#out + 1] = "," end
+      out[#out + 1] = quote(name) .. ":"
+      written(item, out)
+      count = count + 1
+    end
+    assert(count == value.count, "wrong count of fields")
+    out[#out + 1] = "}"
+  end
+end
+
+local subject
+if MODE == "json" then
+  -- Its own `kind`, because its null is its own.
+  subject, kind = assert(loadstring(os.getenv("MOCK_SUBJECT") .. "\nreturn decode, kind", "=gateway"))()
+end
+
+-- An answer begins with = for a value and with ! for why there is none.
+local function run_reader(_, body)
+  local fine, value = pcall(subject, body, 8, 60)
+  if not fine then return "!" .. (type(value) == "table" and value.unreadable or "CRASH " .. tostring(value)) end
+  local out = {}
+  local whole, problem = pcall(written, value, out)
+  return whole and "=" .. table.concat(out) or "!CRASH " .. tostring(problem)
+end
+
+local run = MODE == "json" and run_reader or run_program
+while true do
+  local line = input:read("*l")
+  if not line then break end
+  local headers, body = line:match("^(%d+) (%d+)$")
+  headers, body = tonumber(headers), tonumber(body)
+  output:write(run(headers > 0 and input:read(headers) or "", body > 0 and input:read(body) or ""), "\n")
+end
+
+if COVER then
+  debug.sethook()
+  for place in ordinary(has_code) do output:write("#", place, ran[place] and " ran" or " never", "\n") end
+end
