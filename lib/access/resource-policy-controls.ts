@@ -17,7 +17,7 @@ function judgePolicy(
   block: Block,
   judge: (statements: readonly Fields[], whole: Fields) => Finding,
 ): Finding {
-  const text = block.body[POLICIES[block.type] ?? "policy"];
+  const text = block.body[{ ...POLICIES, ...OTHERS }[block.type] ?? "policy"];
   if (text === undefined) return fails("it has no policy");
   const document = opened(text);
   if (document === undefined)
@@ -28,15 +28,29 @@ function judgePolicy(
   return judge(blocksOf(whole.Statement), whole);
 }
 
+/** Policies of roles, of endpoints, and who may take a role on: their statements have other parts. */
+const OTHERS: Readonly<Record<string, string>> = {
+  aws_iam_policy: "policy",
+  aws_iam_role: "assume_role_policy",
+  aws_iam_role_policy: "policy",
+  aws_vpc_endpoint: "policy",
+};
+/** What a role is given names no principal: it is the role. What a role is taken on by names no resource. */
+const WITHOUT: Readonly<Record<string, "Principal" | "Resource">> = {
+  aws_iam_policy: "Principal",
+  aws_iam_role: "Resource",
+  aws_iam_role_policy: "Principal",
+};
+
 /** What a statement lacks, as the end of a sentence. */
-function lacks(statement: Fields): string | undefined {
+function lacks(statement: Fields, without: "Principal" | "Resource" | undefined): string | undefined {
   const { Sid, Effect, Principal, NotPrincipal, Condition } = statement;
   if (typeof Sid !== "string" || Sid === "") return "a statement has no name";
   if (Effect !== "Allow" && Effect !== "Deny") return `${Sid} neither allows nor denies`;
   const who = Principal ?? NotPrincipal;
   const named = typeof who === "string" ? [who] : Object.values(blockAt(who)).flatMap(texts);
-  if (named.length === 0) return `${Sid} is about nobody`;
-  for (const part of ["Action", "Resource"])
+  if (without !== "Principal" && named.length === 0) return `${Sid} is about nobody`;
+  for (const part of ["Action", "Resource"].filter((each) => each !== without))
     if ([...texts(statement[part]), ...texts(statement[`Not${part}`])].length === 0)
       return `${Sid} names no ${part.toLowerCase()}`;
   if (Condition === undefined) return undefined;
@@ -53,14 +67,16 @@ function isFilled(operator: unknown): boolean {
 const whole: Control = {
   id: "access.policies-whole",
   item: 5,
-  says: "Every policy of a resource is written in today's language, and each statement says whom, what and where",
+  says: "Every policy is written in today's language, and each statement says whom, what and where",
   why: "The language of 2008 reads variables as plain text, and a statement that lacks a part is refused by AWS or says something else.",
-  on: Object.keys(POLICIES),
+  on: Object.keys({ ...POLICIES, ...OTHERS }),
   judge: (block) =>
     judgePolicy(block, (statements, { Version }) => {
       if (Version !== "2012-10-17") return fails(`its version is ${String(Version)}`);
       if (statements.length === 0) return fails("it has no statement");
-      const missing = statements.map(lacks).find((one) => one !== undefined);
+      const missing = statements
+        .map((each) => lacks(each, WITHOUT[block.type]))
+        .find((one) => one !== undefined);
       return missing === undefined ? HOLDS : fails(missing);
     }),
 };

@@ -105,7 +105,8 @@ function isValueOf(source: DimensionSource, value: unknown, plan: Plan): boolean
   if (typeof source !== "string") return value === source.is;
   const type = POINTS_TO[source];
   const target = plan.target(value);
-  if (target !== undefined && type !== undefined) return target.type === type;
+  // What another stack or a parameter says is not in this file.
+  if (target?.mode === "resource" && type !== undefined) return target.type === type;
   return typeof value === "string" && value !== "";
 }
 

@@ -12,6 +12,7 @@ import { limitsControls } from "../limits/controls";
 import { networkControls } from "../network/controls";
 import { policyStoreControls } from "../policy-store/controls";
 import { secretsControls } from "../secrets/controls";
+import { surroundingsControls } from "../secrets/surroundings-controls";
 import { taskControls } from "../task/controls";
 import { wafControls } from "../waf/controls";
 import type { Control } from "./control";
@@ -29,6 +30,7 @@ export const CONTROLS: readonly Control[] = [
   ...downstreamControls,
   ...egressControls,
   ...secretsControls,
+  ...surroundingsControls,
   ...keyMirrorControls,
   ...accessControls,
   ...auditControls,

@@ -71,10 +71,16 @@ const policy = object({
         scopes: texts,
         callsPerMinute: number,
         timeoutSeconds: number,
+        maxResponseBytes: count,
         // The language of arguments is the configuration's own.
         arguments: record({ type: "object" }),
       },
-      { callsPerMinutePerClient: number, callsAtOncePerTask: number, window: text },
+      {
+        callsPerMinutePerClient: number,
+        callsAtOncePerTask: number,
+        window: text,
+        refuse: record(list(object({ startsWith: text, then: text, atLeast: count }))),
+      },
     ),
   ),
   clients: record(object({ identity, tools: texts, callsPerMinute: number })),

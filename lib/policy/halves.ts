@@ -54,10 +54,24 @@ export function halfPolicy(policy: PolicyDocument, half: Half): PolicyDocument {
         .filter(([, client]) => half === "read" || client.tools.length > 0),
     ),
     tools,
+    ...(half === "read" && { listed: elsewhere(policy) }),
     windows: Object.fromEntries(
       Object.entries(policy.windows).filter(([name]) =>
         Object.values(tools).some((tool) => tool.window === name),
       ),
     ),
   };
+}
+
+/** What each client may call in the half that writes. */
+function elsewhere({ clients, tools }: PolicyDocument): NonNullable<PolicyDocument["listed"]> {
+  return Object.fromEntries(
+    Object.entries(clients).flatMap(([client, its]) => {
+      const written = its.tools.flatMap((name): [string, readonly string[]][] => {
+        const tool = tools[name];
+        return tool === undefined || halfOf(tool) === "read" ? [] : [[name, tool.scopes]];
+      });
+      return written.length === 0 ? [] : [[client, Object.fromEntries(written)]];
+    }),
+  );
 }

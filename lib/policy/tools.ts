@@ -3,6 +3,7 @@ import { checkArguments } from "./arguments";
 import type { ToolConfig } from "./config";
 import type { ToolPolicy } from "./document";
 import { checkReference } from "./reference";
+import { checkResponses } from "./responses";
 
 const FIELDS = {
   access: true,
@@ -13,6 +14,7 @@ const FIELDS = {
   timeoutSeconds: true,
   arguments: true,
   window: true,
+  responses: true,
 } satisfies Fields<ToolConfig>;
 
 /** Form of a tool's name, from the specification: safe in a header, so that an encoded `Mcp-Name` is never needed. */
@@ -72,6 +74,7 @@ function checkTool(tool: ToolConfig, check: Check, windows: readonly string[]): 
     timeoutSeconds: number(tool.timeoutSeconds, check.at("timeoutSeconds"), timeout),
     arguments: checkArguments(tool.arguments, check.at("arguments")),
     ...(tool.window === undefined ? {} : { window: tool.window }),
+    ...checkResponses(tool.responses, check.at("responses")),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Plan } from "../../lib/terraform/plan";
+import type { Block, Plan } from "../../lib/terraform/plan";
 import { ACCOUNT, REGION } from "../support/deployed-policies";
 import type { PolicyStatement } from "../support/iam";
 import { synthExample } from "../support/examples";
@@ -114,7 +114,9 @@ describe.each([
 
   test.each(roles)("the secrets of others are not %s's, whatever it were allowed", (name, who) => {
     const strong = { ...who, identity: { ...who.identity, rights: everything } };
-    for (const { body } of plan.blocks("aws_secretsmanager_secret")) {
+    // What of a gateway has no room in a task definition lies there too, and is no secret.
+    const isSecret = ({ body }: Block) => !String(body.name).includes("/_gateway/");
+    for (const { body } of plan.blocks("aws_secretsmanager_secret").filter(isSecret)) {
       const short = String(body.name).replace(/^acme-(prod|test)\//, "");
       const [server = ""] = short.split("/");
       const arn = `arn:aws:secretsmanager:${HERE}:secret:${String(body.name)}-AbCdEf`;

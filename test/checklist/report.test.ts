@@ -98,7 +98,12 @@ test("who reaches what is said by the names that people know, and changes with t
   expect(orders?.rights).toEqual(["s3:GetObject on arn:aws:s3:::acme-receipts/orders/*"]);
   expect(orders?.containers).toContainEqual({
     container: "gateway",
-    secrets: ["acme-prod/orders/client-ci-bot", "acme-prod/orders/tls"],
+    secrets: [
+      "acme-prod/orders/client-ci-bot",
+      "acme-prod/orders/tls",
+      "acme-prod/_gateway/orders/policy",
+      "acme-prod/_gateway/orders/program",
+    ],
     logs: ["/hardened-mcp/acme-prod-orders-audit"],
   });
   const { aws_lb_listener: _, ...resource } = plan.source.resource ?? {};

@@ -140,7 +140,7 @@ describeWith(["envoy"], "attacks on a running gateway", () => {
     }
     const [line] = await lab.gateway.linesOf(answer);
     expect(line).toMatchObject({
-      ...{ v: 1, client: "ci-bot", proof: "key", host: HOST, verb: "POST", path: PATH, method: "tools/call" },
+      ...{ v: 2, client: "ci-bot", proof: "key", host: HOST, verb: "POST", path: PATH, method: "tools/call" },
       ...{ tool: "search", status: 200, reason: "ok", detail: null, args: { query: { value: "blue" } } },
     });
     expect(line?.upstream_ms).toEqual(expect.any(Number));

@@ -1,3 +1,4 @@
+import { program } from "../../lib/gateway/envoy/program";
 import { HardenedMcp } from "../../lib/hardened-mcp";
 import { CONTROLS } from "../../lib/checklist/controls";
 import { judgePlan } from "../../lib/checklist/engine";
@@ -111,7 +112,7 @@ describe("a stored policy", () => {
     expect(Object.keys(policy.tools)).toHaveLength(200);
     expect(policy.tools["tool_7"]?.fields.kind.enum.slice(0, 2)).toEqual(["$x", "%{if}"]);
     expect(digestOf(task?.environment["HMCP_POLICY"] as string)).toBe(gatewayOf(plan).environment[0]?.value);
-    expect(task?.environment["HMCP_LUA"]).toContain("local POLICY_TEXT,sha256=...");
+    expect(task?.environment["HMCP_LUA"]).toBe(program());
     expect(Object.keys(task?.environment ?? {}).sort()).toEqual(["HMCP_LOADER", "HMCP_LUA", "HMCP_POLICY"]);
     expect(task?.secrets.filter((name) => /POLICY|LUA/.test(name))).toEqual([]);
   });

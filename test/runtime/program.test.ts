@@ -1,6 +1,15 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { loader, LOADER_PARTS, PARTS, program, stage, stripLua } from "../../lib/gateway/envoy/program";
+import {
+  loader,
+  LOADER_PARTS,
+  PARTS,
+  program,
+  readableProgram,
+  stage,
+  stripLua,
+} from "../../lib/gateway/envoy/program";
+import { shortNames } from "../../lib/gateway/envoy/short-names";
 
 const FOLDER = join(__dirname, "..", "..", "lib", "runtime", "gateway");
 
@@ -24,6 +33,35 @@ test.each(["x = [[text]]", "--[[ comment ]]", "x = [==[text]==]"])("%s is refuse
   expect(() => stripLua(source)).toThrow("long bracket");
 });
 
+test.each([
+  ["locals", "local count=1 count=count+1", "local a=1 a=a+1"],
+  ["parameters", "local function run(text)return text end", "local function b(a)return a end"],
+  ["of a loop", "for key,value in pairs(t)do f(value)end", "for b,a in pairs(t)do f(a)end"],
+  ["not what is a field", "local name=t.name", "local name=t.name"],
+  ["not what is a key", "local name=f{id=1,name=2}", "local name=f{id=1,name=2}"],
+  ["not what is a method", "local get=h:get()", "local get=h:get()"],
+  ["not globals", "total=1 local sum=total", "total=1 local a=total"],
+  ["never a name that is in use", "local long=a+b", "local c=a+b"],
+  ["not what stands in a text", "local text='text'", "local a='text'"],
+])("short names: %s", (_what, source, short) => {
+  expect(shortNames(source)).toBe(short);
+});
+
+test("the program with short names is the program, name for name", () => {
+  const words = (lua: string) => lua.match(/'[^']*'|[A-Za-z_]\w*/g) ?? [];
+  const [long, short] = [words(readableProgram()), words(program())];
+  const renamed = new Map<string, string>();
+  const back = new Map<string, string>();
+  long.forEach((name, index) => {
+    const now = short[index] ?? "";
+    expect([renamed.get(name) ?? now, back.get(now) ?? name]).toEqual([now, name]);
+    renamed.set(name, now);
+    back.set(now, name);
+  });
+  expect(short).toHaveLength(long.length);
+  expect(program().length).toBeLessThan(readableProgram().length * 0.85);
+});
+
 test("the program is all of the folder, and has neither comments nor ways out of its sandbox", () => {
   const parts = [...LOADER_PARTS, ...PARTS];
   expect(readdirSync(FOLDER).sort()).toEqual(parts.map((part) => `${part}.lua`).sort());
@@ -35,7 +73,7 @@ test("the program is all of the folder, and has neither comments nor ways out of
 });
 
 test("reads its variables and no others", () => {
-  const read = [...program().matchAll(/getenv\(([^)]*)\)/g)].map((match) => match[1]);
+  const read = [...readableProgram().matchAll(/getenv\(([^)]*)\)/g)].map((match) => match[1]);
   expect(read).toEqual(["variable"]);
   expect(program()).toContain("'HMCP_KEYS_'");
   expect(stage("auth")).toContain("HMCP_LOADER");

@@ -1,5 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { SsmParameter } from "@cdktf/provider-aws/lib/ssm-parameter";
 import { TerraformStack, Testing } from "cdktf";
 import { HardenedMcp, McpServer } from "../../lib";
 import { embedded, Plan, type Block, type TerraformJson } from "../../lib/terraform/plan";
@@ -73,11 +73,11 @@ test("a provider that a resource names itself stays, and so does everything that
   const plan = synth((stack) => {
     const [main, other] = ["main", "other"].map((alias) => provider(stack, alias));
     const mcp = new HardenedMcp(stack, "mcp", goodConfig({ providers: { default: main! } }));
-    new S3Bucket(mcp, "theirs", { provider: other! });
-    new S3Bucket(stack, "outside", { provider: other! });
+    new SsmParameter(mcp, "theirs", { name: "theirs", type: "String", provider: other! });
+    new SsmParameter(stack, "outside", { name: "outside", type: "String", provider: other! });
   });
   const theirs = byProvider(plan)["aws.other"]?.map(({ type }) => type);
-  expect(theirs).toEqual(["aws_s3_bucket", "aws_s3_bucket"]);
+  expect(theirs).toEqual(["aws_ssm_parameter", "aws_ssm_parameter"]);
 });
 
 test("a server alone takes one, too", () => {

@@ -22,6 +22,7 @@ const REASONS: readonly (readonly [condition: string, reason: string])[] = [
     "argument-invalid",
   ],
   ["response.code_details.startsWith('rbac_access_denied')", "internal"],
+  ["response.code_details == 'response_payload_too_large'", "response-too-large"],
   ["response.code_details == 'response_timeout'", "timeout"],
   ["response.code_details == 'direct_response'", "ok"],
   [`response.code_details.startsWith('${NO_ROOM}')`, "busy"],
@@ -55,12 +56,14 @@ export function accessLog({ policy }: Parts): Json {
     typed_config: typed("extensions.access_loggers.stream.v3.StdoutAccessLog", {
       log_format: {
         json_format: {
-          v: 1,
+          v: 2,
           ts: "%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%",
           request_id: "%REQ(X-REQUEST-ID)%",
           trace: "%REQ(X-AMZN-TRACE-ID):256%",
+          traceparent: recorded("traceparent"),
           client: recorded("client"),
           proof: recorded("proof"),
+          credential: recorded("credential"),
           ip: "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
           host: "%REQ(:AUTHORITY):128%",
           verb: "%REQ(:METHOD):16%",
@@ -72,7 +75,9 @@ export function accessLog({ policy }: Parts): Json {
           reason: reason(),
           detail: policy.limits.onFailure === "open" ? UNCOUNTED_DETAIL : recorded("detail"),
           envoy: "%RESPONSE_CODE_DETAILS%",
+          answer: recorded("answer"),
           ms: "%DURATION%",
+          queue_ms: "%COMMON_DURATION(DS_RX_END:US_TX_BEG:ms)%",
           upstream_ms: "%COMMON_DURATION(US_TX_BEG:US_RX_END:ms)%",
           bytes_in: "%BYTES_RECEIVED%",
           bytes_out: "%BYTES_SENT%",

@@ -1,9 +1,21 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GATEWAY } from "../contract";
+import { shortNames } from "./short-names";
 
 /** Parts of the program, in order: a later part uses the local names of the earlier ones. */
-export const PARTS = ["given", "json", "common", "auth", "arguments", "policy", "main"] as const;
+export const PARTS = [
+  "given",
+  "json",
+  "common",
+  "auth",
+  "arguments",
+  "policy",
+  "walk",
+  "list",
+  "response",
+  "main",
+] as const;
 
 /** Parts of what starts it, in order. */
 export const LOADER_PARTS = ["sha256", "loader"] as const;
@@ -12,9 +24,14 @@ const FOLDER = join(__dirname, "..", "..", "runtime", "gateway");
 
 /**
  * The gateway's Lua program as it is deployed, in the variable `HMCP_LUA`: what stands in `runtime/gateway`, less
- * comments and blanks. The same bytes for every server; what differs is the policy, which is data.
+ * comments and blanks and with short names. The same bytes for every server; what differs is the policy, which is data.
  */
 export function program(): string {
+  return shortened.get(PARTS) ?? remember(shortened, PARTS, shortNames(joined(PARTS)));
+}
+
+/** The same with the names of `runtime/gateway`, for whoever looks for a place in it. Runs as well. */
+export function readableProgram(): string {
   return joined(PARTS);
 }
 
@@ -25,12 +42,15 @@ export function loader(): string {
 
 /** The files do not change while we run, and stripping costs as much as rendering three servers. */
 const stripped = new Map<readonly string[], string>();
+const shortened = new Map<readonly string[], string>();
 
 function joined(parts: readonly string[]): string {
-  const known = stripped.get(parts);
-  if (known !== undefined) return known;
-  const text = stripLua(parts.map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8")).join("\n"));
-  stripped.set(parts, text);
+  const source = () => parts.map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8")).join("\n");
+  return stripped.get(parts) ?? remember(stripped, parts, stripLua(source()));
+}
+
+function remember<K>(map: Map<K, string>, key: K, text: string): string {
+  map.set(key, text);
   return text;
 }
 

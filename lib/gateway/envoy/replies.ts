@@ -59,6 +59,14 @@ const REPLIES: readonly Reply[] = [
   },
   { when: details("local_rate_limited"), code: -31429, message: "rate limited" },
   { when: details("request_payload_too_large"), code: -32600, message: "body too large" },
+  // Longer than Envoy keeps for the program, which answers the same.
+  {
+    when: details("response_payload_too_large"),
+    status: 400,
+    soft: true,
+    code: -31502,
+    message: "the answer is too long",
+  },
   // What is left of the rules is the final one: without the policy's mark, the fault is ours.
   { when: rule("none"), status: 500, code: -32603, message: "internal error" },
   { when: details("route_not_found"), code: -31404, message: "not found" },

@@ -82,3 +82,11 @@ local function challenge(problem, scopes)
   if #parts == 0 then parts[1] = 'realm="mcp"' end
   return "Bearer " .. table.concat(parts, ", ")
 end
+
+local ASKED = "hmcp.asked"
+
+-- What the judge leaves for whoever reads the answer. One text, because every value of a record costs.
+local function remember(record, method, state, tool)
+  local what = method == "tools/list" and "l" or method == "tools/call" and "c" or "o"
+  record:set(ASKED, "v", what .. (state.legacy and "l" or "m") .. (tool or "") .. " " .. (state.id or ""))
+end

@@ -1,8 +1,10 @@
 -- Entry. The program stands in the filter chain twice, each time in a Lua state of its own: as `auth` before the body is
--- read, and as `policy` after it. The filter's own line of code sets STAGE.
+-- read, and as `policy` after it, which also sees what comes back. The filter's own line of code sets STAGE.
 
 local JUDGE = assert(({ auth = authenticate, policy = judge })[STAGE], "STAGE is neither auth nor policy")
 
 function envoy_on_request(handle)
   guarded(handle, JUDGE, {})
 end
+
+if STAGE == "policy" then envoy_on_response = guarded_response end

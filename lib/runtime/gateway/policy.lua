@@ -210,6 +210,7 @@ local function judge(handle, state)
   headers:remove("last-event-id")
   if is_response(message) then
     record:set("hmcp", "method", "(response)")
+    remember(record, nil, state)
     record:set("hmcp", "ok", "yes")
     return
   end
@@ -222,5 +223,6 @@ local function judge(handle, state)
   end
   local name = check_mirrors(headers, method, params, era)
   if method == "tools/call" then check_call(headers, record, name, params) end
+  remember(record, method, state, name)
   record:set("hmcp", "ok", "yes")
 end

@@ -46,7 +46,12 @@ export function blastOf(service: Block, container: string, plan: Plan): Blast | 
 /** `${aws_secretsmanager_secret.x.arn}:key::` → the secret's address. */
 function secretIn(valueFrom: string, plan: Plan): string {
   const reference = /^\$\{[^}]+\}/.exec(valueFrom)?.[0];
-  if (reference !== undefined) return plan.target(reference)?.address ?? reference;
+  if (reference !== undefined) {
+    const named = plan.target(reference);
+    const secret =
+      named?.type === "aws_secretsmanager_secret_version" ? plan.target(named.body.secret_id) : named;
+    return secret?.address ?? reference;
+  }
   // In a plan of what exists: the ARN, before the key and the version.
   const arn = valueFrom.split(":").slice(0, 7).join(":");
   return plan.target(arn)?.address ?? arn;

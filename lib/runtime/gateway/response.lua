@@ -1,0 +1,246 @@
+-- What the server answers. Says in the record how a call ended, cuts lists to what their reader may call, and refuses what
+-- is too long, cannot be read, or holds what must not get out. A message in JSON is read whole, and no more than it may be;
+-- of a stream whole events go on, so that what is refused is an event, never half of one.
+--
+-- Envoy lets an answer go on when a script fails: so every failure is caught here, and what follows it is not sent.
+
+-- Envoy writes it on what the server answers, and on nothing that it answers itself.
+local FROM_SERVER = "x-envoy-upstream-service-time"
+-- Of an answer, where the tool says nothing else.
+local MOST = 1048576
+
+local TOO_LARGE = { status = 400, soft = true, code = -31502, reason = "response-too-large", message = "the answer is too long" }
+local UNREADABLE = { status = 502, code = -31502, reason = "response-unreadable", message = "the answer cannot be read" }
+local BROKEN_OFF = { status = 502, code = -32603, reason = "server-unavailable", message = "the server broke off" }
+local FAILED = { status = 500, code = -32603, reason = "internal", message = "internal error" }
+
+local function recall(asked)
+  local what, era, tool, id = string.match(asked.v, "^(%l)(%l)(%S*) (.*)$")
+  local its = POLICY.tools[tool] or {}
+  return {
+    list = what == "l", legacy = era == "l", id = id ~= "" and id or nil, most = its.most or MOST, refuse = its.refuse,
+    bytes = 0, hidden = 0,
+  }
+end
+
+local FOLLOWS = { hex = "^%x+", alphanumeric = "^%w+", base64url = "^[%w_-]+" }
+
+local function begins_leak(text, rule)
+  local from = 1
+  while true do
+    local _, to = find(text, rule.startsWith, from, true)
+    if not to then return false end
+    if rule.atLeast == 0 then return true end
+    local _, last = find(text, FOLLOWS[rule["then"]], to + 1)
+    if last and last - to >= rule.atLeast then return true end
+    from = to + 1
+  end
+end
+
+-- The name of what a text must not hold, if it does.
+local function leak_in(text, refuse)
+  -- Letters and digits may be written by their numbers.
+  if find(text, "\\u00", 1, true) then
+    text = string.gsub(text, "\\u00(%x%x)", function(digits) return char(tonumber(digits, 16)) end)
+  end
+  for _, leak in ipairs(refuse) do
+    for _, rule in ipairs(leak.rules) do
+      if begins_leak(text, rule) then return leak.name end
+    end
+  end
+end
+
+local function refuse_leak(name)
+  error({ answer = {
+    status = 400, soft = true, code = -31502, reason = "response-refused", message = "the answer is refused", detail = name,
+  } }, 0)
+end
+
+-- How a message answers: "ok", "tool-error", or "error" with its code; nil where it is no answer.
+local function outcome_of(text)
+  local is_error, error_flag = find(text, '"error"', 1, true), find(text, "isError", 1, true)
+  -- As official servers write it: nothing to look for inside.
+  if not is_error and not error_flag
+    and (find(text, '^{"result":') or find(text, '^{"jsonrpc":"2.0","id":[^,{]*,"result":')) then
+    return "ok"
+  end
+  local at = members(text, 1) or broken()
+  if at.method then return nil end
+  if at.error then
+    local its = members(text, at.error)
+    return "error", its and its.code and tonumber(string.match(text, "^-?%d+", its.code))
+  end
+  if not at.result then return nil end
+  local result = error_flag and members(text, at.result)
+  return result and result.isError and sub(text, result.isError, result.isError + 3) == "true" and "tool-error" or "ok"
+end
+
+local function note(record, state)
+  record:set("hmcp", "answer", {
+    outcome = state.outcome or "none", code = state.code, bytes = state.bytes,
+    hidden = state.list and state.hidden or nil,
+  })
+end
+
+-- Judges one message, and gives it as it goes on.
+local function judge_message(text, state, mine)
+  if state.refuse then
+    local leak = leak_in(text, state.refuse)
+    if leak then refuse_leak(leak) end
+  end
+  local outcome, code = outcome_of(text)
+  if outcome then state.outcome, state.code = outcome, code end
+  if not mine then return text end
+  local hidden
+  text, hidden = shorten(text, mine)
+  state.hidden = state.hidden + hidden
+  return text
+end
+
+local function error_text(answer, state)
+  return '{"jsonrpc":"2.0",' .. (state.id and '"id":' .. state.id .. "," or "")
+    .. '"error":{"code":' .. string.format("%d", answer.code) .. ',"message":"' .. answer.message .. '"}}'
+end
+
+local function note_refusal(handle, answer, state)
+  local record = handle:streamInfo():dynamicMetadata()
+  record:set("hmcp", "reason", answer.reason)
+  if answer.detail then record:set("hmcp", "detail", answer.detail) end
+  note(record, state)
+end
+
+-- What went wrong, as an answer.
+local function answer_to(problem, handle)
+  if type(problem) == "table" then return problem.answer or UNREADABLE end
+  handle:logErr("gateway: " .. tostring(problem))
+  return FAILED
+end
+
+-- A message in JSON: nothing of it has gone out before it is judged.
+local function whole_message(handle, state, mine, json, status)
+  local body = handle:body()
+  state.bytes = body and body:length() or 0
+  if state.bytes == 0 then return note(handle:streamInfo():dynamicMetadata(), state) end
+  if state.bytes > state.most then error({ answer = TOO_LARGE }, 0) end
+  local text = body:getBytes(0, state.bytes)
+  if json then
+    local changed = judge_message(text, state, mine)
+    if changed ~= text then body:setBytes(changed) end
+  else
+    -- Pages of errors are the server's own business; what says that all is well must be an answer.
+    if status < 300 then broken() end
+    local leak = state.refuse and leak_in(text, state.refuse)
+    if leak then refuse_leak(leak) end
+  end
+  note(handle:streamInfo():dynamicMetadata(), state)
+end
+
+-- One event of a stream: its lines of data are one message.
+local function judge_event(event, state, mine)
+  if not find(event, "data", 1, true) then return event end
+  local data, others = {}, {}
+  for line in string.gmatch(event, "([^\n]*)\n") do
+    if sub(line, -1) == "\r" then line = sub(line, 1, -2) end
+    if find(line, "\r", 1, true) then broken() end
+    local value = string.match(line, "^data: ?(.*)$") or line == "data" and ""
+    if value then data[#data + 1] = value elseif line ~= "" then others[#others + 1] = line end
+  end
+  local text = table.concat(data, "\n")
+  if not find(text, "%S") then return event end
+  local changed = judge_message(text, state, mine)
+  if changed == text then return event end
+  others[#others + 1] = "data: " .. string.gsub(changed, "\n", "\ndata: ")
+  return table.concat(others, "\n") .. "\n\n"
+end
+
+-- The events that are complete now, judged; the rest waits for its end. Looks at every byte once, however small the chunks.
+local function judge_events(chunk, state, mine)
+  local parts = state.parts
+  parts[#parts + 1] = chunk
+  local probe = state.tail .. chunk
+  if not find(probe, "\n\r?\n") then
+    state.tail = sub(probe, -2)
+    return ""
+  end
+  local text = table.concat(parts)
+  local last = string.match(text, ".*\n\r?\n()")
+  local rest = sub(text, last)
+  state.parts, state.tail = { rest }, sub(rest, -2)
+  local out, from = {}, 1
+  while from < last do
+    local _, to = find(text, "\n\r?\n", from)
+    out[#out + 1] = judge_event(sub(text, from, to), state, mine)
+    from = to + 1
+  end
+  return table.concat(out)
+end
+
+-- One chunk of a stream, as it goes on, or nothing if as it came. An empty one is its end.
+local function judge_chunk(state, mine, chunk, size)
+  state.bytes = state.bytes + size
+  if state.bytes > state.most then error({ answer = TOO_LARGE }, 0) end
+  if size == 0 then
+    if state.id and not state.outcome then error({ answer = BROKEN_OFF }, 0) end
+    return nil
+  end
+  local text = chunk:getBytes(0, size)
+  local going = judge_events(text, state, mine)
+  return going ~= text and going or nil
+end
+
+-- A stream. After a refusal, which is its last event, nothing of it goes on.
+local function events(handle, state, mine)
+  state.parts, state.tail = {}, ""
+  note(handle:streamInfo():dynamicMetadata(), state)
+  local ended = false
+  for chunk in handle:bodyChunks() do
+    local size = chunk:length()
+    if ended then
+      if size > 0 then chunk:setBytes("") end
+    else
+      local before = state.outcome
+      local fine, going = pcall(judge_chunk, state, mine, chunk, size)
+      if not fine then
+        ended = true
+        local answer = answer_to(going, handle)
+        note_refusal(handle, answer, state)
+        going = "event: message\ndata: " .. error_text(answer, state) .. "\n\n"
+      elseif size == 0 or state.outcome ~= before then
+        note(handle:streamInfo():dynamicMetadata(), state)
+      end
+      if going then chunk:setBytes(going) end
+    end
+  end
+end
+
+local function judge_response(handle, state)
+  local headers = handle:headers()
+  if not headers:get(FROM_SERVER) then return end
+  headers:remove(FROM_SERVER)
+  local record = handle:streamInfo():dynamicMetadata()
+  for name, value in pairs(recall(record:get(ASKED))) do state[name] = value end
+  local status = tonumber(headers:get(":status"))
+  local content = string.match(string.lower(headers:get("content-type") or ""), "^[^;%s]*")
+  local encoded = headers:get("content-encoding")
+  if encoded and encoded ~= "identity" then error({ answer = UNREADABLE }, 0) end
+  local mine = state.list and record:get("hmcp")
+  if content == "text/event-stream" then return events(handle, state, mine) end
+  whole_message(handle, state, mine, content == "application/json", status)
+end
+
+-- The answer of which nothing has gone out yet becomes an error.
+local function replace(handle, answer, state)
+  local body = handle:body(true)
+  local headers = handle:headers()
+  headers:replace(":status", answer.soft and state.legacy and "200" or tostring(answer.status))
+  headers:replace("content-type", "application/json")
+  headers:remove("content-encoding")
+  body:setBytes(error_text(answer, state))
+  note_refusal(handle, answer, state)
+end
+
+local function guarded_response(handle)
+  local state = { bytes = 0, hidden = 0 }
+  local fine, problem = pcall(judge_response, handle, state)
+  if not fine then replace(handle, answer_to(problem, handle), state) end
+end

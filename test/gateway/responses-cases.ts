@@ -1,0 +1,332 @@
+import { gzipSync } from "node:zlib";
+import type { AuditLine } from "../../lib/gateway/audit-line";
+import { call, legacy, modern, type Message } from "./lab";
+import { answer, result, type Behaviour } from "./misbehaving-server";
+
+/** One answer of a server, and what becomes of it: status, body (absent = as the server sent it), and the audit line. */
+export interface ResponseCase {
+  readonly message: Message;
+  readonly server: Behaviour;
+  readonly status: number;
+  readonly body: (id: number) => string;
+  readonly line: Partial<AuditLine>;
+}
+
+export const JSON_TYPE = "application/json";
+export const SSE = "text/event-stream";
+const search = call("search", { query: "a" });
+const old = (name: string) => legacy("tools/call", { name, arguments: { query: "a" } });
+const event = (text: string) => `event: message\ndata: ${text}\n\n`;
+const error = (code: number, message: string) => (id: number) =>
+  JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
+const text = (words: string) => (id: unknown) => result(id, { content: [{ type: "text", text: words }] });
+const done = text("done");
+const failed = (id: unknown) => result(id, { content: [], isError: true });
+const rpcError = (id: unknown) =>
+  JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32001, message: "no" } });
+const progress = JSON.stringify({ jsonrpc: "2.0", method: "notifications/progress", params: { result: 1 } });
+const KEY = `AKIA${"ABCDEFGHIJKLMNOP"}`;
+const careful = call("careful", { query: "a" });
+const small = call("small", { query: "a" });
+const TOO_LONG = error(-31502, "the answer is too long");
+const REFUSED = error(-31502, "the answer is refused");
+const UNREADABLE = error(-31502, "the answer cannot be read");
+const BROKEN_OFF = error(-32603, "the server broke off");
+
+/** As the server sent it. */
+function passes(
+  message: Message,
+  type: string | undefined,
+  body: (id: unknown) => string | readonly string[],
+  answered: AuditLine["answer"] extends infer A ? Partial<A> : never,
+  status = 200,
+): ResponseCase {
+  const whole = (id: number) => [body(id)].flat().join("");
+  return {
+    message,
+    server: answer(type, body, status),
+    status,
+    body: whole,
+    line: { reason: "ok", status, answer: expect.objectContaining(answered) as AuditLine["answer"] },
+  };
+}
+
+/** Refused before anything of it has gone out. */
+function refused(
+  message: Message,
+  server: Behaviour,
+  status: number,
+  body: (id: number) => string,
+  reason: AuditLine["reason"],
+  detail: string | null = null,
+): ResponseCase {
+  return { message, server, status, body, line: { reason, detail, status } };
+}
+
+/** Ended by an event of ours, after what went before. */
+function ended(
+  message: Message,
+  parts: (id: unknown) => readonly (string | Buffer)[],
+  before: string,
+  last: (id: number) => string,
+  reason: AuditLine["reason"],
+  detail: string | null = null,
+): ResponseCase {
+  return {
+    message,
+    server: answer(SSE, parts),
+    status: 200,
+    body: (id) => before + event(last(id)),
+    line: { reason, detail, status: 200 },
+  };
+}
+
+const halves = (whole: string, at: number) => [whole.slice(0, at), whole.slice(at)];
+
+/** By classes of what a server can do. */
+export const CASES: Readonly<Record<string, ResponseCase>> = {
+  "a result": passes(search, JSON_TYPE, done, { outcome: "ok" }),
+  "a result of the legacy era": passes(old("search"), JSON_TYPE, done, { outcome: "ok" }),
+  "a result with the error flag": passes(search, JSON_TYPE, failed, { outcome: "tool-error" }),
+  "an error": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }),
+  "an error as HTTP knows one": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }, 400),
+  "a page of an error": passes(search, "text/html", () => "<p>broken</p>", { outcome: "none" }, 500),
+  "a flag inside the content": passes(
+    search,
+    JSON_TYPE,
+    (id) => result(id, { structuredContent: { isError: true, error: { code: 1 } }, isError: false }),
+    { outcome: "ok" },
+  ),
+  "words of an error in a text": passes(search, JSON_TYPE, text('"error":{"code":1},"isError":true'), {
+    outcome: "ok",
+  }),
+  "members in another order": passes(
+    search,
+    JSON_TYPE,
+    (id) =>
+      ` {"id":${String(id)}, "result" : {"x":[1,{"isError":true}], "\\u0069sError": true}, "jsonrpc":"2.0"}\n`,
+    { outcome: "tool-error" },
+  ),
+  "a stream": passes(search, SSE, (id) => [event(progress), ": ping\n\n", event(done(id))], {
+    outcome: "ok",
+  }),
+  "a stream with the error flag": passes(search, SSE, (id) => event(failed(id)), { outcome: "tool-error" }),
+  "a stream with an error": passes(search, SSE, (id) => event(rpcError(id)), {
+    outcome: "error",
+    code: -32001,
+  }),
+  "an event in many pieces": passes(search, SSE, (id) => halves(event(failed(id)), 40), {
+    outcome: "tool-error",
+  }),
+  "lines that end with two characters": passes(search, SSE, (id) => `id: 1\r\ndata: ${failed(id)}\r\n\r\n`, {
+    outcome: "tool-error",
+  }),
+  "an event on several lines": passes(
+    search,
+    SSE,
+    () => `data: {"jsonrpc":"2.0",\ndata: "result":{"isError":true}}\n\n`,
+    {
+      outcome: "tool-error",
+    },
+  ),
+
+  "too long": refused(small, answer(JSON_TYPE, text("x".repeat(3000))), 400, TOO_LONG, "response-too-large"),
+  "too long, legacy": refused(
+    old("small"),
+    answer(JSON_TYPE, text("x".repeat(3000))),
+    200,
+    TOO_LONG,
+    "response-too-large",
+  ),
+  "longer than anything may be": refused(
+    search,
+    answer(JSON_TYPE, text("x".repeat(1_100_000))),
+    400,
+    TOO_LONG,
+    "response-too-large",
+  ),
+  "a stream that is too long": ended(
+    small,
+    (id) => [event(progress), event(text("x".repeat(3000))(id)), event(done(id))],
+    event(progress),
+    TOO_LONG,
+    "response-too-large",
+  ),
+  "an event that does not end": ended(
+    small,
+    () => Array.from({ length: 40 }, () => `data: ${"x".repeat(100)}`),
+    "",
+    TOO_LONG,
+    "response-too-large",
+  ),
+
+  "a key of AWS": refused(
+    careful,
+    answer(JSON_TYPE, text(`it is ${KEY}`)),
+    400,
+    REFUSED,
+    "response-refused",
+    "aws-access-key",
+  ),
+  "a key of AWS, legacy": refused(
+    old("careful"),
+    answer(JSON_TYPE, text(KEY)),
+    200,
+    REFUSED,
+    "response-refused",
+    "aws-access-key",
+  ),
+  "a key written by numbers": refused(
+    careful,
+    answer(JSON_TYPE, (id) => text(KEY)(id).replace("AKIA", "\\u0041KIA")),
+    400,
+    REFUSED,
+    "response-refused",
+    "aws-access-key",
+  ),
+  "a private key": refused(
+    careful,
+    answer(JSON_TYPE, text("-----BEGIN EC PRIVATE KEY-----\nMHc")),
+    400,
+    REFUSED,
+    "response-refused",
+    "private-key",
+  ),
+  "a client's key": refused(
+    careful,
+    answer(JSON_TYPE, text(`hmk_${"a-_9".repeat(11)}`)),
+    400,
+    REFUSED,
+    "response-refused",
+    "client-key",
+  ),
+  "a token of GitHub": refused(
+    careful,
+    answer(JSON_TYPE, text(`ghp_${"a1".repeat(18)}`)),
+    400,
+    REFUSED,
+    "response-refused",
+    "github-token",
+  ),
+  "a pattern of one's own": refused(
+    careful,
+    answer(JSON_TYPE, text("acme_0123abcd")),
+    400,
+    REFUSED,
+    "response-refused",
+    "acme-token",
+  ),
+  "a key in an error": refused(
+    careful,
+    answer("text/plain", () => KEY, 500),
+    400,
+    REFUSED,
+    "response-refused",
+    "aws-access-key",
+  ),
+  "a key in a stream, in two pieces": ended(
+    careful,
+    (id) => {
+      const whole = event(text(KEY)(id));
+      return [event(progress), ...halves(whole, whole.indexOf("AKIA") + 7), event(done(id))];
+    },
+    event(progress),
+    REFUSED,
+    "response-refused",
+    "aws-access-key",
+  ),
+  "what only begins like a key": passes(careful, JSON_TYPE, text("AKIA, ghp_1, acme_01 and hmk_x"), {
+    outcome: "ok",
+  }),
+
+  "not JSON": refused(
+    search,
+    answer(JSON_TYPE, () => "oops {"),
+    502,
+    UNREADABLE,
+    "response-unreadable",
+  ),
+  "half of JSON": refused(
+    search,
+    answer(JSON_TYPE, (id) => failed(id).slice(0, -4)),
+    502,
+    UNREADABLE,
+    "response-unreadable",
+  ),
+  "a batch": refused(
+    search,
+    answer(JSON_TYPE, (id) => `[${done(id)}]`),
+    502,
+    UNREADABLE,
+    "response-unreadable",
+  ),
+  "two of one member": refused(
+    search,
+    answer(JSON_TYPE, (id) => `{"error":1,"result":{},"result":{},"id":${String(id)}}`),
+    502,
+    UNREADABLE,
+    "response-unreadable",
+  ),
+  "another type": refused(
+    search,
+    answer("text/html", () => "<p>well</p>"),
+    502,
+    UNREADABLE,
+    "response-unreadable",
+  ),
+  "no type": refused(search, answer(undefined, done), 502, UNREADABLE, "response-unreadable"),
+  compressed: refused(
+    search,
+    answer(JSON_TYPE, (id) => gzipSync(done(id)), 200, { "content-encoding": "gzip" }),
+    502,
+    UNREADABLE,
+    "response-unreadable",
+  ),
+  "a compressed stream": refused(
+    search,
+    answer(SSE, (id) => gzipSync(event(done(id))), 200, { "content-encoding": "gzip" }),
+    502,
+    UNREADABLE,
+    "response-unreadable",
+  ),
+  "an event that is not JSON": ended(search, () => [event("{oops")], "", UNREADABLE, "response-unreadable"),
+  "half an event": ended(
+    search,
+    (id) => [event(progress), `data: ${done(id)}`],
+    event(progress),
+    BROKEN_OFF,
+    "server-unavailable",
+  ),
+  "a stream without an answer": ended(
+    search,
+    () => [event(progress)],
+    event(progress),
+    BROKEN_OFF,
+    "server-unavailable",
+  ),
+};
+
+/** A list as a server gives it, with what a reader that writes it anew would change. */
+export const LIST = (id: unknown): string =>
+  `{"jsonrpc":"2.0","id":${String(id)},"result":{"tools":[ {"name":"search","x":1.0,"big":12345678901234567890,"é":"\\u00e9"},` +
+  `{"name":"refund"} , {"name":"secret","inputSchema":{"a":["]","}"]}},{"title":"no name"},{"name":"made-up"},"text"],` +
+  `"nextCursor":"page 2","ttlMs":1e3}}`;
+
+const SEARCH = `{"name":"search","x":1.0,"big":12345678901234567890,"é":"\\u00e9"}`;
+const listed = (id: unknown, ...tools: readonly string[]) =>
+  `{"jsonrpc":"2.0","id":${String(id)},"result":{"tools":[${tools.join(",")}],"nextCursor":"page 2","ttlMs":1e3}}`;
+
+/** Who sees which tools of `LIST`. */
+export const LISTS: readonly (readonly [
+  who: string,
+  scopes: string | undefined,
+  list: (id: unknown) => string,
+  hidden: number,
+])[] = [
+  ["a client by its key", undefined, (id) => listed(id, SEARCH), 5],
+  ["a token with the scope", "openid mcp:refund", (id) => listed(id, SEARCH, '{"name":"refund"}'), 4],
+  ["a token without the scope", "openid", (id) => listed(id, SEARCH), 5],
+];
+
+/** A list is asked for so in each era. */
+export const LIST_MESSAGES = { modern: modern("tools/list"), legacy: legacy("tools/list") };
