@@ -13,13 +13,18 @@ const SHORTEST = 16;
 /** Downloaded, and the same for everybody. */
 const NOT_OURS = [".terraform", "node_modules", ".git"];
 
+/** What of a gateway has no room in a task definition lies among the secrets, and is none: it stands in the plan itself. */
+export const isSecret = ({ Name = "" }: { readonly Name?: string | undefined }): boolean =>
+  !Name.includes("/_gateway/");
+
 /** Every secret text that was born in a run, as it may turn up: a line, in base64, in a URL. */
 export async function canaries(
   client: SecretsManagerClient,
 ): Promise<{ readonly secrets: number; readonly texts: readonly string[] }> {
   const { SecretList = [] } = await client.send(new ListSecretsCommand({ MaxResults: 100 }));
+  const secrets = SecretList.filter(isSecret);
   const texts = new Set<string>();
-  for (const { ARN: SecretId } of SecretList) {
+  for (const { ARN: SecretId } of secrets) {
     for (const VersionStage of ["AWSCURRENT", "AWSPREVIOUS"]) {
       const { SecretString = "{}" } = await client
         .send(new GetSecretValueCommand({ SecretId, VersionStage }))
@@ -27,7 +32,7 @@ export async function canaries(
       for (const text of fragments(SecretString)) texts.add(text);
     }
   }
-  return { secrets: SecretList.length, texts: [...texts] };
+  return { secrets: secrets.length, texts: [...texts] };
 }
 
 /** What of one value must be nowhere else. */

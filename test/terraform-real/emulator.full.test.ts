@@ -9,7 +9,7 @@ import {
 import { deployerPolicies } from "../../lib/deployer/policies";
 import { SERVICES } from "../../lib/deployer/services";
 import { actionsOf } from "../deployer/actions";
-import { canaries, search } from "../scan/canaries";
+import { canaries, isSecret, search } from "../scan/canaries";
 import { compareAllowList, readAllowList } from "../support/allow-lists";
 import { synthesise, synthesiseEdited } from "../support/built";
 import { EXAMPLE_ACCOUNT, forEmulator } from "../support/emulated";
@@ -62,7 +62,7 @@ describeWith(["terraform", "python"], "the complete example in an emulated accou
     const { SecretList = [] } = await client.send(new ListSecretsCommand({ MaxResults: 100 }));
     const shapes: Record<string, string[]> = {};
     const lines: string[] = [];
-    for (const { ARN: SecretId, Name = "" } of SecretList) {
+    for (const { ARN: SecretId, Name = "" } of SecretList.filter(isSecret)) {
       const { SecretString = "" } = await client.send(new GetSecretValueCommand({ SecretId }));
       const value = JSON.parse(SecretString) as Record<string, string>;
       shapes[Name] = Object.keys(value).sort();
@@ -106,7 +106,8 @@ describeWith(["terraform", "python"], "the complete example in an emulated accou
       credentials: { accessKeyId: "AKIAEMULATOR00000000", secretAccessKey: "fake" },
     });
     // One that is refused, so that the functions have said something about values that are there.
-    const { SecretList: [one] = [] } = await client.send(new ListSecretsCommand({ MaxResults: 1 }));
+    const { SecretList = [] } = await client.send(new ListSecretsCommand({ MaxResults: 100 }));
+    const [one] = SecretList.filter(isSecret);
     await client.send(new RotateSecretCommand({ SecretId: one?.ARN, RotateImmediately: true }));
     const { secrets, texts } = await canaries(client);
     const folders = [run.folder, emulator.folder, join(ROOT, "lib"), join(ROOT, "examples")];
