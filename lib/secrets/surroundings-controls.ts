@@ -53,7 +53,8 @@ const logged: Control = {
     if (logging.log_format !== "JSON") return fails("its log is plain text");
     if (texts(logging.log_group).length === 0) return fails("AWS makes its log group");
     const group = plan.target(logging.log_group);
-    if (group && group.type !== "aws_cloudwatch_log_group") return fails("it logs to no log group");
+    if (group?.mode === "resource" && group.type !== "aws_cloudwatch_log_group")
+      return fails("it logs to no log group");
     const levels = [logging.application_log_level, logging.system_log_level];
     // DEBUG and TRACE write requests down, and with them what is secret.
     if (levels.some((level) => level !== "INFO" && level !== "WARN"))
