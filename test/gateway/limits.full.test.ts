@@ -224,7 +224,7 @@ describeWith(["envoy"], "a noisy client", () => {
       `[limits] p90 of a quiet client ${median(quiet).toFixed(2)} ms, beside ${RATE} calls a second of another ` +
         `${median(noisy).toFixed(2)} ms: ${((ratio - 1) * 100).toFixed(0)} % more, load ${load.toFixed(1)}; it got ${seen}\n`,
     );
-    // On a machine that others use, the difference is theirs.
-    expect(ratio).toBeLessThan(load < 2.5 ? 1.2 : 3);
+    // On a machine that others use, the difference is theirs: 20 % is asserted where somebody has made sure that it is quiet.
+    expect(ratio).toBeLessThan(process.env.QUIET_MACHINE === "1" ? 1.2 : 3);
   });
 });

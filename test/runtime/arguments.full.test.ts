@@ -2,9 +2,9 @@ import { describeUnless } from "../support/toolchain";
 import { compareJudges, generate } from "./arguments-cases";
 import { fetchLuaJit, missingLuaJit } from "./arguments-lua";
 
-/** Another one each time; printed, so that what it finds can be found again. */
-const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31);
-const ROUNDS = 20;
+/** `SEED=$RANDOM` looks elsewhere; printed, so that what it finds can be found again. */
+const SEED = Number(process.env.SEED ?? 20261126);
+const ROUNDS = 8;
 const BUDGET_SECONDS = 180;
 
 describeUnless([missingLuaJit()], "the gateway's judge of arguments, at length", () => {

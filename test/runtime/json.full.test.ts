@@ -2,8 +2,8 @@ import { describeUnless } from "../support/toolchain";
 import { fetchLuaJit, missingLuaJit } from "./arguments-lua";
 import { compareReaders, generate } from "./json-cases";
 
-/** Another one each time; printed, so that what it finds can be found again. */
-const SEED = Number(process.env.SEED ?? Date.now() % 2 ** 31);
+/** `SEED=$RANDOM` looks elsewhere; printed, so that what it finds can be found again. */
+const SEED = Number(process.env.SEED ?? 20261126);
 const ROUNDS = 50;
 const EACH = 20_000;
 const BUDGET_SECONDS = 120;
