@@ -20,7 +20,7 @@ import { slowest } from "../support/terraform-output";
 import { describeWith, ROOT } from "../support/toolchain";
 
 /** Seconds on two cores. The provider itself waits: 60 for a load balancer, 55 for a bucket's lifecycle. */
-const BUDGET_S = { apply: 300, plan: 90, decommission: 420 };
+const BUDGET_S = { apply: 360, plan: 240, decommission: 480 };
 
 /** What a user changes before he takes a protected deployment down. */
 const DISPOSABLE = [
