@@ -1,5 +1,6 @@
 import type { HardenedMcpConfig, ServerConfig } from "../../lib/config";
 import { HardenedMcp } from "../../lib/hardened-mcp";
+import { storedVariables } from "../../lib/policy-store/read";
 import { embedded, type Plan } from "../../lib/terraform/plan";
 import { goodConfig, goodServer } from "../support/config";
 import type { StartableContainer } from "../support/envoy";
@@ -33,7 +34,14 @@ export function gatewayOf(plan: Plan, host: string): StartableContainer {
   const containers = embedded(task?.body.container_definitions) as (StartableContainer & { name: string })[];
   const gateway = containers.find(({ name }) => name === "gateway");
   if (gateway === undefined) throw new Error("there is no gateway");
-  const text = JSON.stringify(gateway).replace(
+  // What a store holds is handed over by ECS as a variable, like what stands in the container.
+  const stored = storedVariables(gateway as never, plan);
+  const given = {
+    ...gateway,
+    environment: [...gateway.environment, ...stored.map(({ name, value = "" }) => ({ name, value }))],
+    secrets: gateway.secrets.filter(({ name }) => !stored.some((one) => one.name === name)),
+  };
+  const text = JSON.stringify(given).replace(
     /\$\{aws_s3_bucket\.[A-Za-z0-9_-]+\.bucket_regional_domain_name\}/g,
     () => host,
   );
