@@ -30,7 +30,14 @@ export {
 } from "./gateway/audit-line";
 export type { GatewayConfig } from "./gateway/config";
 export { HardenedMcp } from "./hardened-mcp";
-export type { IngressConfig, IngressLogsConfig, TlsPolicyName } from "./ingress/config";
+export type {
+  ClientCertificatesConfig,
+  IngressConfig,
+  IngressLogsConfig,
+  StoredFile,
+  TlsPolicyName,
+  TrustStoreConfig,
+} from "./ingress/config";
 export type {
   ExistingEgressConfig,
   ExistingEndpointsConfig,
@@ -46,6 +53,7 @@ export { McpPlatform } from "./platform";
 export type { PlatformAttributes } from "./platform-attributes";
 export { PlatformParameter, platformFromParameter, type KnownPlatform } from "./platform-parameter";
 export type * from "./policy/config";
+export type { PolicyStore } from "./policy-store/model";
 export type { PolicyDocument } from "./policy/document";
 export { POLICY_SCHEMA } from "./policy/schema";
 export { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";

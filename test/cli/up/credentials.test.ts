@@ -1,4 +1,11 @@
-import { createHash, createPublicKey, verify, X509Certificate, type JsonWebKey } from "node:crypto";
+import {
+  constants,
+  createHash,
+  createPublicKey,
+  verify,
+  X509Certificate,
+  type JsonWebKey,
+} from "node:crypto";
 import { selfSigned } from "../../../lib/cli/up/certificate";
 import { LocalIssuer, makeCredentials, makeKey } from "../../../lib/cli/up/credentials";
 import { gatewayTasks, type GatewayTask } from "../../../lib/cli/up/gateway-task";
@@ -45,6 +52,34 @@ describe("a credential for every client", () => {
   test("a client whose key no secret brings is refused, for it could never call", () => {
     expect(() => makeCredentials({ ...task, secrets: [] }, issuer, issued)).toThrow(
       /maps no secret to HMCP_KEYS_CI_BOT, so ci-bot could never call/,
+    );
+  });
+  const withPolicy = (change: object) => {
+    const policy = JSON.parse(task.environment["HMCP_POLICY"] as string) as object;
+    const environment = { ...task.environment, HMCP_POLICY: JSON.stringify({ ...policy, ...change }) };
+    return { ...task, environment };
+  };
+  test("a client that is known by a certificate is refused: nobody here verifies one", () => {
+    const clients = { robot: { by: "mtls", subject: "CN=robot", tools: [] } };
+    expect(() => makeCredentials(withPolicy({ clients }), issuer, issued)).toThrow(
+      /robot is known by a certificate that the load balancer verifies/,
+    );
+  });
+  test.each([
+    ["ES256", "EC"],
+    ["PS256", "RSA"],
+  ])("tokens are signed as the issuer signs: %s", (alg, kty) => {
+    const own = LocalIssuer.of(withPolicy({ algorithms: [alg] }));
+    expect(own.jwks.keys).toMatchObject([{ alg, kty }]);
+    const [head = "", body = "", signature = ""] = own.token({ sub: "x" }, 60).split(".");
+    expect(JSON.parse(Buffer.from(head, "base64url").toString())).toMatchObject({ alg });
+    const key = createPublicKey({ key: own.jwks.keys[0] as JsonWebKey, format: "jwk" });
+    const how =
+      alg === "PS256"
+        ? { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
+        : { key, dsaEncoding: "ieee-p1363" as const };
+    expect(verify("sha256", Buffer.from(`${head}.${body}`), how, Buffer.from(signature, "base64url"))).toBe(
+      true,
     );
   });
 });
