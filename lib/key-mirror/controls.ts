@@ -1,3 +1,4 @@
+import { rings } from "../alarms/rings";
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { data, judgeGateway, list, type WrittenGateway } from "../gateway/read";
@@ -228,8 +229,7 @@ const ageRings = ofMirror({
     if (!alarm) return fails("no alarm watches how old they are");
     const { body } = alarm;
     if (body.treat_missing_data !== "breaching") return fails("when nothing runs, nothing rings");
-    if (body.actions_enabled === false || texts(body.alarm_actions).length === 0)
-      return fails("nobody hears the alarm");
+    if (!rings(body)) return fails("nobody hears the alarm");
     const periods = blocksOf(body.metric_query).map((query) => Number(blockAt(query.metric).period ?? 0));
     const minutes = (Math.max(...periods) * Number(body.evaluation_periods)) / 60;
     return minutes <= LONGEST_SILENCE ? HOLDS : fails(`it rings after ${minutes} minutes`);

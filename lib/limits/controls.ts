@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { rings } from "../alarms/rings";
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, type Control } from "../checklist/control";
 import { GATEWAY } from "../gateway/contract";
@@ -98,7 +99,7 @@ const watched: Control = {
     if (!definition || !asking(definition)?.service) return HOLDS;
     const names = plan
       .blocks("aws_cloudwatch_metric_alarm")
-      .filter(({ body }) => body.actions_enabled !== false && texts(body.alarm_actions).length > 0)
+      .filter(({ body }) => rings(body))
       .map(({ body }) => String(body.alarm_name));
     const missing = limitsAlarms("exact").find(
       ({ id }) => !names.includes(`${String(service.body.name)}-${id}`),

@@ -1,3 +1,4 @@
+import { rings } from "../alarms/rings";
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
@@ -122,18 +123,14 @@ const failureRings = ofFunction({
   why: "Nothing else changes when a rotation fails: the old value goes on working, and ageing.",
   judge: ({ body, address }, _rotation, plan) => {
     const { function_name: name } = body;
-    const rings = plan.blocks("aws_cloudwatch_metric_alarm").some(({ body: alarm }) => {
+    const watched = plan.blocks("aws_cloudwatch_metric_alarm").some(({ body: alarm }) => {
       const of = blockAt(alarm.dimensions).FunctionName;
       const isOwn = of === name || plan.target(of)?.address === address;
-      return isOwn && isRinging(alarm) && alarm.namespace === "AWS/Lambda" && alarm.metric_name === "Errors";
+      return isOwn && rings(alarm) && alarm.namespace === "AWS/Lambda" && alarm.metric_name === "Errors";
     });
-    return rings ? HOLDS : fails("no alarm watches its errors");
+    return watched ? HOLDS : fails("no alarm watches its errors");
   },
 });
-
-function isRinging({ alarm_actions: actions, actions_enabled: enabled }: Block["body"]): boolean {
-  return enabled !== false && texts(actions).length > 0;
-}
 
 const redelivered: Control = {
   id: "secrets.redelivered",

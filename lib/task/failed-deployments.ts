@@ -3,6 +3,7 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { Construct } from "constructs";
 import { EventQueue } from "../alarms/event-queue";
 import { json, type Deployment } from "../terraform";
+import { GIVEN_UP } from "./given-up";
 
 /** The service whose deployments are watched. */
 export interface FailedDeploymentsProps {
@@ -13,13 +14,6 @@ export interface FailedDeploymentsProps {
   readonly serviceName: string;
   readonly topicArn: string;
 }
-
-/** What ECS says when its circuit breaker gives a deployment up. */
-export const GIVEN_UP = {
-  source: ["aws.ecs"],
-  "detail-type": ["ECS Deployment State Change"],
-  detail: { eventName: ["SERVICE_DEPLOYMENT_FAILED"] },
-} as const;
 
 /**
  * Rings when a deployment is rolled back: an image that cannot be pulled, a secret that cannot be read, a server that does

@@ -1,11 +1,12 @@
+import { rings } from "../alarms/rings";
 import { blockAt, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { opened, isExpression } from "../terraform/plan";
+import { GIVEN_UP } from "./given-up";
 
 const SERVICE = "aws_ecs_service";
 const RULE = "aws_cloudwatch_event_rule";
-/** Source, kind and name of the event. */
-const GIVEN_UP = ["aws.ecs", "ECS Deployment State Change", "SERVICE_DEPLOYMENT_FAILED"];
+const EVENT = [GIVEN_UP.source, GIVEN_UP["detail-type"], GIVEN_UP.detail.eventName].map(String);
 
 const noExec: Control = {
   id: "task.no-exec",
@@ -63,26 +64,26 @@ const failureRings: Control = {
       .referring(rule, "aws_cloudwatch_event_target", "rule")
       .flatMap(({ body }) => plan.target(body.arn) ?? []);
     if (queues.length === 0) return fails("the rule of its failed deployments leads nowhere");
-    const rings = plan
+    const heard = plan
       .blocks("aws_cloudwatch_metric_alarm")
       .some(
         ({ body }) =>
           body.metric_name === "ApproximateNumberOfMessagesVisible" &&
-          body.actions_enabled !== false &&
-          texts(body.alarm_actions).length > 0 &&
+          rings(body) &&
           queues.some((queue) => queue.body.name === blockAt(body.dimensions).QueueName),
       );
-    return rings ? HOLDS : fails("no alarm rings when the rule of its failed deployments has heard one");
+    return heard ? HOLDS : fails("no alarm rings when the rule of its failed deployments has heard one");
   },
 };
 
 /** Whether a rule is on and hears of this service's deployments that ECS has given up. */
 function hears({ event_pattern: pattern, state }: Fields, service: string): boolean {
-  const { resources, detail, source, "detail-type": type } = blockAt(opened(pattern));
+  const written = blockAt(opened(pattern));
+  const said = [written.source, written["detail-type"], blockAt(written.detail).eventName];
   return (
     state !== "DISABLED" &&
-    [source, type, blockAt(detail).eventName].every((said, at) => texts(said).join() === GIVEN_UP[at]) &&
-    texts(resources).some((arn) => arn.endsWith(`/${service}`))
+    said.every((each, at) => texts(each).join() === EVENT[at]) &&
+    texts(written.resources).some((arn) => arn.endsWith(`/${service}`))
   );
 }
 

@@ -1,3 +1,4 @@
+import { rings } from "../../alarms/rings";
 import { blockAt, blocksOf, texts, type Fields } from "../../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../../checklist/control";
 import { opened, type Block, type Plan } from "../../terraform/plan";
@@ -190,10 +191,6 @@ function alarmsOf(machine: Block, plan: Plan, metric: string): Fields[] {
         alarm.metric_name === metric &&
         plan.target(blockAt(alarm.dimensions).StateMachineArn)?.address === machine.address,
     );
-}
-
-function rings({ alarm_actions: actions, actions_enabled: enabled }: Fields): boolean {
-  return enabled !== false && texts(actions).length > 0;
 }
 
 /** Controls of how values reach tasks, and of who hears when they do not. */
