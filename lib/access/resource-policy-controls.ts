@@ -13,23 +13,9 @@ const POLICIES: Readonly<Record<string, string>> = {
   aws_sqs_queue_policy: "policy",
 };
 
-function judgePolicy(
-  block: Block,
-  judge: (statements: readonly Fields[], whole: Fields) => Finding,
-): Finding {
-  const text = block.body[{ ...POLICIES, ...OTHERS }[block.type] ?? "policy"];
-  if (text === undefined) return fails("it has no policy");
-  const document = opened(text);
-  if (document === undefined)
-    return isExpression(text)
-      ? unknown("its policy is known only at deployment")
-      : fails("it cannot be read");
-  const whole = blockAt(document);
-  return judge(blocksOf(whole.Statement), whole);
-}
-
-/** Policies of roles, of endpoints, and who may take a role on: their statements have other parts. */
-const OTHERS: Readonly<Record<string, string>> = {
+/** The same, and policies of roles and endpoints, and who may take a role on: their statements have other parts. */
+const ALL: Readonly<Record<string, string>> = {
+  ...POLICIES,
   aws_iam_policy: "policy",
   aws_iam_role: "assume_role_policy",
   aws_iam_role_policy: "policy",
@@ -41,6 +27,21 @@ const WITHOUT: Readonly<Record<string, "Principal" | "Resource">> = {
   aws_iam_role: "Resource",
   aws_iam_role_policy: "Principal",
 };
+
+function judgePolicy(
+  block: Block,
+  judge: (statements: readonly Fields[], whole: Fields) => Finding,
+): Finding {
+  const text = block.body[ALL[block.type] ?? "policy"];
+  if (text === undefined) return fails("it has no policy");
+  const document = opened(text);
+  if (document === undefined)
+    return isExpression(text)
+      ? unknown("its policy is known only at deployment")
+      : fails("it cannot be read");
+  const whole = blockAt(document);
+  return judge(blocksOf(whole.Statement), whole);
+}
 
 /** What a statement lacks, as the end of a sentence. */
 function lacks(statement: Fields, without: "Principal" | "Resource" | undefined): string | undefined {
@@ -69,7 +70,7 @@ const whole: Control = {
   item: 5,
   says: "Every policy is written in today's language, and each statement says whom, what and where",
   why: "The language of 2008 reads variables as plain text, and a statement that lacks a part is refused by AWS or says something else.",
-  on: Object.keys({ ...POLICIES, ...OTHERS }),
+  on: Object.keys(ALL),
   judge: (block) =>
     judgePolicy(block, (statements, { Version }) => {
       if (Version !== "2012-10-17") return fails(`its version is ${String(Version)}`);

@@ -159,6 +159,19 @@ const topicPolicy: Control = {
   maps: { checkov: ["CKV_AWS_169"] },
 };
 
+const subscribed: Control = {
+  id: "alarms.subscribed",
+  item: 13,
+  says: "Every subscription of a topic says whom it tells, and how",
+  why: "A subscription without an address is one that nobody hears.",
+  on: ["aws_sns_topic_subscription"],
+  judge: ({ body }) => {
+    const missing = ["endpoint", "protocol", "topic_arn"].find((name) => texts(body[name]).join("") === "");
+    if (missing !== undefined) return fails(`it has no ${missing}`);
+    return ["http", "ftp"].includes(String(body.protocol)) ? fails("it tells in clear text") : HOLDS;
+  },
+};
+
 /** Controls of the alarms. */
 export const alarmsControls: readonly Control[] = [
   heard,
@@ -168,5 +181,6 @@ export const alarmsControls: readonly Control[] = [
   platformComplete,
   topicEncrypted,
   topicPolicy,
+  subscribed,
   ...catalogueControls,
 ];

@@ -3,6 +3,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
 import { allow, deny, json, policyDocument, type Deployment } from "../terraform";
 import { FailureAlarm } from "./failure-alarm";
+import { LONGEST_KEPT_SECONDS } from "./messages";
 
 /** Whose events wait for a person. */
 export interface EventQueueProps {
@@ -13,9 +14,6 @@ export interface EventQueueProps {
   readonly ruleArn: string;
   readonly failure: { readonly description: string; readonly topicArn: string };
 }
-
-/** SQS keeps a message this long at most. */
-const FORTNIGHT_SECONDS = 1_209_600;
 
 /**
  * Events that somebody must look at; rings while one lies here. EventBridge comes by itself, without a role, so that a
@@ -31,7 +29,7 @@ export class EventQueue extends Construct {
     const queue = new SqsQueue(this, "resource", {
       name,
       sqsManagedSseEnabled: true,
-      messageRetentionSeconds: FORTNIGHT_SECONDS,
+      messageRetentionSeconds: LONGEST_KEPT_SECONDS,
       tags: { ...on.tags },
     });
     this.queueArn = queue.arn;

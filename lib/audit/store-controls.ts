@@ -1,5 +1,5 @@
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
-import { isOurs } from "../checklist/engine";
+import { ofOurs } from "../checklist/engine";
 import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
 import { isDisposable } from "./controls";
 import { blockAt, blocksOf, texts, type Fields } from "./read";
@@ -11,14 +11,12 @@ function ofBuckets(
   control: Pick<Control, "id" | "item" | "says" | "why" | "maps">,
   judge: (bucket: Block, beside: (type: string) => Fields | undefined) => Finding,
 ): Control {
-  return {
+  return ofOurs({
     ...control,
     on: [BUCKET],
     judge: (bucket, plan) =>
-      isOurs(bucket, plan)
-        ? judge(bucket, (type) => plan.referring(bucket, `${BUCKET}_${type}`, "bucket")[0]?.body)
-        : HOLDS,
-  };
+      judge(bucket, (type) => plan.referring(bucket, `${BUCKET}_${type}`, "bucket")[0]?.body),
+  });
 }
 
 const CLOSED = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
@@ -196,19 +194,19 @@ const readers: Control = {
   },
 };
 
-const groups: Control = {
+const groups = ofOurs({
   id: "audit.log-groups-kept",
   item: 10,
   says: "No log group can be deleted by a call, unless the deployment is declared disposable",
   why: "What a server, a firewall or a network wrote is the other half of the audit record.",
   on: ["aws_cloudwatch_log_group"],
   judge: (block, plan) => {
-    if (!isOurs(block, plan) || isDisposable(block, plan)) return HOLDS;
+    if (isDisposable(block, plan)) return HOLDS;
     const { deletion_protection_enabled: kept } = block.body;
     if (isExpression(kept)) return unknown("its protection is known only at deployment");
     return kept === true ? HOLDS : fails("it can be deleted by an API call");
   },
-};
+});
 
 const subscriptions: Control = {
   id: "audit.subscriptions-deliver",

@@ -1,5 +1,5 @@
 import type { Block, Plan } from "../terraform/plan";
-import type { Control, Finding, Item, Mapping } from "./control";
+import { HOLDS, type Control, type Finding, type Item, type Mapping } from "./control";
 import { ITEMS } from "./items";
 import { readManifest, type Declared, type ManifestWaiver } from "./manifest";
 
@@ -113,6 +113,14 @@ export function isBelow(path: string, owner: string): boolean {
 /** Whether a block was made by a construct of ours. */
 export function isOurs({ path }: Block, plan: Plan): boolean {
   return readManifest(plan.source).some((entry) => isBelow(path, entry.path));
+}
+
+/** A control that asks nothing of what somebody else has made. */
+export function ofOurs(control: Control): Control {
+  return {
+    ...control,
+    judge: (block, plan) => (isOurs(block, plan) ? control.judge(block, plan) : HOLDS),
+  };
 }
 
 /** Types that a server makes and a platform does not. All others may be looked for in a platform. */

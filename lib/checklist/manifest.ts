@@ -40,8 +40,19 @@ export interface Declared extends ManifestEntry {
 /** Key in the file's comment. */
 export const MANIFEST_KEY = "hardened-mcp";
 
-/** What the constructs in a written file say of themselves. Empty for a file that is not ours. */
+const manifests = new WeakMap<TerraformJson, readonly Declared[]>();
+
+/**
+ * What the constructs in a written file say of themselves. Empty for a file that is not ours. Read once: controls ask at
+ * every block.
+ */
 export function readManifest(source: TerraformJson): readonly Declared[] {
+  const known = manifests.get(source) ?? declaredIn(source);
+  manifests.set(source, known);
+  return known;
+}
+
+function declaredIn(source: TerraformJson): readonly Declared[] {
   const comment = source["//"] as Readonly<Record<string, unknown>> | undefined;
   const entries = comment?.[MANIFEST_KEY];
   if (typeof entries !== "object" || entries === null) return [];

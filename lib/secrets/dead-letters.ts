@@ -3,6 +3,7 @@ import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { Construct } from "constructs";
 import { allow, deny, json, policyDocument, type Deployment, type Statement } from "../terraform";
 import { FailureAlarm } from "../alarms/failure-alarm";
+import { LONGEST_KEPT_SECONDS } from "../alarms/messages";
 
 /** Whose undelivered events are kept. */
 export interface DeadLettersProps {
@@ -12,9 +13,6 @@ export interface DeadLettersProps {
   readonly keyArn: string;
   readonly topicArn: string;
 }
-
-/** SQS keeps a message this long at most. */
-const FORTNIGHT_SECONDS = 1_209_600;
 
 /**
  * Where events of a server's rotations and redeployments lie that could not be handled. They hold names and version
@@ -31,7 +29,7 @@ export class DeadLetters extends Construct {
     const queue = new SqsQueue(this, "resource", {
       name,
       kmsMasterKeyId: keyArn,
-      messageRetentionSeconds: FORTNIGHT_SECONDS,
+      messageRetentionSeconds: LONGEST_KEPT_SECONDS,
       tags: { ...on.tags },
     });
     this.queueArn = queue.arn;

@@ -1,6 +1,7 @@
+import { LONGEST_KEPT_SECONDS } from "../alarms/messages";
 import { blockAt, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { isOurs } from "../checklist/engine";
+import { isOurs, ofOurs } from "../checklist/engine";
 import { ROTATION_ENV } from "../runtime/rotation-env";
 import { isExpression, opened } from "../terraform/plan";
 import { rotationFunctions } from "./read-function";
@@ -11,14 +12,13 @@ const RUNTIMES = ["nodejs22.x", "nodejs24.x"];
 /** Longer than this a step of ours never takes; what hangs is ended, and tried again. */
 const LONGEST_SECONDS = 120;
 
-const asMade: Control = {
+const asMade = ofOurs({
   id: "secrets.functions-bounded",
   item: 14,
   says: "Every function runs code of a known digest on a runtime that AWS mends, for two minutes at most",
   why: "Other code would see every secret it rotates; code that hangs holds the only place that a rotation has.",
   on: ["aws_lambda_function"],
-  judge: (block, plan) => {
-    if (!isOurs(block, plan)) return HOLDS;
+  judge: (block) => {
     const {
       runtime,
       handler,
@@ -39,16 +39,15 @@ const asMade: Control = {
       );
     return Number(memory) >= 128 ? HOLDS : fails("nothing says how much memory it has");
   },
-};
+});
 
-const logged: Control = {
+const logged = ofOurs({
   id: "secrets.functions-logged",
   item: 10,
   says: "Every function writes its log as JSON to a group that is made for it, and sends traces nowhere",
   why: "AWS would make a group by itself, without a key and for ever; traces have no way out of the network.",
   on: ["aws_lambda_function"],
   judge: (block, plan) => {
-    if (!isOurs(block, plan)) return HOLDS;
     const logging = blockAt(block.body, "logging_config");
     if (logging.log_format !== "JSON") return fails("its log is plain text");
     if (texts(logging.log_group).length === 0) return fails("AWS makes its log group");
@@ -63,7 +62,7 @@ const logged: Control = {
       ? HOLDS
       : fails("it would trace calls to a service that it does not reach");
   },
-};
+});
 
 const ownSecret: Control = {
   id: "secrets.functions-told",
@@ -86,14 +85,13 @@ const ownSecret: Control = {
   },
 };
 
-const callers: Control = {
+const callers = ofOurs({
   id: "secrets.functions-called-by",
   item: 5,
   says: "Every permission to call a function names the action, the account and the one thing that may call",
   why: "Secrets Manager of another account, or for another secret, could otherwise set it going.",
   on: ["aws_lambda_permission"],
-  judge: (block, plan) => {
-    if (!isOurs(block, plan)) return HOLDS;
+  judge: (block) => {
     const { action, function_name: of, source_arn: source, source_account: account } = block.body;
     if (action !== "lambda:InvokeFunction" || texts(of).length === 0)
       return fails("it allows something else than a call");
@@ -101,35 +99,35 @@ const callers: Control = {
     return texts(account).length > 0 ? HOLDS : fails("it names no account");
   },
   maps: { checkov: ["CKV_AWS_364"] },
-};
+});
 
-const queues: Control = {
+const queues = ofOurs({
   id: "secrets.queues-keep",
   item: 13,
   says: "Every queue of events that failed is encrypted and keeps them for a fortnight",
   why: "By default a message is gone after four days, before anybody is back who could look.",
   on: ["aws_sqs_queue"],
-  judge: (block, plan) => {
-    if (!isOurs(block, plan)) return HOLDS;
+  judge: (block) => {
     const {
       kms_master_key_id: key,
       sqs_managed_sse_enabled: own,
       message_retention_seconds: seconds,
     } = block.body;
     if (texts(key).length === 0 && own !== true) return fails("it says no encryption");
-    return seconds === 1_209_600 ? HOLDS : fails(`it keeps them for ${String(seconds ?? "four days")}`);
+    return seconds === LONGEST_KEPT_SECONDS
+      ? HOLDS
+      : fails(`it keeps them for ${String(seconds ?? "four days")}`);
   },
   maps: { checkov: ["CKV_AWS_27"], fsbp: ["SQS.1"] },
-};
+});
 
-const schedules: Control = {
+const schedules = ofOurs({
   id: "secrets.schedules-kept",
   item: 14,
   says: "Every schedule runs on time, in a named time zone, by a role, encrypted, and what failed is tried again and kept",
   why: "A call that is lost leaves tasks with old values, and nobody would know.",
   on: ["aws_scheduler_schedule"],
-  judge: (block, plan) => {
-    if (!isOurs(block, plan)) return HOLDS;
+  judge: (block) => {
     const {
       flexible_time_window: window,
       schedule_expression_timezone: zone,
@@ -154,43 +152,28 @@ const schedules: Control = {
       return fails("nothing says how often it is tried again");
     return HOLDS;
   },
-};
+});
 
-const rules: Control = {
+const rules = ofOurs({
   id: "secrets.events-heard",
   item: 13,
   says: "Every rule for events is on",
   why: "A rule that is turned off for a while is forgotten.",
   on: ["aws_cloudwatch_event_rule"],
-  judge: (block, plan) => {
-    if (!isOurs(block, plan)) return HOLDS;
+  judge: (block) => {
     return block.body.state === "ENABLED"
       ? HOLDS
       : fails(`it is ${String(block.body.state ?? "on by default alone")}`);
   },
-};
+});
 
-const subscribed: Control = {
-  id: "alarms.subscribed",
-  item: 13,
-  says: "Every subscription of a topic says whom it tells, and how",
-  why: "A subscription without an address is one that nobody hears.",
-  on: ["aws_sns_topic_subscription"],
-  judge: ({ body }) => {
-    const missing = ["endpoint", "protocol", "topic_arn"].find((name) => texts(body[name]).join("") === "");
-    if (missing !== undefined) return fails(`it has no ${missing}`);
-    return ["http", "ftp"].includes(String(body.protocol)) ? fails("it tells in clear text") : HOLDS;
-  },
-};
-
-const seeds: Control = {
+const seeds = ofOurs({
   id: "secrets.seeds-once",
   item: 14,
   says: "What makes a first value calls the function that rotates that secret",
   why: "A secret whose first value another function makes has none, and its tasks never start.",
   on: ["aws_lambda_invocation"],
   judge: (block, plan) => {
-    if (!isOurs(block, plan)) return HOLDS;
     const own = plan.target(block.body.function_name);
     if (texts(block.body.function_name).length === 0) return fails("it calls nothing");
     if (!own) return unknown("its function is not in this stack");
@@ -199,7 +182,7 @@ const seeds: Control = {
     const told = blockAt(own.body, "environment", "variables")[ROTATION_ENV.secretArn];
     return told === secretId ? HOLDS : fails("it calls the function of another secret");
   },
-};
+});
 
 /** Controls of what stands around rotation: functions, their callers, queues, schedules, rules for events. */
 export const surroundingsControls: readonly Control[] = [
@@ -210,6 +193,5 @@ export const surroundingsControls: readonly Control[] = [
   queues,
   schedules,
   rules,
-  subscribed,
   seeds,
 ];

@@ -1,7 +1,7 @@
 import { ALARM_TAGS } from "../alarms/names";
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { isBelow, isOurs } from "../checklist/engine";
+import { isBelow, isOurs, ofOurs } from "../checklist/engine";
 import { readManifest } from "../checklist/manifest";
 import { canonical, type Tree } from "../checklist/review/leaves";
 import type { PolicyDocument } from "../policy/document";
@@ -93,14 +93,13 @@ const asRendered: Control = {
   },
 };
 
-const protectedData: Control = {
+const protectedData = ofOurs({
   id: "waf.data-protected",
   item: 6,
   says: "What stands in the firewall's samples and logs of credentials, arguments and queries is taken out",
   why: "Samples are shown to whoever may look at the firewall: a key in one is a key that leaked.",
   on: [ACL],
-  judge: (block, plan) => {
-    if (!isOurs(block, plan)) return HOLDS;
+  judge: (block) => {
     const written = blocksOf(blockAt(block.body, "data_protection_config").data_protection)
       .filter(({ action }) => action === "SUBSTITUTION" || action === "HASH")
       .map((each) => blockAt(each, "field"));
@@ -113,7 +112,7 @@ const protectedData: Control = {
     return bare.length === 0 ? HOLDS : fails(`the headers ${bare.join(", ")} are kept as they were sent`);
   },
   maps: { owasp: ["MCP01"] },
-};
+});
 
 /** Ends of requests that a log has to keep. */
 const REFUSED = ["BLOCK", "COUNT", "EXCLUDED_AS_COUNT"];

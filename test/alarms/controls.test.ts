@@ -70,6 +70,16 @@ describe("each control fails when its protection goes", () => {
       "does not let CloudWatch",
       () => changed(plan, "aws_sns_topic", (body) => (body.kms_master_key_id = "alias/aws/sns")),
     ],
+    [
+      "alarms.subscribed",
+      "no endpoint",
+      () => changed(plan, "aws_sns_topic_subscription", (body) => delete body.endpoint),
+    ],
+    [
+      "alarms.subscribed",
+      "in clear text",
+      () => changed(plan, "aws_sns_topic_subscription", (body) => (body.protocol = "http")),
+    ],
     ["alarms.topic-policy", "no policy", () => without(plan, "aws_sns_topic_policy")],
     [
       "alarms.topic-policy",

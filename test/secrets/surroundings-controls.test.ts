@@ -97,12 +97,6 @@ describe("each control fails when its protection goes", () => {
       "DISABLED",
       () => of("aws_cloudwatch_event_rule", (body) => (body.state = "DISABLED")),
     ],
-    ["alarms.subscribed", "no endpoint", () => without("aws_sns_topic_subscription", "endpoint")],
-    [
-      "alarms.subscribed",
-      "in clear text",
-      () => of("aws_sns_topic_subscription", (body) => (body.protocol = "http")),
-    ],
     ["secrets.seeds-once", "calls nothing", () => without("aws_lambda_invocation", "function_name")],
     [
       "secrets.seeds-once",
