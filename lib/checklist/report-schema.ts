@@ -1,4 +1,5 @@
-import { RESULTS } from "./report";
+import { POLICY_FIELDS, POLICY_SCHEMA } from "../policy/schema";
+import { REPORTED_POLICY, RESULTS } from "./report";
 
 /** JSON Schema, as far as it is used here. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -50,42 +51,8 @@ const declared = object(
   { existing: texts, windowed: record(text) },
 );
 
-const identity: Schema = {
-  oneOf: [
-    object({ kind: { const: "apiKey" } }),
-    object({ kind: { const: "jwt" }, claim: text, equals: text }),
-    object({ kind: { const: "mtls" }, subject: text }, { issuer: text, serial: text }),
-  ],
-};
-
-const policy = object({
-  server: text,
-  resource: text,
-  era: { enum: ["modern", "legacy", "both"] },
-  maxBodyBytes: count,
-  messageTimeoutSeconds: count,
-  tools: record(
-    object(
-      {
-        access,
-        scopes: texts,
-        callsPerMinute: number,
-        timeoutSeconds: number,
-        maxResponseBytes: count,
-        // The language of arguments is the configuration's own.
-        arguments: record({ type: "object" }),
-      },
-      {
-        callsPerMinutePerClient: number,
-        callsAtOncePerTask: number,
-        window: text,
-        refuse: record(list(object({ startsWith: text, then: text, atLeast: count }))),
-      },
-    ),
-  ),
-  clients: record(object({ identity, tools: texts, callsPerMinute: number })),
-  windows: record(list(interval)),
-});
+/** As the policy's own schema says it, whose definitions stand at the end. */
+const policy = object(Object.fromEntries(REPORTED_POLICY.map((field) => [field, POLICY_FIELDS[field]])));
 
 const way = object({ says: text, sure: flag, by: texts });
 
@@ -166,4 +133,5 @@ export const REPORT_SCHEMA: Schema = {
     items: list(object({ item, title: text, result, counts })),
     verdicts: list(verdict),
   }),
+  $defs: POLICY_SCHEMA.$defs,
 };

@@ -40,10 +40,19 @@ export interface Report {
 }
 
 /** What of a server's policy people read: who may call what, how often, how long and when. */
-export type ReportedPolicy = Pick<
-  PolicyDocument,
-  "server" | "resource" | "era" | "maxBodyBytes" | "messageTimeoutSeconds" | "tools" | "clients" | "windows"
->;
+export const REPORTED_POLICY = [
+  "server",
+  "resource",
+  "era",
+  "maxBodyBytes",
+  "messageTimeoutSeconds",
+  "tools",
+  "clients",
+  "windows",
+] as const satisfies readonly (keyof PolicyDocument)[];
+
+/** See `REPORTED_POLICY`. */
+export type ReportedPolicy = Pick<PolicyDocument, (typeof REPORTED_POLICY)[number]>;
 
 /** One stack: what it says of itself, and what its blocks come to. */
 export interface ReportedStack {
@@ -129,8 +138,9 @@ function stackOf({ stack, file, plan }: Source): ReportedStack {
 }
 
 function policyOf(policy: PolicyDocument): ReportedPolicy {
-  const { server, resource, era, maxBodyBytes, messageTimeoutSeconds, tools, clients, windows } = policy;
-  return { server, resource, era, maxBodyBytes, messageTimeoutSeconds, tools, clients, windows };
+  return Object.fromEntries(
+    REPORTED_POLICY.map((field) => [field, policy[field]]),
+  ) as unknown as ReportedPolicy;
 }
 
 /** What this version does not build is said once, however many stacks there are. */

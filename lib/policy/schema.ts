@@ -153,7 +153,8 @@ const interval = {
   to: text("Excluded, UTC.", { pattern: INSTANT }),
 } satisfies Described<Interval>;
 
-const document = {
+/** What stands in a policy document, field by field. */
+export const POLICY_FIELDS = {
   version: { const: 1, description: "Changes when a reader of an older document would misread a new one." },
   server: text("Name of the server in the configuration.", { pattern: NAME }),
   split: {
@@ -224,6 +225,6 @@ export const POLICY_SCHEMA = {
   $id: "urn:hardened-mcp:policy:1",
   title:
     "Policy of an MCP server: who may call which tool, with which arguments, how often, how long and when",
-  ...closed(document, ["split", "half", "listed"]),
+  ...closed(POLICY_FIELDS, ["split", "half", "listed"]),
   $defs: ARGUMENTS_SCHEMA,
 };
