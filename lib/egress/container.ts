@@ -1,4 +1,5 @@
 import type { Json } from "../gateway/envoy/types";
+import { logsTo, NOTHING_MOUNTED } from "../task/container-parts";
 import type { Image } from "../task/image";
 import { EGRESS } from "./contract";
 import { envoyProcess } from "../gateway/envoy-process";
@@ -25,18 +26,13 @@ export function egressContainer(props: EgressContainerProps): Readonly<Record<st
     environment: [],
     secrets: [],
     stopTimeout: 30,
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": props.logGroupName,
-        "awslogs-region": props.region,
-        "awslogs-stream-prefix": EGRESS.container,
-        // The record stops the proxy rather than the other way round.
-        mode: "blocking",
-      },
-    },
-    mountPoints: [],
-    volumesFrom: [],
-    systemControls: [],
+    // The record stops the proxy rather than the other way round.
+    logConfiguration: logsTo({
+      group: props.logGroupName,
+      region: props.region,
+      stream: EGRESS.container,
+      keeps: "every-line",
+    }),
+    ...NOTHING_MOUNTED,
   };
 }

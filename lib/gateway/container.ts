@@ -2,6 +2,7 @@ import { GATEWAY } from "./contract";
 import type { RenderedGateway } from "./envoy";
 import { digestEntry, type StoredText } from "../policy-store/model";
 import { loader } from "./envoy/program";
+import { logsTo, NOTHING_MOUNTED } from "../task/container-parts";
 import type { GatewayModel } from "./model";
 import { envoyProcess } from "./envoy-process";
 
@@ -43,18 +44,13 @@ export function gatewayContainer(props: GatewayContainerProps): Readonly<Record<
     secrets: props.secrets.map(({ name, valueFrom }) => ({ name, valueFrom })),
     // The server stops first and may take as long as Fargate allows: the gateway stays for the calls in flight.
     stopTimeout: 120,
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": props.logGroupName,
-        "awslogs-region": props.region,
-        "awslogs-stream-prefix": "gateway",
-        // Nothing is dropped on purpose: what CloudWatch cannot take waits in Envoy's memory, and is lost if Envoy is killed.
-        mode: "blocking",
-      },
-    },
-    mountPoints: [],
-    volumesFrom: [],
-    systemControls: [],
+    // Nothing is dropped on purpose: what CloudWatch cannot take waits in Envoy's memory, and is lost if Envoy is killed.
+    logConfiguration: logsTo({
+      group: props.logGroupName,
+      region: props.region,
+      stream: "gateway",
+      keeps: "every-line",
+    }),
+    ...NOTHING_MOUNTED,
   };
 }

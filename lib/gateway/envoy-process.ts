@@ -1,3 +1,5 @@
+import { CONFINED } from "../task/container-parts";
+
 /** How every Envoy of ours runs, whatever it is for: the part of a container definition that its configuration does not decide. */
 export function envoyProcess(bootstrap: object): Readonly<Record<string, unknown>> {
   return {
@@ -17,9 +19,6 @@ export function envoyProcess(bootstrap: object): Readonly<Record<string, unknown
     ],
     // Numeric, so that it holds for any image: the user `envoy` of the plain one. The binary asks for no other.
     user: "101:101",
-    readonlyRootFilesystem: true,
-    privileged: false,
-    linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
-    ulimits: [{ name: "nofile", softLimit: 65_536, hardLimit: 65_536 }],
+    ...CONFINED,
   };
 }

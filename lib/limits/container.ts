@@ -1,3 +1,4 @@
+import { CONFINED, logsTo, NOTHING_MOUNTED } from "../task/container-parts";
 import type { Image } from "../task/image";
 import { LIMITS, LIMITS_SIZE } from "./contract";
 import type { ExactLimits } from "./model";
@@ -27,29 +28,20 @@ export function limitsContainer(props: LimitsContainerProps): Readonly<Record<st
     memoryReservation: LIMITS_SIZE.memoryMib,
     entryPoint: ["/bin/ratelimit"],
     user: "102:102",
-    readonlyRootFilesystem: true,
-    privileged: false,
-    linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
-    ulimits: [{ name: "nofile", softLimit: 65_536, hardLimit: 65_536 }],
+    ...CONFINED,
     portMappings: [],
     environment: Object.entries(limitsEnvironment(store)).map(([name, value]) => ({ name, value })),
     secrets: [
       { name: LIMITS.env.login, valueFrom: field === undefined ? secretArn : `${secretArn}:${field}::` },
     ],
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": props.logGroupName,
-        "awslogs-region": props.region,
-        "awslogs-stream-prefix": LIMITS.name,
-        // Its chatter may be dropped rather than stop it; what it decided stands in the gateway's record.
-        mode: "non-blocking",
-        "max-buffer-size": "1m",
-      },
-    },
-    mountPoints: [],
-    volumesFrom: [],
-    systemControls: [],
+    // Its chatter may be dropped rather than stop it; what it decided stands in the gateway's record.
+    logConfiguration: logsTo({
+      group: props.logGroupName,
+      region: props.region,
+      stream: LIMITS.name,
+      keeps: { megabytes: 1 },
+    }),
+    ...NOTHING_MOUNTED,
   };
 }
 

@@ -1,4 +1,5 @@
 import { GATEWAY } from "../gateway/contract";
+import { CONFINED, logsTo } from "./container-parts";
 import { FreeText } from "../terraform/json";
 import { WRITABLE_MIB, type RunModel } from "./model";
 
@@ -34,11 +35,9 @@ export function serverContainer(props: ServerContainerProps): Readonly<Record<st
     image: run.image,
     essential: true,
     user: run.user,
-    readonlyRootFilesystem: true,
-    privileged: false,
+    ...CONFINED,
     linuxParameters: {
-      initProcessEnabled: true,
-      capabilities: { drop: ["ALL"] },
+      ...CONFINED.linuxParameters,
       ...(run.writablePaths.length === 0 ? {} : { tmpfs: run.writablePaths.map(inMemory) }),
     },
     dependsOn: [{ containerName: GATEWAY.containers.gateway, condition: "START" }],
@@ -49,19 +48,14 @@ export function serverContainer(props: ServerContainerProps): Readonly<Record<st
       ...Object.entries(told).map(([name, value]) => ({ name, value })),
     ],
     secrets: props.secrets,
-    ulimits: [{ name: "nofile", softLimit: 65536, hardLimit: 65536 }],
     stopTimeout: Math.min(LONGEST_STOP_SECONDS, props.stopSeconds),
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: {
-        "awslogs-group": props.logGroupName,
-        "awslogs-region": props.region,
-        "awslogs-stream-prefix": GATEWAY.containers.server,
-        // The server's own chatter may be dropped rather than stop the server; the audit record is the gateway's.
-        mode: "non-blocking",
-        "max-buffer-size": "4m",
-      },
-    },
+    // The server's own chatter may be dropped rather than stop the server; the audit record is the gateway's.
+    logConfiguration: logsTo({
+      group: props.logGroupName,
+      region: props.region,
+      stream: GATEWAY.containers.server,
+      keeps: { megabytes: 4 },
+    }),
   };
 }
 
