@@ -31,7 +31,7 @@ export function groupsOf(service: Block, plan: Plan): string[] {
   );
 }
 
-/** What a proxy runs with: Envoy's configuration, and the names in it. */
+/** What an Envoy of ours runs with. */
 export function bootstrapOf(container: Fields): Fields | undefined {
   const command = Array.isArray(container.command) ? (container.command as readonly unknown[]) : [];
   const bootstrap = opened(command[command.indexOf("--config-yaml") + 1]);

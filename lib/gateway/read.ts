@@ -45,12 +45,12 @@ export interface WrittenPolicy {
 
 /**
  * Judges the gateway of a task definition: `rule` gives what is wrong, or nothing. A task definition of somebody else,
- * with neither of our containers, is no business of ours. Without the plan a policy in a store cannot be read.
+ * with neither of our containers, is no business of ours. Its policy may lie in a store of the plan.
  */
 export function judgeGateway(
   block: Block,
   rule: (gateway: WrittenGateway) => string | undefined,
-  plan?: Plan,
+  plan: Plan,
 ): Finding {
   const text = block.body.container_definitions;
   const containers = opened(text);
@@ -68,7 +68,7 @@ export function judgeGateway(
   return wrong === undefined ? HOLDS : fails(wrong);
 }
 
-function readGateway(containers: readonly Data[], plan: Plan | undefined): WrittenGateway | string {
+function readGateway(containers: readonly Data[], plan: Plan): WrittenGateway | string {
   const container = containers.find(({ name }) => name === GATEWAY.containers.gateway);
   if (container === undefined) return "the server stands in it without a gateway";
   const command = list(container.command);

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { rings } from "../alarms/rings";
-import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
+import { blockAt, blocksOf, type Fields } from "../audit/read";
 import { fails, HOLDS, type Control } from "../checklist/control";
+import { bootstrapOf, groupsOf } from "../egress/read";
 import { GATEWAY } from "../gateway/contract";
 import { opened, type Block } from "../terraform/plan";
 import { limitsAlarms } from "./alarms";
@@ -15,8 +16,7 @@ function asking(definition: Block): { gateway: Fields; service: Fields | undefin
   const containers = blocksOf(opened(definition.body.container_definitions));
   const gateway = containers.find(({ name }) => name === GATEWAY.containers.gateway);
   const service = containers.find(({ name }) => name === LIMITS.name);
-  const command = texts(gateway?.command);
-  const bootstrap = opened(command[command.indexOf("--config-yaml") + 1]);
+  const bootstrap = gateway && bootstrapOf(gateway);
   const asks = blocksOf(blockAt(bootstrap, "static_resources").clusters).some(
     ({ name }) => name === LIMITS.name,
   );
@@ -73,9 +73,7 @@ const reachable: Control = {
     if (!counting) return HOLDS;
     const url = blocksOf(counting.environment).find(({ name }) => name === "REDIS_URL")?.value;
     const port = Number(String(url).split(":").at(-1));
-    const groups = texts(blockAt(service.body, "network_configuration").security_groups).map(
-      (group) => plan.target(group)?.address ?? group,
-    );
+    const groups = groupsOf(service, plan);
     const open = plan
       .blocks("aws_vpc_security_group_egress_rule")
       .some(

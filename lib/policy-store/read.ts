@@ -87,13 +87,11 @@ function storesOf(plan: Plan): ReadonlySet<string> {
  * A container's variables as the gateway reads them: those that stand in it, and those of the store, put together again.
  * What cannot be read, or is another text than its digest says, is left out.
  */
-export function gatewayVariables(container: Fields, plan: Plan | undefined): Record<string, string> {
+export function gatewayVariables(container: Fields, plan: Plan): Record<string, string> {
   const variables = Object.fromEntries(
     listOf(container.environment).map(({ name, value }) => [String(name), String(value)]),
   );
-  const stored = new Map(
-    plan ? storedVariables(container, plan).map(({ name, value }) => [name, value]) : [],
-  );
+  const stored = new Map(storedVariables(container, plan).map(({ name, value }) => [name, value]));
   for (const variable of [GATEWAY.env.policy, GATEWAY.env.program]) {
     const text = wholeOf(variable, stored);
     if (text !== undefined && digestOf(text) === variables[digestVariable(variable)])

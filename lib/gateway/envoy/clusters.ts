@@ -2,7 +2,7 @@ import { roomClusters } from "./at-once";
 import { exactCluster } from "./exact";
 import { keysCluster } from "./keys";
 import { peersCluster } from "./peers";
-import { typed, type Json, type Parts } from "./types";
+import { oneEndpoint, typed, type Json, type Parts } from "./types";
 
 /** The server on loopback; where limits are shared, the other tasks; where keys are mirrored, their bucket. */
 export function clusters(parts: Parts): Json[] {
@@ -50,11 +50,6 @@ function serverCluster({ facts }: Parts): Json {
     ],
     // Calls go on to a server that says no, until it is gone: those in flight and those of slow load balancers.
     common_lb_config: { healthy_panic_threshold: { value: 100 } },
-    load_assignment: endpoints("server", "127.0.0.1", facts.serverPort),
+    load_assignment: oneEndpoint("server", "127.0.0.1", facts.serverPort),
   };
-}
-
-function endpoints(name: string, address: string, port: number): Json {
-  const endpoint = { address: { socket_address: { address, port_value: port } } };
-  return { cluster_name: name, endpoints: [{ lb_endpoints: [{ endpoint }] }] };
 }

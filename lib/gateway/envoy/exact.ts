@@ -1,5 +1,5 @@
 import { LIMITS } from "../../limits/contract";
-import { METADATA, filter, typed, type Json, type Parts } from "./types";
+import { METADATA, filter, oneEndpoint, typed, type Json, type Parts } from "./types";
 
 /** A call waits so long for the count at most. Frozen, the store costs this for the client's limit and for the tool's. */
 const TIMEOUT = "0.2s";
@@ -45,7 +45,6 @@ export function exactLimit(
 /** The service beside the gateway. */
 export function exactCluster(parts: Parts): Json[] {
   if (!isExact(parts)) return [];
-  const address = { socket_address: { address: "127.0.0.1", port_value: LIMITS.ports.service } };
   return [
     {
       name: LIMITS.name,
@@ -69,10 +68,7 @@ export function exactCluster(parts: Parts): Json[] {
       ],
       // Not asked while it is ill: a call that would wait for nothing is refused, or let through, at once.
       common_lb_config: { healthy_panic_threshold: { value: 0 } },
-      load_assignment: {
-        cluster_name: LIMITS.name,
-        endpoints: [{ lb_endpoints: [{ endpoint: { address } }] }],
-      },
+      load_assignment: oneEndpoint(LIMITS.name, "127.0.0.1", LIMITS.ports.service),
     },
   ];
 }

@@ -1,7 +1,7 @@
 import { MIRROR_OBJECT } from "../../runtime/mirror-env";
 import type { IssuerPolicy, PolicyDocument } from "../../policy/document";
 import type { RenderedGateway } from ".";
-import { typed, type Json } from "./types";
+import { oneEndpoint, typed, type Json } from "./types";
 
 /**
  * Stands for the host of the bucket with the mirrored keys until it is known, which is at deployment: as long as the
@@ -40,7 +40,6 @@ export function keySource({ jwks, mirror }: IssuerPolicy): Json {
 /** The bucket with the keys, where some are mirrored: TLS, and a certificate of exactly this host. */
 export function keysCluster(policy: PolicyDocument): Json[] {
   if (policy.issuers.every(({ mirror }) => mirror === undefined)) return [];
-  const endpoint = { address: { socket_address: { address: KEYS_HOST, port_value: 443 } } };
   return [
     {
       name: KEYS_CLUSTER,
@@ -53,7 +52,7 @@ export function keysCluster(policy: PolicyDocument): Json[] {
         }),
       },
       connect_timeout: "2s",
-      load_assignment: { cluster_name: KEYS_CLUSTER, endpoints: [{ lb_endpoints: [{ endpoint }] }] },
+      load_assignment: oneEndpoint(KEYS_CLUSTER, KEYS_HOST, 443),
       transport_socket: {
         name: "envoy.transport_sockets.tls",
         typed_config: typed("extensions.transport_sockets.tls.v3.UpstreamTlsContext", {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GATEWAY } from "../contract";
-import { stripLua } from "./program";
-import { FILTERS, filter, METADATA, typed, type Json, type Parts } from "./types";
+import { once, stripLua } from "./program";
+import { FILTERS, filter, METADATA, oneEndpoint, typed, type Json, type Parts } from "./types";
 
 /** The other tasks, as Envoy counts them. Also the name by which the program below asks after them. */
 const PEERS = "peers";
@@ -27,7 +27,6 @@ export function localCluster(parts: Parts): Json {
 export function peersCluster(parts: Parts): Json[] {
   const address = parts.facts.peersHostname;
   if (!isShared(parts) || address === undefined) return [];
-  const endpoint = { address: { socket_address: { address, port_value: GATEWAY.port } } };
   return [
     {
       name: PEERS,
@@ -47,7 +46,7 @@ export function peersCluster(parts: Parts): Json[] {
       circuit_breakers: {
         thresholds: [{ max_connections: 0, max_pending_requests: 0, max_requests: 0, max_retries: 0 }],
       },
-      load_assignment: { cluster_name: PEERS, endpoints: [{ lb_endpoints: [{ endpoint }] }] },
+      load_assignment: oneEndpoint(PEERS, address, GATEWAY.port),
     },
   ];
 }
@@ -60,12 +59,9 @@ export function peers(parts: Parts): Json[] {
 }
 
 /** The program as it is deployed. */
-export function peersProgram(): string {
-  stripped ??= stripLua(readFileSync(join(__dirname, "..", "..", "runtime", "limits", "peers.lua"), "utf8"));
-  return stripped;
-}
-
-let stripped: string | undefined;
+export const peersProgram = once(() =>
+  stripLua(readFileSync(join(__dirname, "..", "..", "runtime", "limits", "peers.lua"), "utf8")),
+);
 
 /** What counts in a filter whose buckets are shared: the members of the cluster, and the mark, without which it is "apart". */
 export function sharing(parts: Parts): { readonly filter: Json; readonly action: Json[] } {

@@ -26,32 +26,22 @@ const FOLDER = join(__dirname, "..", "..", "runtime", "gateway");
  * The gateway's Lua program as it is deployed, in the variable `HMCP_LUA`: what stands in `runtime/gateway`, less
  * comments and blanks and with short names. The same bytes for every server; what differs is the policy, which is data.
  */
-export function program(): string {
-  return shortened.get(PARTS) ?? remember(shortened, PARTS, shortNames(joined(PARTS)));
-}
+export const program = once(() => shortNames(readableProgram()));
 
 /** The same with the names of `runtime/gateway`, for whoever looks for a place in it. Runs as well. */
-export function readableProgram(): string {
-  return joined(PARTS);
-}
+export const readableProgram = once(() => joined(PARTS));
 
 /** What starts the program, in the variable `HMCP_LOADER`: it judges what comes from a store by its digest. */
-export function loader(): string {
-  return joined(LOADER_PARTS);
+export const loader = once(() => joined(LOADER_PARTS));
+
+function joined(parts: readonly string[]): string {
+  return stripLua(parts.map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8")).join("\n"));
 }
 
 /** The files do not change while we run, and stripping costs as much as rendering three servers. */
-const stripped = new Map<readonly string[], string>();
-const shortened = new Map<readonly string[], string>();
-
-function joined(parts: readonly string[]): string {
-  const source = () => parts.map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8")).join("\n");
-  return stripped.get(parts) ?? remember(stripped, parts, stripLua(source()));
-}
-
-function remember<K>(map: Map<K, string>, key: K, text: string): string {
-  map.set(key, text);
-  return text;
+export function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => (made ??= make());
 }
 
 /**

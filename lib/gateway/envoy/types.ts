@@ -26,6 +26,12 @@ export function typed(type: string, config: Json): Json {
   return { "@type": `type.googleapis.com/envoy.${type}`, ...config };
 }
 
+/** The members of a cluster: one address, or one name that resolves to all of them. */
+export function oneEndpoint(cluster: string, address: string, port: number): Json {
+  const endpoint = { address: { socket_address: { address, port_value: port } } };
+  return { cluster_name: cluster, endpoints: [{ lb_endpoints: [{ endpoint }] }] };
+}
+
 /** One filter of the chain. */
 export function filter(name: string, type: string, config: Json): Json {
   return { name, typed_config: typed(`extensions.filters.http.${type}`, config) };

@@ -44,19 +44,24 @@ local CODE = {
   unauthorized = -31401, forbidden = -31403, verb = -31405, closed = -31423,
 }
 
--- Answers with a JSON-RPC error. `id` is JSON text; where none could be read, the member is left out.
-local function respond(handle, answer, id)
-  local record = handle:streamInfo():dynamicMetadata()
+-- A JSON-RPC error. `id` is JSON text; where none could be read, the member is left out.
+local function error_text(answer, id)
+  return '{"jsonrpc":"2.0",' .. (id and '"id":' .. id .. "," or "") .. '"error":{"code":' .. string.format("%d", answer.code)
+    .. ',"message":"' .. answer.message .. '"' .. (answer.data and ',"data":' .. answer.data or "") .. "}}"
+end
+
+local function note_reason(record, answer)
   record:set("hmcp", "reason", answer.reason)
   if answer.detail then record:set("hmcp", "detail", answer.detail) end
+end
+
+-- Answers with an error.
+local function respond(handle, answer, id)
+  note_reason(handle:streamInfo():dynamicMetadata(), answer)
   local headers = { [":status"] = tostring(answer.status), ["content-type"] = "application/json" }
   headers["allow"] = answer.allow
   headers["www-authenticate"] = answer.challenge
-  handle:respond(
-    headers,
-    '{"jsonrpc":"2.0",' .. (id and '"id":' .. id .. "," or "") .. '"error":{"code":' .. string.format("%d", answer.code)
-      .. ',"message":"' .. answer.message .. '"' .. (answer.data and ',"data":' .. answer.data or "") .. "}}"
-  )
+  handle:respond(headers, error_text(answer, id))
 end
 
 -- Runs `judge`. Envoy lets a request go on when a script fails, so every failure is caught and answered here; and if even

@@ -4,20 +4,12 @@
 -- Levels and values of a list: schemas nest deeper than messages of clients may.
 local LIST_DEPTH, LIST_VALUES = 64, 200000
 
-local function has_scopes(scopes, mine)
-  if mine.proof ~= "jwt" then return true end
-  for _, scope in ipairs(scopes or {}) do
-    if not find(mine.scopes or "", " " .. scope .. " ", 1, true) then return false end
-  end
-  return true
-end
-
 -- Whether the caller may call a tool by this name, here or, of a server in two services, in the other one.
 local function shown(name, mine)
   local client = POLICY.clients[mine.client]
-  if client and client.may[name] then return has_scopes(POLICY.tools[name].scopes, mine) end
+  if client and client.may[name] then return not missing_scope(POLICY.tools[name].scopes, mine) end
   local other = POLICY.listed and POLICY.listed[mine.client]
-  return other ~= nil and other[name] ~= nil and has_scopes(other[name], mine)
+  return other ~= nil and other[name] ~= nil and not missing_scope(other[name], mine)
 end
 
 -- Where the items of a list begin and end. `at` points to its bracket.

@@ -153,17 +153,21 @@ local function open_now(window)
   return false
 end
 
-local function check_scopes(tool, record)
-  local mine = record:get("hmcp")
-  if mine.proof ~= "jwt" then return end
-  for _, scope in ipairs(tool.scopes) do
-    if not find(mine.scopes, " " .. scope .. " ", 1, true) then
-      refuse({
-        status = 403, code = CODE.forbidden, message = "insufficient scope", reason = "scope-missing", detail = scope,
-        challenge = challenge("insufficient_scope", table.concat(tool.scopes, " ")),
-      })
-    end
+-- The first scope that the caller's token lacks. Who has none is bound by the list of his tools alone.
+local function missing_scope(scopes, mine)
+  if mine.proof ~= "jwt" then return nil end
+  for _, scope in ipairs(scopes or {}) do
+    if not find(mine.scopes or "", " " .. scope .. " ", 1, true) then return scope end
   end
+end
+
+local function check_scopes(tool, record)
+  local scope = missing_scope(tool.scopes, record:get("hmcp"))
+  if not scope then return end
+  refuse({
+    status = 403, code = CODE.forbidden, message = "insufficient scope", reason = "scope-missing", detail = scope,
+    challenge = challenge("insufficient_scope", table.concat(tool.scopes, " ")),
+  })
 end
 
 local function check_call(headers, record, name, params)
@@ -181,7 +185,7 @@ local function check_call(headers, record, name, params)
   if about then record:set("hmcp", "args", about) end
   local client = POLICY.clients[string.match(headers:get("x-mcp-client") or "", ":(.*)$") or ""]
   if not client or not client.may[name] then no_such_tool("tool-denied") end
-  if tool.scopes then check_scopes(tool, record) end
+  check_scopes(tool, record)
   if tool.window and not open_now(tool.window) then
     refuse({
       status = 400, code = CODE.closed, message = "the tool is not open at this time", reason = "outside-window",

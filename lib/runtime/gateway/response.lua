@@ -97,15 +97,9 @@ local function judge_message(text, state, mine)
   return text
 end
 
-local function error_text(answer, state)
-  return '{"jsonrpc":"2.0",' .. (state.id and '"id":' .. state.id .. "," or "")
-    .. '"error":{"code":' .. string.format("%d", answer.code) .. ',"message":"' .. answer.message .. '"}}'
-end
-
 local function note_refusal(handle, answer, state)
   local record = handle:streamInfo():dynamicMetadata()
-  record:set("hmcp", "reason", answer.reason)
-  if answer.detail then record:set("hmcp", "detail", answer.detail) end
+  note_reason(record, answer)
   note(record, state)
 end
 
@@ -204,7 +198,7 @@ local function events(handle, state, mine)
         ended = true
         local answer = answer_to(going, handle)
         note_refusal(handle, answer, state)
-        going = "event: message\ndata: " .. error_text(answer, state) .. "\n\n"
+        going = "event: message\ndata: " .. error_text(answer, state.id) .. "\n\n"
       elseif size == 0 or state.outcome ~= before then
         note(handle:streamInfo():dynamicMetadata(), state)
       end
@@ -235,7 +229,7 @@ local function replace(handle, answer, state)
   headers:replace(":status", answer.soft and state.legacy and "200" or tostring(answer.status))
   headers:replace("content-type", "application/json")
   headers:remove("content-encoding")
-  body:setBytes(error_text(answer, state))
+  body:setBytes(error_text(answer, state.id))
   note_refusal(handle, answer, state)
 end
 
