@@ -71,15 +71,18 @@ const whole: Control = {
   says: "Every policy is written in today's language, and each statement says whom, what and where",
   why: "The language of 2008 reads variables as plain text, and a statement that lacks a part is refused by AWS or says something else.",
   on: Object.keys(ALL),
-  judge: (block) =>
-    judgePolicy(block, (statements, { Version }) => {
+  judge: (block) => {
+    // Services of others behind an endpoint take none; whether AWS's own have one is asked of the network.
+    if (block.type === "aws_vpc_endpoint" && block.body.policy === undefined) return HOLDS;
+    return judgePolicy(block, (statements, { Version }) => {
       if (Version !== "2012-10-17") return fails(`its version is ${String(Version)}`);
       if (statements.length === 0) return fails("it has no statement");
       const missing = statements
         .map((each) => lacks(each, WITHOUT[block.type]))
         .find((one) => one !== undefined);
       return missing === undefined ? HOLDS : fails(missing);
-    }),
+    });
+  },
 };
 
 /** Conditions that leave the account's own, the organisation's, or one network, of everybody. */

@@ -125,3 +125,19 @@ test("a policy that only Terraform knows is unknown, one that is no JSON fails",
   ]);
   expect(said(with_("{"))).toEqual([{ holds: false, says: "it cannot be read" }]);
 });
+
+test("an endpoint to somebody else's service has no policy to be whole; a role's and an endpoint's own must be", () => {
+  const whole = named(resourcePolicyControls, "access.policies-whole");
+  const failing = (of: Plan) => judge(whole, of).filter(({ holds }) => holds === false);
+  expect(failing(changed(plan, "aws_vpc_endpoint", (body) => delete body.policy))).toEqual([]);
+  for (const [type, attribute] of [
+    ["aws_vpc_endpoint", "policy"],
+    ["aws_iam_role", "assume_role_policy"],
+    ["aws_iam_role_policy", "policy"],
+  ] as const) {
+    const nameless = policed(plan, type, attribute, (statement) => delete statement.Sid);
+    expect(failing(nameless)).toContainEqual({ holds: false, says: "a statement has no name" });
+    const idle = policed(plan, type, attribute, (statement) => delete statement.Action);
+    expect(failing(idle)).toContainEqual({ holds: false, says: expect.stringContaining("names no action") });
+  }
+});
