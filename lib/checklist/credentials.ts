@@ -43,7 +43,7 @@ export function credentialOf(name: string, policy: PolicyDocument): Credential |
   return {
     server: policy.server,
     client: name,
-    proof: proofOf(client),
+    proof: identityText(client.identity),
     messagesPerMinute: client.callsPerMinute,
     tools: tools.sort((a, b) => WEIGHT.indexOf(a.access) - WEIGHT.indexOf(b.access)),
   };
@@ -67,8 +67,4 @@ function toolOf(name: string, client: ClientPolicy, policy: PolicyDocument): Cre
     scopes: client.identity.kind === "jwt" ? scopes : [],
     ...(window === undefined ? {} : { window: { name: window, open: policy.windows[window] ?? [] } }),
   };
-}
-
-function proofOf({ identity }: ClientPolicy): string {
-  return identityText(identity);
 }

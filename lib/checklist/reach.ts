@@ -1,6 +1,5 @@
 import { blocksOf } from "../audit/read";
-import { blastOf, describeRight } from "../terraform/graph/blast";
-
+import { describeRight, heldBy } from "../terraform/graph/blast";
 import { NetworkGraph } from "../terraform/graph/network";
 import { describeDestination, waysOut } from "../terraform/graph/outward";
 import { tamperTable, type Tampering, type TamperTarget } from "../terraform/graph/tamper";
@@ -80,7 +79,7 @@ function serviceReach(service: Block, plan: Plan): ServiceReach {
   const end = graph.end(service.address);
   const definition = plan.target(service.body.task_definition);
   const role = plan.target(definition?.body.task_role_arn);
-  const containers = blocksOf(opened(definition?.body.container_definitions)).map(({ name }) => String(name));
+  const named = (all: readonly string[]) => all.map((one) => nameAt(one, plan));
   return {
     name: nameOf(service),
     address: service.address,
@@ -95,11 +94,9 @@ function serviceReach(service: Block, plan: Plan): ServiceReach {
       by: way.by,
     })),
     rights: (role ? rightsOf(role, plan) : []).map(describeRight),
-    containers: containers.flatMap((container) => {
-      const blast = blastOf(service, container, plan);
-      if (blast === undefined) return [];
-      const named = (all: readonly string[]) => all.map((one) => nameAt(one, plan));
-      return [{ container, secrets: named(blast.secrets), logs: named(blast.logs) }];
+    containers: blocksOf(opened(definition?.body.container_definitions)).map((container) => {
+      const { secrets, logs } = heldBy(container, role, plan);
+      return { container: String(container.name), secrets: named(secrets), logs: named(logs) };
     }),
   };
 }

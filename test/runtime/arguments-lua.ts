@@ -1,28 +1,10 @@
-import { execFile, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { map, patterns, wireArgument } from "../../lib/gateway/envoy/wire-arguments";
 import type { ArgumentConfig } from "../../lib/policy/config";
 import type { PolicyDocument } from "../../lib/policy/document";
-import { aptInstall, canInstall } from "../support/apt";
-
-const FOLDER = join(__dirname, "..", "..", "lib", "runtime", "gateway");
-const LUAJIT = "/usr/bin/luajit";
-
-/** Why the program cannot be run outside of Envoy here, or nothing. */
-export function missingLuaJit(): string | undefined {
-  return existsSync(LUAJIT) || canInstall()
-    ? undefined
-    : "there is no luajit, and no way to install Debian's";
-}
-
-/** Gets it. */
-export async function fetchLuaJit(): Promise<void> {
-  await aptInstall("luajit", () => existsSync(LUAJIT));
-  await promisify(execFile)(LUAJIT, ["-v"]);
-}
+import { luajit, part } from "./luajit";
 
 /** A table of arguments and what was sent for it, as JSON text. */
 export interface Case {
@@ -56,7 +38,7 @@ end
 
 /** One function of `common.lua`, whose rest wants a policy. */
 function common(name: string): string {
-  const source = readFileSync(join(FOLDER, "common.lua"), "utf8");
+  const source = part("common");
   const found = new RegExp(`^local function ${name}\\([^]*?^end$`, "m").exec(source)?.[0];
   if (found === undefined) throw new Error(`common.lua has no function ${name}`);
   return found;
@@ -73,7 +55,6 @@ export async function judgeByLua(
 ): Promise<(string | undefined)[]> {
   const folder = mkdtempSync(join(tmpdir(), "arguments-lua-"));
   try {
-    const part = (name: string) => readFileSync(join(FOLDER, `${name}.lua`), "utf8");
     const file = join(folder, "judge.lua");
     const parts = [part("json"), common("plain"), common("refuse"), change(part("arguments")), DRIVER];
     writeFileSync(file, parts.join("\n"));
@@ -83,7 +64,9 @@ export async function judgeByLua(
       const fields = map(declared, (argument) => wireArgument(argument, numbers));
       return { line: `${JSON.stringify(fields)}\t${sent}`, regexes: [...regexes.values()] };
     });
-    const answers = (await lua(file, wired.map(({ line }) => `${line}\n`).join(""))).trimEnd().split("\n");
+    const answers = (await luajit([file], wired.map(({ line }) => `${line}\n`).join("")))
+      .trimEnd()
+      .split("\n");
     if (answers.length !== cases.length)
       throw new Error(`${answers.length} answers to ${cases.length} cases`);
     return answers.map((answer, index) => {
@@ -98,21 +81,4 @@ export async function judgeByLua(
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function lua(file: string, input: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(LUAJIT, [file]);
-    const [out, errors]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on("data", (part: Buffer) => out.push(part));
-    child.stderr.on("data", (part: Buffer) => errors.push(part));
-    child.once("error", reject);
-    child.once("close", (code) =>
-      code === 0
-        ? resolve(Buffer.concat(out).toString("utf8"))
-        : reject(new Error(Buffer.concat(errors).toString())),
-    );
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
-  });
 }

@@ -1,6 +1,6 @@
 import { describeUnless } from "../support/toolchain";
 import { compareJudges, generate } from "./arguments-cases";
-import { fetchLuaJit, missingLuaJit } from "./arguments-lua";
+import { fetchLuaJit, missingLuaJit } from "./luajit";
 
 /** `SEED=$RANDOM` looks elsewhere; printed, so that what it finds can be found again. */
 const SEED = Number(process.env.SEED ?? 20261126);

@@ -1,7 +1,8 @@
 import { judgeArguments } from "../../lib/policy/judge";
 import { describeUnless } from "../support/toolchain";
 import { EDGES, compareJudges, flat, generate, type Calls } from "./arguments-cases";
-import { fetchLuaJit, judgeByLua, missingLuaJit } from "./arguments-lua";
+import { judgeByLua } from "./arguments-lua";
+import { fetchLuaJit, missingLuaJit } from "./luajit";
 
 const SEED = 20261125;
 

@@ -1,5 +1,5 @@
 import { describeUnless } from "../support/toolchain";
-import { fetchLuaJit, missingLuaJit } from "./arguments-lua";
+import { fetchLuaJit, missingLuaJit } from "./luajit";
 import { corpus } from "./attacks-lua";
 import { coverProgram, runProgram } from "./gateway-lua";
 

@@ -1,13 +1,9 @@
-import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GATEWAY } from "../../lib/gateway";
 import { LOADER_PARTS, PARTS } from "../../lib/gateway/envoy/program";
+import { luajit, part } from "./luajit";
 
-/** Where the parts of the program stand. */
-export const FOLDER = join(__dirname, "..", "..", "lib", "runtime", "gateway");
 const DRIVER = join(__dirname, "mock-envoy.lua");
-const LUAJIT = "/usr/bin/luajit";
 
 /** One request as the Lua filters see it, or one text for the reader. */
 export interface Sent {
@@ -34,11 +30,6 @@ export interface CoveredLine {
   readonly file: string;
   readonly line: number;
   readonly ran: boolean;
-}
-
-/** Source of a part. */
-export function part(name: string): string {
-  return readFileSync(join(FOLDER, `${name}.lua`), "utf8");
 }
 
 /** The program with its comments and lines. Runs as what is deployed does. */
@@ -106,7 +97,7 @@ async function run(
     return [Buffer.from(`${head.length} ${body.length}\n`), head, body];
   });
   const env = { ...environment, MOCK_READER: part("json") };
-  const out = (await luajit([DRIVER, mode], env, Buffer.concat(input))).split("\n").slice(0, -1);
+  const out = (await luajit([DRIVER, mode], Buffer.concat(input), env)).split("\n").slice(0, -1);
   const answers = out.filter((line) => !line.startsWith("#"));
   if (answers.length !== cases.length) throw new Error(`${answers.length} answers to ${cases.length} cases`);
   const places = out.flatMap((line): [string, number, boolean][] => {
@@ -114,21 +105,4 @@ async function run(
     return chunk === undefined ? [] : [[chunk, Number(at), ran === "ran"]];
   });
   return { answers, places };
-}
-
-function luajit(args: string[], env: Record<string, string>, input: Buffer): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(LUAJIT, args, { env });
-    const [out, errors]: [Buffer[], Buffer[]] = [[], []];
-    child.stdout.on("data", (data: Buffer) => out.push(data));
-    child.stderr.on("data", (data: Buffer) => errors.push(data));
-    child.once("error", reject);
-    child.once("close", (code) =>
-      code === 0
-        ? resolve(Buffer.concat(out).toString("utf8"))
-        : reject(new Error(Buffer.concat(errors).toString().slice(0, 2000))),
-    );
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(input);
-  });
 }

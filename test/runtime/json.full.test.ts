@@ -1,5 +1,5 @@
 import { describeUnless } from "../support/toolchain";
-import { fetchLuaJit, missingLuaJit } from "./arguments-lua";
+import { fetchLuaJit, missingLuaJit } from "./luajit";
 import { compareReaders, generate } from "./json-cases";
 
 /** `SEED=$RANDOM` looks elsewhere; printed, so that what it finds can be found again. */

@@ -1,5 +1,5 @@
 import { describeUnless } from "../support/toolchain";
-import { fetchLuaJit, missingLuaJit } from "./arguments-lua";
+import { fetchLuaJit, missingLuaJit } from "./luajit";
 import { SEEDS, compareReaders, generate } from "./json-cases";
 
 const SEED = 20261126;

@@ -67,7 +67,7 @@ function ways(all: readonly ReportedWay[], otherwise: string): Markup | string {
   return all.length === 0 ? otherwise : list(all.map(({ says }) => says));
 }
 
-function list(all: readonly string[]): Markup {
+function list(all: readonly (string | Markup)[]): Markup {
   return html`<ul>
     ${all.map((one) => html`<li>${one}</li>`)}
   </ul>`;
@@ -77,24 +77,16 @@ function places(all: readonly string[]): Markup | string {
   if (all.length === 0) return "nothing";
   return html`<details>
     <summary>${all.length} blocks</summary>
-    <ul>
-      ${all.map((one) => html`<li><code>${one}</code></li>`)}
-    </ul>
+    ${list(all.map((one) => html`<code>${one}</code>`))}
   </details>`;
 }
 
 function cell({ could }: ReportedTamperRow, target: TamperTarget): Markup | string {
-  return could[target].length === 0
-    ? "nothing"
-    : html`<ul>
-        ${could[target].map(tampered)}
-      </ul>`;
+  return could[target].length === 0 ? "nothing" : list(could[target].map(tampered));
 }
 
 function tampered({ action, on, maybe, despite }: ReportedTampering): Markup {
   const where = on.length === 1 ? on[0] : `${on.length} of them`;
-  return html`<li>
-    <code>${action}</code> on
-    ${where}${maybe ? ", perhaps" : ""}${despite === undefined ? "" : ` (${despite})`}
-  </li>`;
+  return html`<code>${action}</code> on
+    ${where}${maybe ? ", perhaps" : ""}${despite === undefined ? "" : ` (${despite})`}`;
 }

@@ -32,14 +32,25 @@ export function blastOf(service: Block, container: string, plan: Plan): Blast | 
   const graph = NetworkGraph.of(plan);
   const end = graph.end(service.address);
   const role = plan.target(definition.body.task_role_arn);
-  const injected = blocksOf(own.secrets).map(({ valueFrom }) => secretIn(String(valueFrom), plan));
   return {
     service: service.address,
     container,
     destinations: end ? waysOut(end, graph).map(describeDestination) : ["a network outside of this file"],
     rights: role ? rightsOf(role, plan) : [],
+    ...heldBy(own, role, plan),
+  };
+}
+
+/** What one container of a task with this role holds in its hands, wherever it may connect to. */
+export function heldBy(
+  container: Readonly<Record<string, unknown>>,
+  role: Block | undefined,
+  plan: Plan,
+): Pick<Blast, "secrets" | "logs"> {
+  const injected = blocksOf(container.secrets).map(({ valueFrom }) => secretIn(String(valueFrom), plan));
+  return {
     secrets: [...new Set([...injected, ...(role ? readable(role, plan) : [])])].sort(),
-    logs: logsOf(own),
+    logs: logsOf(container),
   };
 }
 
