@@ -1,4 +1,5 @@
 import type { NamingConfig } from "./config";
+import { PLAIN_PATTERN, prefixOf } from "./terraform/naming";
 import { NAME, type Check, type Fields } from "./validation";
 
 /** How resources are named, with every default resolved. */
@@ -8,15 +9,14 @@ export type NamingModel = Required<NamingConfig>;
 const MOST_PREFIX = 33;
 /** What stands around the places in a pattern: the shortest names that AWS takes have 32 characters. */
 const MOST_AROUND = 12;
-const PLAIN = { prefix: "", pattern: "{prefix}-{what}" };
 
 /** Resolves how resources are named. */
 export function resolveNaming(
   config: NamingConfig | undefined,
-  of: { readonly name: string; readonly environment: string },
+  { name, environment }: { readonly name: string; readonly environment: string },
   check: Check,
 ): NamingModel {
-  const plain = { ...PLAIN, prefix: `${of.name}-${of.environment}` };
+  const plain = { prefix: prefixOf({ name, environment }), pattern: PLAIN_PATTERN };
   const fields = { prefix: true, pattern: true } satisfies Fields<NamingConfig>;
   if (config === undefined || !check.object(config, fields)) return plain;
   const { prefix = plain.prefix, pattern = plain.pattern } = config;

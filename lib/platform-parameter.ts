@@ -4,7 +4,7 @@ import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { McpPlatform } from "./platform";
 import type { PlatformAttributes } from "./platform-attributes";
-import { json } from "./terraform";
+import { json, prefixOf } from "./terraform";
 
 /**
  * What a server in another repository must know when it is synthesised, because names, limits and times are checked then.
@@ -34,7 +34,7 @@ const FORMAT = 1;
 
 /** Name of the parameter: `/hardened-mcp/acme-prod/platform`. */
 function parameterName(platform: Pick<PlatformAttributes, "name" | "environment" | "naming">): string {
-  return `/hardened-mcp/${platform.naming?.prefix ?? `${platform.name}-${platform.environment}`}/platform`;
+  return `/hardened-mcp/${prefixOf(platform)}/platform`;
 }
 
 /** Where `platformFromParameter` finds what. */

@@ -13,7 +13,7 @@ import { ServerSecrets } from "./secrets/server-secrets";
 import type { ServerModel } from "./server-model";
 import { serve, type ServerPartProps } from "./server-part";
 import type { Service } from "./task/service";
-import { Account, isToken, Naming, type Deployment } from "./terraform";
+import { Account, isToken, Naming, prefixOf, type Deployment } from "./terraform";
 import { demandProvider, useProvider } from "./terraform/providers";
 import { Manifest } from "./terraform/manifest";
 
@@ -163,10 +163,7 @@ function deploymentOf(scope: Construct, platform: PlatformAttributes): Deploymen
   const account = new Account(scope, "account");
   const defaults = POSTURES[platform.posture];
   return {
-    naming: new Naming(
-      platform.naming?.prefix ?? `${platform.name}-${platform.environment}`,
-      platform.naming?.pattern,
-    ),
+    naming: new Naming(prefixOf(platform), platform.naming?.pattern),
     tags: platform.tags ?? {},
     account,
     lifecycle: platform.lifecycle ?? defaults.lifecycle,

@@ -110,8 +110,9 @@ function regional(any: DeployerStatement, { region }: DeployerScope): DeployerSt
 function arns(pattern: string, { names, secrets, account, region }: DeployerScope): string[] {
   const [service = "", ...rest] = pattern.split(":");
   const end = rest.join(":");
-  const begin = end.startsWith("::") ? `arn:*:${service}:` : `arn:*:${service}:${region}:${account}:`;
-  const written = begin + end.replace(/^::/, "::");
+  const begin = `arn:*:${service}:`;
+  // Some have neither region nor account.
+  const written = end.startsWith("::") ? begin + end : `${begin}${region}:${account}:${end}`;
   const ours = written.includes("SECRET") ? secrets.map((prefix) => `${prefix}/*`) : names;
   const all = ours.flatMap((name) => {
     const arn = written.replace(/NAME|SECRET/, name);
@@ -131,27 +132,20 @@ function ofIam(scope: DeployerScope, ownPolicies: boolean): DeployerStatement[] 
       ]),
     );
   const roles = of("role");
-  const when = (Condition: DeployerStatement["Condition"], each: DeployerStatement) => ({
-    ...each,
-    ...(Condition && { Condition }),
-  });
   // A partition is not known here: `arn:*:` in a condition is a pattern.
   const bounded = { ArnLike: { "iam:PermissionsBoundary": boundaries } };
   return [
-    when(bounded, statement("RolesInTheirBoundary", "iam", IAM.bounded, roles)),
+    statement("RolesInTheirBoundary", "iam", IAM.bounded, roles, bounded),
     statement("Roles", "iam", IAM.roles, roles),
-    when(
-      { StringEquals: { "iam:PassedToService": PASSED_TO } },
-      statement("HandRolesToTheirServices", "iam", ["PassRole"], roles),
-    ),
-    when(
+    statement("HandRolesToTheirServices", "iam", ["PassRole"], roles, {
+      StringEquals: { "iam:PassedToService": PASSED_TO },
+    }),
+    statement(
+      "RolesOfAwsItself",
+      "iam",
+      ["CreateServiceLinkedRole"],
+      [`arn:*:iam::${account}:role/aws-service-role/*`],
       { StringEquals: { "iam:AWSServiceName": SERVICE_LINKED } },
-      statement(
-        "RolesOfAwsItself",
-        "iam",
-        ["CreateServiceLinkedRole"],
-        [`arn:*:iam::${account}:role/aws-service-role/*`],
-      ),
     ),
     ...(ownPolicies ? [statement("TheBoundary", "iam", IAM.policies, of("policy"))] : []),
   ];
@@ -162,8 +156,10 @@ function statement(
   service: string,
   actions: readonly string[],
   Resource: readonly string[],
+  Condition?: DeployerStatement["Condition"],
 ): DeployerStatement {
-  return { Sid, Effect: "Allow", Action: sorted(actions.map((action) => `${service}:${action}`)), Resource };
+  const Action = sorted(actions.map((action) => `${service}:${action}`));
+  return { Sid, Effect: "Allow", Action, Resource, ...(Condition && { Condition }) };
 }
 
 const sorted = (texts: readonly string[]): string[] => [...new Set(texts)].sort();

@@ -4,7 +4,7 @@ import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-poli
 import { Construct } from "constructs";
 import { CustomerKey } from "../access/customer-key";
 import { POSTURES, type Lifecycle, type Posture } from "../posture";
-import { Account, isToken, json, Naming, policyDocument, type Deployment } from "../terraform";
+import { Account, isToken, json, Naming, policyDocument, prefixOf, type Deployment } from "../terraform";
 import { Check, ConfigurationError, NAME } from "../validation";
 
 /** Repositories for the images of a deployment. */
@@ -68,7 +68,7 @@ export class ImageRepositories extends Construct {
   private deployment(props: ImageRepositoriesProps): Deployment {
     const defaults = POSTURES[props.posture];
     return {
-      naming: new Naming(`${props.name}-${props.environment}`),
+      naming: new Naming(prefixOf(props)),
       tags: { ...props.tags, "hardened-mcp:name": props.name, "hardened-mcp:environment": props.environment },
       account: new Account(this, "account"),
       lifecycle: props.lifecycle ?? defaults.lifecycle,

@@ -1,7 +1,18 @@
 import { createHash } from "node:crypto";
 
-/** Where the name of a thing stands in a pattern, and the deployment's own name. */
-export const PLACES = { what: "{what}", prefix: "{prefix}" } as const;
+const PLACES = { what: "{what}", prefix: "{prefix}" } as const;
+
+/** How things are named where nothing else is said. */
+export const PLAIN_PATTERN = `${PLACES.prefix}-${PLACES.what}`;
+
+/** What stands for a deployment in names: its own prefix, else name and environment. */
+export function prefixOf(of: {
+  readonly name: string;
+  readonly environment: string;
+  readonly naming?: { readonly prefix?: string };
+}): string {
+  return of.naming?.prefix ?? `${of.name}-${of.environment}`;
+}
 
 /** Names of resources: `acme-prod-orders-gateway`, cut to what AWS takes without losing uniqueness. */
 export class Naming {
@@ -11,7 +22,7 @@ export class Naming {
   /** @param pattern has `{what}` once, and `{prefix}` before or after it */
   public constructor(
     public readonly prefix: string,
-    pattern: string = `${PLACES.prefix}-${PLACES.what}`,
+    pattern = PLAIN_PATTERN,
   ) {
     const [before = "", after = ""] = pattern.replace(PLACES.prefix, prefix).split(PLACES.what);
     this.before = before;

@@ -1,5 +1,4 @@
-import { tmpdir } from "node:os";
-import { App, TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { HardenedMcp } from "../../lib";
 import { DeployerError, deployerPolicies } from "../../lib/deployer/policies";
 import { SERVICES } from "../../lib/deployer/services";
@@ -16,7 +15,7 @@ const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/mcp/acme-prod-boundary`;
 const complete = deployerPolicies(synthExample("complete"), facts);
 /** Written as a user writes it: what stands in the file beside the resources counts here. */
 function written(build: (stack: TerraformStack) => void): Plan {
-  const stack = new TerraformStack(new App({ outdir: tmpdir() }), "written");
+  const stack = new TerraformStack(Testing.app(), "written");
   new AwsProvider(stack, "aws", { region: "eu-west-1" });
   build(stack);
   stack.prepareStack();
