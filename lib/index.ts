@@ -23,8 +23,11 @@ export { EGRESS_REASONS, type EgressLine, type EgressReason } from "./egress/aud
 export type { CertificateConfig, EdgeConfig, ReachConfig, RecordConfig } from "./edge/config";
 export {
   AUDIT_LINE_SCHEMA,
+  AUDIT_OUTCOMES,
   AUDIT_REASONS,
+  type AuditAnswer,
   type AuditArgument,
+  type AuditCredential,
   type AuditLine,
   type AuditReason,
 } from "./gateway/audit-line";

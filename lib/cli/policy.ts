@@ -1,4 +1,5 @@
 import { readPolicies } from "../checklist/manifest";
+import { AUDIT_LINE_SCHEMA } from "../gateway/audit-line";
 import { POLICY_SCHEMA } from "../policy/schema";
 import { readArguments } from "./arguments";
 import { CliError, type Command } from "./io";
@@ -7,7 +8,7 @@ import { readOneSource } from "./stacks";
 
 /** `hardened-mcp policy`: who may call what. */
 export const policy: Command = {
-  usage: "[STACK FOLDER] [--server NAME] [--json] | --schema",
+  usage: "[STACK FOLDER] [--server NAME] [--json] | --schema | --audit-schema",
   says: "print who may call which tool, how often and how long",
   help: [
     "Prints the tools and clients of each server as they were synthesised.",
@@ -15,16 +16,27 @@ export const policy: Command = {
     "  --server NAME    this server only",
     "  --json           the policy documents themselves",
     "  --schema         the JSON Schema of such a document",
+    "  --audit-schema   the JSON Schema of a line of the gateway's audit record",
   ].join("\n"),
   run: (args, io) => {
     const options = {
       server: { type: "string" },
       json: { type: "boolean" },
       schema: { type: "boolean" },
+      "audit-schema": { type: "boolean" },
     } as const;
     const { values, positionals } = readArguments(args, options, 1);
-    if (values.schema === true) {
-      io.out(`${JSON.stringify(POLICY_SCHEMA, null, 2)}\n`);
+    if (values.schema === true && values["audit-schema"] === true) {
+      throw new CliError("--schema and --audit-schema are two documents: ask for one at a time");
+    }
+    const schema =
+      values.schema === true
+        ? POLICY_SCHEMA
+        : values["audit-schema"] === true
+          ? AUDIT_LINE_SCHEMA
+          : undefined;
+    if (schema !== undefined) {
+      io.out(`${JSON.stringify(schema, null, 2)}\n`);
       return 0;
     }
     const { plan, file } = readOneSource(positionals[0], io);

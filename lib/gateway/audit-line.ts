@@ -127,10 +127,17 @@ export interface AuditLine {
   readonly bytes_out: number;
 }
 
-const text = { type: ["string", "null"] };
+/** A tab is the one control character that HTTP lets into a header; what else there is came from us. */
+const PRINTABLE = "^[^\\u0000-\\u0008\\u000a-\\u001f\\u007f]*$";
+/** A text of at most so many characters, without a control character, or null. */
+const text = (maxLength: number) => ({ type: ["string", "null"], maxLength, pattern: PRINTABLE });
+const matching = (pattern: string) => ({ type: ["string", "null"], pattern });
 const count = { type: "integer", minimum: 0 };
 
-/** JSON Schema (2020-12) of `AuditLine`. */
+/**
+ * JSON Schema (2020-12) of `AuditLine`. Says of callers' texts how long they can be and which characters they can hold: what
+ * fits is one line, whatever was sent. `hardened-mcp policy --audit-schema` prints it.
+ */
 export const AUDIT_LINE_SCHEMA = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   $id: "urn:hardened-mcp:audit-line:2",
@@ -140,13 +147,10 @@ export const AUDIT_LINE_SCHEMA = {
   properties: {
     v: { const: 2 },
     ts: { type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$" },
-    request_id: text,
-    trace: text,
-    traceparent: {
-      type: ["string", "null"],
-      pattern: "^[0-9A-Fa-f]{2}-[0-9A-Fa-f]{32}-[0-9A-Fa-f]{16}-[0-9A-Fa-f]{2}$",
-    },
-    client: text,
+    request_id: matching("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
+    trace: text(256),
+    traceparent: matching("^[0-9A-Fa-f]{2}-[0-9A-Fa-f]{32}-[0-9A-Fa-f]{16}-[0-9A-Fa-f]{2}$"),
+    client: text(64),
     proof: { enum: ["key", "jwt", "mtls", null] },
     credential: {
       type: ["object", "null"],
@@ -157,12 +161,12 @@ export const AUDIT_LINE_SCHEMA = {
         scopes: { type: "string" },
       },
     },
-    ip: text,
-    host: text,
-    verb: text,
-    path: text,
-    method: text,
-    tool: text,
+    ip: matching("^([0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*)$"),
+    host: text(128),
+    verb: text(16),
+    path: text(256),
+    method: matching("^([A-Za-z0-9_/.-]{1,128}|\\(response\\))$"),
+    tool: matching("^([A-Za-z0-9_.-]{1,128}|\\(invalid\\))$"),
     args: {
       type: ["object", "null"],
       additionalProperties: {
@@ -187,8 +191,8 @@ export const AUDIT_LINE_SCHEMA = {
     },
     status: { type: "integer", minimum: 0, maximum: 599 },
     reason: { enum: Object.keys(AUDIT_REASONS) },
-    detail: text,
-    envoy: text,
+    detail: text(512),
+    envoy: text(512),
     answer: {
       type: ["object", "null"],
       additionalProperties: false,

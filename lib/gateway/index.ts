@@ -1,7 +1,10 @@
 export {
   AUDIT_LINE_SCHEMA,
+  AUDIT_OUTCOMES,
   AUDIT_REASONS,
+  type AuditAnswer,
   type AuditArgument,
+  type AuditCredential,
   type AuditLine,
   type AuditReason,
 } from "./audit-line";

@@ -1,6 +1,7 @@
 import Ajv2020 from "ajv/dist/2020";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { AUDIT_LINE_SCHEMA } from "../../lib/gateway/audit-line";
 import { cli, folder } from "./io";
 import { docs, file, orders } from "./fixture";
 
@@ -178,6 +179,12 @@ describe("policy", () => {
     ) as object;
     const valid = new Ajv2020({ strict: false }).compile(JSON.parse(out) as object);
     expect([code, Object.values(documents).map((each) => valid(each))]).toEqual([0, [true, true]]);
+  });
+  test("prints the schema of the audit record's lines, without a stack", async () => {
+    const { code, out } = await cli(root, "policy", "--audit-schema");
+    expect([code, JSON.parse(out)]).toEqual([0, JSON.parse(JSON.stringify(AUDIT_LINE_SCHEMA))]);
+    const both = await cli(root, "policy", "--schema", "--audit-schema");
+    expect([both.code, both.out, both.err]).toEqual([2, "", expect.stringContaining("one at a time")]);
   });
   test("prints every server without --server, and documents with --json", async () => {
     expect((await cli(root, "policy", "cdktf.out/stacks/both")).out).toMatch(/^orders: [^]*^docs: /m);

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { connect as tlsConnect } from "node:tls";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import type { AuditLine } from "../../lib/gateway/audit-line";
+import { readAuditLine } from "../support/audit";
 import { synthesise } from "../support/built";
 import { describeWith, envoyBinary, ROOT } from "../support/toolchain";
 
@@ -58,7 +59,7 @@ class Up {
       .split("\n")
       .slice(0, -1)
       .filter((line) => line.startsWith("{"))
-      .map((line) => JSON.parse(line) as AuditLine);
+      .map(readAuditLine);
   }
 
   /** Audit lines that `body` has led to, once there are as many as it made requests. */

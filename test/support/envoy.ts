@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { AuditLine } from "../../lib/gateway/audit-line";
 import { GATEWAY } from "../../lib/gateway/contract";
+import { readAuditLine } from "./audit";
 import { envoyBinary } from "./toolchain";
 
 /** The parts of a container definition that decide how the gateway runs. */
@@ -62,6 +63,8 @@ export interface RunningGateway {
   linesOf(answer: Answer): Promise<AuditLine[]>;
   /** Forgets the audit lines so far. */
   clear(): void;
+  /** What it has written on its output so far, as it is: the audit lines. */
+  output(): string;
   /** What Envoy itself says. */
   log(): string;
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -143,6 +146,7 @@ export async function startGateway(start: GatewayStart): Promise<RunningGateway>
       return found.filter((line) => line.request_id === id);
     },
     clear: () => output.clear(),
+    output: () => output.text,
     log: () => output.errors,
     stop: (signal = "SIGTERM") =>
       new Promise((resolve) => {
@@ -155,7 +159,7 @@ export async function startGateway(start: GatewayStart): Promise<RunningGateway>
 
 class Output {
   public errors = "";
-  private text = "";
+  public text = "";
 
   public constructor(child: ChildProcess) {
     child.stdout?.on("data", (chunk) => (this.text += String(chunk)));
@@ -172,10 +176,7 @@ class Output {
 
   private async wait(enough: (lines: AuditLine[]) => boolean, what: string): Promise<AuditLine[]> {
     for (let tries = 0; tries < 250; tries++) {
-      const lines = this.text
-        .split("\n")
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as AuditLine);
+      const lines = this.text.split("\n").slice(0, -1).map(readAuditLine);
       if (enough(lines)) return lines;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

@@ -170,19 +170,27 @@ local function check_scopes(tool, record)
   })
 end
 
+-- What can be read of a call goes into the record before anything else of it is judged: a call that is refused for its
+-- headers or its version is told of with its tool and arguments, too.
+local function note_call(record, params)
+  local name, arguments = params.name, params.arguments
+  if kind(name) ~= "string" then return end
+  record:set("hmcp", "tool", #name <= 128 and find(name, "^[%w_.-]+$") and name or "(invalid)")
+  local tool = POLICY.tools[name]
+  local about = tool and kind(arguments) == "object" and describe(arguments, tool.fields)
+  if about then record:set("hmcp", "args", about) end
+end
+
 local function check_call(headers, record, name, params)
   for parameter in pairs(params) do
     -- To a server that ignores case, "Name" is "name".
     if not PARAMETERS[parameter] then malformed("unknown parameter", -32602) end
   end
-  record:set("hmcp", "tool", #name <= 128 and find(name, "^[%w_.-]+$") and name or "(invalid)")
   local tool = POLICY.tools[name]
   if not tool then no_such_tool("tool-unknown") end
   local arguments = params.arguments
   if arguments == nil then arguments = { fields = {}, count = 0 } end
   if kind(arguments) ~= "object" then argument_invalid("arguments", "type") end
-  local about = describe(arguments, tool.fields)
-  if about then record:set("hmcp", "args", about) end
   local client = POLICY.clients[string.match(headers:get("x-mcp-client") or "", ":(.*)$") or ""]
   if not client or not client.may[name] then no_such_tool("tool-denied") end
   check_scopes(tool, record)
@@ -220,6 +228,7 @@ local function judge(handle, state)
   end
   local method, notification = check_method(message, record)
   local params = message.params and message.params.fields or {}
+  if method == "tools/call" then note_call(record, params) end
   local era = check_version(headers, params, notification, state)
   if state.legacy then record:set("hmcp", "legacy", "yes") end
   if not METHODS[method] and not notification then

@@ -1,0 +1,117 @@
+import { connect } from "node:tls";
+import type { Bootstrap } from "../support/envoy";
+import { readAuditLine } from "../support/audit";
+import { describeWith } from "../support/toolchain";
+import { as, search } from "./attacks";
+import { HOST, PATH, call, startLab, type Lab } from "./lab";
+
+const EVIL = '"},\\n{"v":2,"reason":"ok"}\u2028\u0085\\"\t';
+
+describeWith(["envoy"], "the audit line of a running gateway", () => {
+  let lab: Lab;
+  beforeAll(async () => void (lab = await startLab()));
+  afterAll(() => lab.stop());
+
+  it.each([
+    ["that headers contradict", { "mcp-name": "other" }, {}, "header-mismatch"],
+    ["of a version that is not spoken", { "mcp-protocol-version": "2099-01-01" }, { _meta: undefined }, ""],
+    ["with a parameter too many", {}, { task: {} }, "malformed"],
+    ["of a tool of others", {}, { name: "secret" }, "tool-denied"],
+  ] as const)("a call %s is told of with its tool and arguments", async (_what, headers, params, reason) => {
+    const message = call("search", { query: "blue", note: "card 4111" });
+    const body = { ...message.body, params: { ...(message.body.params as object), ...params } };
+    const name = "name" in params ? params.name : "search";
+    const sent = as(lab, { ...message, body }, { "mcp-name": name, ...headers });
+    const [line] = await lab.gateway.linesOf(await lab.gateway.send(sent));
+    expect(line).toMatchObject({ tool: name, reason: reason || "version-unsupported", client: "ci-bot" });
+    const args = { query: { value: "blue" }, note: { type: "string", length: 9 } };
+    expect(line?.args).toEqual(name === "search" ? args : null);
+  });
+
+  it("counts bytes, and time before, at and with the server", async () => {
+    const sent = as(lab, call("slow", { seconds: 0.4 }));
+    const began = Date.now();
+    const answer = await lab.gateway.send(sent);
+    const passed = Date.now() - began;
+    const [line] = await lab.gateway.linesOf(answer);
+    expect([line?.bytes_in, line?.bytes_out]).toEqual([
+      Buffer.byteLength(sent.body as string),
+      answer.text.length,
+    ]);
+    const { ms = 0, queue_ms: queue = -1, upstream_ms: server = 0 } = { ...line };
+    expect(server).toBeGreaterThanOrEqual(395);
+    expect(queue ?? -1).toBeGreaterThanOrEqual(0);
+    expect(ms + 2).toBeGreaterThanOrEqual((server ?? 0) + (queue ?? 0));
+    expect(ms).toBeLessThanOrEqual(passed + 2);
+  });
+
+  it("is one line a request, whatever a caller writes into every field that has his words", async () => {
+    await lab.gateway.lines(0);
+    lab.gateway.clear();
+    const args = { query: EVIL.slice(0, 40), note: "\r\n\u0001", unknown: 1 };
+    const sent = as(lab, call("search", args), {
+      "x-amzn-trace-id": Buffer.from(EVIL).toString("latin1"),
+      traceparent: `00-${"4b".repeat(16)}-${"a3".repeat(8)}-01","reason":"ok`,
+      "x-forwarded-for": '198.51.100.1", "reason":"ok, 203.0.113.7',
+      "x-request-id": '1","reason":"ok',
+    });
+    await lab.gateway.send(sent);
+    const bad = call('search","reason":"ok\n{"v":2}', args);
+    await lab.gateway.send(as(lab, bad, { "mcp-name": undefined }));
+    await lab.gateway.send({ ...as(lab, search), path: `${PATH}/%0a%22%7b${"x".repeat(600)}` });
+    await lab.gateway.send(as(lab, search, { host: 'a","b', "x-amzn-trace-id": "\xff\xfe\xc3(" }));
+    await lab.gateway.send({ ...as(lab, search), method: "PROPFIND", path: `/${'"'.repeat(4)}` });
+    await lab.gateway.lines(5);
+    const written = lab.gateway.output().split("\n");
+    expect(written.pop()).toBe("");
+    expect(written).toHaveLength(5);
+    const lines = written.map(readAuditLine);
+    expect(lines.map(({ reason }) => reason)).not.toContain("ok");
+    const logged = { query: { value: args.query }, note: { type: "string", length: 3 } };
+    expect(lines[0]).toMatchObject({ ip: "203.0.113.7", traceparent: null, args: logged });
+    expect(lines[1]?.tool).toBe("(invalid)");
+  });
+
+  it("is written of what is no HTTP, too", async () => {
+    lab.gateway.clear();
+    await new Promise<void>((resolve) => {
+      const socket = connect(
+        { host: "127.0.0.1", port: lab.gateway.port, servername: HOST, rejectUnauthorized: false },
+        () => socket.write('POST {"v":2} HTTP/1.1\r\nhost: \x1b[2J\r\n\r\n'),
+      );
+      socket
+        .on("close", () => resolve())
+        .on("error", () => undefined)
+        .resume();
+    });
+    const [line] = await lab.gateway.lines(1);
+    expect(line).toMatchObject({ reason: "malformed", client: null, tool: null });
+  });
+});
+
+describeWith(["envoy"], "an audit line that lies is found by its schema", () => {
+  const format = (bootstrap: Bootstrap) => {
+    const manager = bootstrap.static_resources.listeners[0]?.filter_chains[0]?.filters[0]
+      ?.typed_config as unknown as {
+      access_log: { typed_config: { log_format: { json_format: Record<string, unknown> } } }[];
+    };
+    return manager.access_log[0]?.typed_config.log_format.json_format ?? {};
+  };
+
+  it.each<[string, (fields: Record<string, unknown>) => void]>([
+    ["without the client", (fields) => delete fields.client],
+    ["with the caller's credential", (fields) => (fields.key = "%REQ(AUTHORIZATION)%")],
+    ["with all of a path", (fields) => (fields.path = "%REQ(:PATH)%")],
+    ["with the caller's word for his address", (fields) => (fields.ip = "%REQ(X-FORWARDED-FOR)%")],
+    ["with texts for numbers", (fields) => (fields.ms = "%DURATION% ms")],
+  ])("%s", async (_what, change) => {
+    const lab = await startLab((bootstrap) => void change(format(bootstrap)));
+    try {
+      const sent = as(lab, search, { "x-forwarded-for": "evil, 203.0.113.7" });
+      await lab.gateway.send({ ...sent, path: `${PATH}?${"x".repeat(300)}` });
+      await expect(lab.gateway.lines(1)).rejects.toThrow("no audit line");
+    } finally {
+      await lab.stop();
+    }
+  });
+});
