@@ -1,43 +1,11 @@
 import { UNCOUNTED } from "../../limits/contract";
-import { NO_ROOM } from "./at-once";
-import { EXACT_DETAILS } from "./exact";
-import { PATTERN_POLICY } from "./policy";
+import { ENVOY_ANSWERS, choose } from "./answers";
 import { recorded, typed, type Json, type Parts } from "./types";
 
-/**
- * Reason of a request that a filter of Envoy's own ended: it leaves only the details of its answer. Read from top to
- * bottom; `%s` is the details.
- */
-const REASONS: readonly (readonly [condition: string, reason: string])[] = [
-  ["response.code_details == 'via_upstream'", "ok"],
-  ["response.code_details == 'local_rate_limited'", "rate-limited"],
-  [`response.code_details == '${EXACT_DETAILS.used}'`, "rate-limited"],
-  [`response.code_details == '${EXACT_DETAILS.failed}'`, "limits-unavailable"],
-  ["response.code_details == 'request_payload_too_large'", "too-large"],
-  ["response.code_details.startsWith('rbac_access_denied_matched_policy[not-found')", "not-found"],
-  ["response.code_details.startsWith('rbac_access_denied_matched_policy[origin-denied')", "origin-denied"],
-  ["response.code_details.startsWith('rbac_access_denied_matched_policy[query-denied')", "query-denied"],
-  [
-    `response.code_details.startsWith('rbac_access_denied_matched_policy[${PATTERN_POLICY}')`,
-    "argument-invalid",
-  ],
-  ["response.code_details.startsWith('rbac_access_denied')", "internal"],
-  ["response.code_details == 'response_payload_too_large'", "response-too-large"],
-  ["response.code_details == 'response_timeout'", "timeout"],
-  ["response.code_details == 'direct_response'", "ok"],
-  [`response.code_details.startsWith('${NO_ROOM}')`, "busy"],
-  ["response.code == 404", "not-found"],
-  ["response.code == 0", "client-gone"],
-  ["response.code >= 500", "server-unavailable"],
-];
-
-/** The reason, as one CEL expression: a reason that Lua has left wins. */
+/** The reason, as one CEL expression: a reason that Lua has left wins; of the rest, see `ENVOY_ANSWERS`. */
 function reason(): string {
-  const chain = REASONS.reduceRight(
-    (rest, [condition, reason]) => `${condition} ? '${reason}' : ${rest}`,
-    "'malformed'",
-  );
   const record = "metadata.filter_metadata['hmcp']";
+  const chain = choose(ENVOY_ANSWERS, ({ reason }) => `'${reason}'`);
   return `%CEL('hmcp' in metadata.filter_metadata && 'reason' in ${record} ? ${record}['reason'] : ${chain})%`;
 }
 

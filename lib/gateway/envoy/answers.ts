@@ -1,0 +1,149 @@
+import type { GatewayAnswer } from "../answers";
+import { NO_ROOM } from "./at-once";
+import { EXACT_DETAILS } from "./exact";
+import { PATTERN_POLICY } from "./policy";
+
+/** An answer of one of Envoy's own filters. */
+export interface EnvoyAnswer extends GatewayAnswer {
+  /** CEL over the answer as the filter made it. */
+  readonly when: string;
+  /** The filter answers with this status itself; otherwise it is changed to it. */
+  readonly asIs?: true;
+  /** Value of `Retry-After`, where the filter does not write it itself: seconds, or where Envoy finds them. */
+  readonly retryAfter?: number | string;
+}
+
+/** What Envoy says of an answer is this. */
+export const details = (text: string) => `response.code_details == '${text}'`;
+const begins = (text: string) => `response.code_details.startsWith('${text}')`;
+const rule = (name: string) => begins(`rbac_access_denied_matched_policy[${name}`);
+const seconds = { "Retry-After": "seconds until there is room again" } as const;
+
+/**
+ * Answers of Envoy's own filters, and of requests that they end, as JSON-RPC errors with a reason for the audit record. The
+ * first that fits wins. Refused arguments and timeouts are 200 in the legacy era, 400 in the modern one: so the clients of
+ * each era see a clean error with their id. Codes of our own lie outside the range that JSON-RPC and MCP reserve, see
+ * `common.lua`.
+ */
+export const ENVOY_ANSWERS: readonly EnvoyAnswer[] = [
+  {
+    cause: "none: the server answered",
+    when: details("via_upstream"),
+    ...{ status: 200, asIs: true, messages: [], reason: "ok" },
+  },
+  {
+    cause: "none: the public metadata document, or a preflight of an allowed page",
+    when: `${details("direct_response")} || ${details("cors_response")}`,
+    ...{ status: [200, 204], asIs: true, messages: [], reason: "ok" },
+  },
+  {
+    cause: "another host or path",
+    when: rule("not-found"),
+    ...{ status: 404, code: -31404, messages: ["not found"], reason: "not-found" },
+  },
+  {
+    cause: "a browser on a page that is not allowed",
+    when: rule("origin-denied"),
+    ...{ status: 403, asIs: true, code: -31403, messages: ["origin not allowed"], reason: "origin-denied" },
+  },
+  {
+    cause: "a query, where credentials would be logged",
+    when: rule("query-denied"),
+    ...{ status: 400, code: -32600, messages: ["a query string is not accepted"], reason: "query-denied" },
+  },
+  {
+    cause: "an argument that does not match its pattern",
+    when: rule(PATTERN_POLICY),
+    ...{
+      status: 400,
+      soft: true,
+      code: -32602,
+      messages: ["arguments: pattern"],
+      reason: "argument-invalid",
+    },
+  },
+  {
+    // Of the final rule, which allows by name and denies by none.
+    cause: "a message without the mark of the program that judges: the fault is ours",
+    when: rule("none"),
+    ...{ status: 500, code: -32603, messages: ["internal error"], reason: "internal" },
+  },
+  {
+    cause: "a call that took longer than the tool may",
+    when: details("response_timeout"),
+    ...{ status: 400, soft: true, code: -31408, messages: ["the call took too long"], reason: "timeout" },
+    begun: "cut",
+  },
+  {
+    cause: "a tool, or the server, that runs as many calls at the same time as it may",
+    when: begins(NO_ROOM),
+    ...{ status: 429, code: -31429, messages: ["busy"], reason: "busy" },
+    ...{ retryAfter: 1, headers: { "Retry-After": "1" } },
+  },
+  {
+    cause: "a limit of the store that is used up",
+    when: details(EXACT_DETAILS.used),
+    ...{ status: 429, asIs: true, code: -31429, messages: ["rate limited"], reason: "rate-limited" },
+    ...{ retryAfter: "%RESP(X-RATELIMIT-RESET)%", headers: seconds },
+  },
+  {
+    cause: "a store of limits that did not answer, where calls are refused then",
+    when: details(EXACT_DETAILS.failed),
+    ...{ status: 503, code: -32603, messages: ["limits unavailable"], reason: "limits-unavailable" },
+    ...{ retryAfter: 1, headers: { "Retry-After": "1" } },
+  },
+  {
+    cause: "a limit of the address, client, tool or task that is used up",
+    when: details("local_rate_limited"),
+    ...{ status: 429, asIs: true, code: -31429, messages: ["rate limited"], reason: "rate-limited" },
+    headers: seconds,
+  },
+  {
+    cause: "a body that is longer than allowed",
+    when: details("request_payload_too_large"),
+    ...{ status: 413, asIs: true, code: -32600, messages: ["body too large"], reason: "too-large" },
+  },
+  {
+    // Longer than Envoy keeps for the program, which answers the same.
+    cause: "an answer that is longer than any may be",
+    when: details("response_payload_too_large"),
+    ...{ status: 400, soft: true, code: -31502, messages: ["the answer is too long"] },
+    reason: "response-too-large",
+  },
+  {
+    cause: "a caller who went away before the answer, or before its end",
+    // Before anything that asks for the code: a request without an answer has none, and its reason would be empty.
+    when: begins("downstream_"),
+    ...{ status: [0, 200], messages: [], reason: "client-gone" },
+  },
+  {
+    cause: "a path that no route has",
+    when: "response.code == 404",
+    ...{ status: 404, asIs: true, code: -31404, messages: ["not found"], reason: "not-found" },
+  },
+  {
+    cause: "a server that is not reachable, or broke off",
+    when: `response.code >= 500 && response.code != 501 || ${begins("upstream_reset_after_response_started")}`,
+    ...{ status: [502, 503, 504], asIs: true, code: -32603, messages: ["server unavailable"] },
+    ...{ reason: "server-unavailable", begun: "cut" },
+  },
+  {
+    cause: "a stream that was silent, or open, for longer than any may",
+    when: "response.code < 400",
+    ...{ status: 200, messages: [], reason: "timeout", begun: "cut" },
+  },
+  {
+    // What fits none: Envoy's own refusals.
+    cause: "no HTTP as it is written, or a request that arrives too slowly",
+    when: "true",
+    ...{ status: [400, 408, 426, 431, 501], asIs: true, code: -32600, messages: ["bad request"] },
+    reason: "malformed",
+  },
+];
+
+/** A chain of conditions over all of these, as one CEL expression. The last one fits always. */
+export function choose(answers: readonly EnvoyAnswer[], of: (answer: EnvoyAnswer) => string): string {
+  const [last, ...before] = [...answers].reverse();
+  if (last?.when !== "true") throw new Error("the last answer must fit whatever is left");
+  return before.reduce((rest, answer) => `${answer.when} ? ${of(answer)} : ${rest}`, of(last));
+}
