@@ -16,6 +16,8 @@ import {
   type Fleet,
   type FleetStart,
 } from "../gateway/limits-lab";
+import type { AuditLine } from "../../lib/gateway/audit-line";
+import { rowOf } from "../gateway/answers-rows";
 import { call } from "../gateway/lab";
 
 /** Building the service 60 s on a fresh machine, outside of the tests' own time; the tests 30 s. */
@@ -91,7 +93,10 @@ describeWithStore("exact limits over three tasks", () => {
       const wait = Number(refused.headers["retry-after"]);
       expect(wait).toBeGreaterThan(0);
       expect(wait).toBeLessThanOrEqual(60);
-      expect((await gateway?.linesOf(refused))?.[0]).toMatchObject({ status: 429, reason: "rate-limited" });
+      const [line] = (await gateway?.linesOf(refused)) ?? [];
+      expect(line).toMatchObject({ status: 429, reason: "rate-limited" });
+      const { row } = rowOf({ answer: refused, line: line as AuditLine });
+      expect(row.cause).toBe("a limit of the store that is used up");
       const other = await sendAs(gateway as never, lab.fleet.keys.other);
       expect(other.status).toBe(200);
       process.stderr.write(
