@@ -1,0 +1,40 @@
+import { send } from "./load";
+import { NAMES, OTHERS, type Subjects } from "./subject-set";
+import { median, table } from "./table";
+
+const RATES = [200, 500];
+const SECONDS = 5;
+/** Connections of one caller each, one call at a time. */
+const CONNECTIONS = 10;
+
+/** What a call takes at a steady rate, and how much of it is added to what the server alone takes. */
+export async function latency(subjects: Subjects, rounds: number): Promise<void> {
+  for (const rate of RATES) {
+    const found = new Map(NAMES.map((name) => [name, { p50: [] as number[], p99: [] as number[] }]));
+    for (let round = 0; round < rounds; round++) {
+      for (const name of NAMES) {
+        const shape = { calls: rate * SECONDS, connections: CONNECTIONS, rate, http: "2" as const };
+        const { durations } = await send(subjects[name].call, shape, OTHERS);
+        found.get(name)?.p50.push(at(durations, 0.5));
+        found.get(name)?.p99.push(at(durations, 0.99));
+      }
+    }
+    const [p50, p99] = (["p50", "p99"] as const).map(
+      (which) => (name: (typeof NAMES)[number]) => median(found.get(name)?.[which] ?? []),
+    ) as [Of, Of];
+    table(
+      `${rate} calls/s over HTTP/2, ${CONNECTIONS} connections, medians of ${rounds} rounds of ${SECONDS} s`,
+      ["", "p50, µs", "added", "p99, µs", "added"],
+      NAMES.map((name) => [
+        name,
+        ...[p50, p99].flatMap((of) => [of(name).toFixed(0), (of(name) - of("server")).toFixed(0)]),
+      ]),
+    );
+  }
+}
+
+type Of = (name: (typeof NAMES)[number]) => number;
+
+function at(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
