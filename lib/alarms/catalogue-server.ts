@@ -42,10 +42,12 @@ export const SERVER_ALARMS: readonly Alarm[] = [
   {
     ...counted,
     id: "tool-denied",
-    title: "A client asks for tools that it may not use",
+    title: "A client asks for tools, prompts or resources that it may not use",
     why: "A stolen credential explores, an agent was talked into it, or the policy is too narrow.",
     then: "Find client and tool in the audit record, and ask the client's owner before allowing it.",
-    signal: lines(is("tool-denied"), is("scope-missing"), is("outside-window")),
+    signal: lines(
+      ...(["tool-denied", "scope-missing", "outside-window", "method-denied", "object-denied"] as const).map(is),
+    ),
     threshold: 5,
   },
   {
@@ -84,6 +86,15 @@ export const SERVER_ALARMS: readonly Alarm[] = [
     then: "Find the tool in the audit record, and look at its downstream.",
     signal: lines(is("timeout")),
     threshold: 5,
+  },
+  {
+    ...counted,
+    id: "response-refused",
+    title: "The server answered what must not get out, or what cannot be judged",
+    why: "A tool gives away a key, an agent was talked into asking for one, or the server answers in another form.",
+    then: "Find tool and detail in the audit record. A key that was in an answer is known to the tool: replace it.",
+    signal: lines(is("response-refused"), is("response-unreadable")),
+    threshold: 1,
   },
   {
     ...counted,

@@ -127,7 +127,7 @@ describe("metric filters", () => {
     }
   });
   test("AWS's limits: three dimensions, and none together with a default", () => {
-    expect(filters.length).toBe(16);
+    expect(filters.length).toBe(18);
     for (const { body } of filters) {
       const { dimensions, default_value: fallback } = body.metric_transformation as Record<string, unknown>;
       expect(Object.keys(dimensions ?? {}).length).toBeLessThanOrEqual(3);

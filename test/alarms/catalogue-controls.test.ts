@@ -75,6 +75,11 @@ describe("each control fails when its protection goes", () => {
     [
       "alarms.as-catalogued",
       "metric filter",
+      () => filter("response-refused", (body) => (body.pattern = '{ ($.reason = "response-unreadable") }')),
+    ],
+    [
+      "alarms.as-catalogued",
+      "metric filter",
       () => filter("tool-unknown", (body) => (body.metric_transformation.value = "0")),
     ],
     [
