@@ -192,7 +192,7 @@ async function envoy(of: { secured: boolean; clusters: object[]; routes: object[
       clusters: of.clusters,
     },
   };
-  const flags = ["--concurrency", "1", "--disable-hot-restart", "-l", "error"];
+  const flags = ["--concurrency", "2", "--disable-hot-restart", "-l", "error"];
   const child = spawn(await envoyBinary(), [...flags, "--config-yaml", JSON.stringify(bootstrap)], {
     stdio: ["ignore", "ignore", "inherit"],
   });

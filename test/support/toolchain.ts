@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
+import { findEnvoy } from "../../lib/cli/up/envoy";
 import { withLock } from "./lock";
 
 /** The repository. */
@@ -33,6 +34,7 @@ export function missing(tool: Tool): string | undefined {
     case "python":
       return atLeast("python3", ["--version"], 3, 11);
     case "envoy":
+      if (otherEnvoy() !== undefined) return undefined;
       return process.platform === "linux" && process.arch === "x64"
         ? missing("python")
         : `the pinned Envoy is a Linux x64 binary, this is ${process.platform} ${process.arch}`;
@@ -100,8 +102,17 @@ export function pluginDir(): string | undefined {
   return process.env.TF_PLUGIN_DIR === "" ? undefined : process.env.TF_PLUGIN_DIR;
 }
 
-/** The Envoy that the gateway's facts were measured on. */
+/** An Envoy that the machine names in `ENVOY_BIN`, or nothing: then the pinned one is fetched. */
+export function otherEnvoy(): string | undefined {
+  return process.env.ENVOY_BIN === "" ? undefined : process.env.ENVOY_BIN;
+}
+
+/**
+ * The Envoy that the gateway's facts were measured on, or the one in `ENVOY_BIN`: so a patched release is proven.
+ * @throws CliError if that is no Envoy, or one that is too old
+ */
 export async function envoyBinary(): Promise<string> {
+  if (otherEnvoy() !== undefined) return findEnvoy({ env: process.env, cwd: ROOT });
   const lib = join(dirname(await python()), "..", "lib");
   const version = readdirSync(lib).find((name) => name.startsWith("python"));
   const binary = join(lib, version ?? "", "site-packages", "envoy", "_bin", "envoy");
