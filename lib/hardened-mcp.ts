@@ -7,6 +7,7 @@ import { McpPlatform } from "./platform";
 import { McpServer } from "./server";
 import { isToken } from "./terraform";
 import { useProvider } from "./terraform/providers";
+import { moveAsReleased } from "./upgrade/releases";
 
 /**
  * A whole deployment from one configuration: a platform and its servers. Makes no provider, backend or output;
@@ -34,6 +35,7 @@ export class HardenedMcp extends Construct {
         return [name, new McpServer(this, `server-${name}`, own, { model: server, on: deployment })];
       }),
     );
+    moveAsReleased(this, "HardenedMcp");
     attachChecklist(this);
   }
 }

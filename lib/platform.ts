@@ -20,6 +20,7 @@ import { Cluster } from "./task/cluster";
 import { Account, isToken, Naming, type Deployment } from "./terraform";
 import { demandProvider, useProvider } from "./terraform/providers";
 import { Manifest } from "./terraform/manifest";
+import { moveAsReleased } from "./upgrade/releases";
 import { WebAcl } from "./waf/web-acl";
 
 /**
@@ -132,6 +133,7 @@ export class McpPlatform extends Construct {
       audit: { keyArn: logsKeyArn, retainDays: model.audit.retainDays, ...this.audit.delivery },
       alarms: { topicArn: topic.topicArn, thresholds: model.alarms.thresholds },
     };
+    moveAsReleased(this, "McpPlatform");
     if (!resolved) attachChecklist(this);
   }
 

@@ -15,7 +15,7 @@ export interface PostureDefaults {
   /** Tasks per server at least. Two survive the loss of a zone. */
   readonly minTasks: number;
   readonly maxTasks: number;
-  /** Days in which a deleted secret can be brought back; its name stays taken for as long. 0 = at once. */
+  /** Days in which a deleted secret can be brought back; its name stays taken for as long. 0 = at once. By `lifecycle`, where that is set. */
   readonly secretRecoveryDays: number;
   /** Days between scheduling a key's deletion and losing everything under it. */
   readonly keyDeletionDays: number;

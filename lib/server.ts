@@ -16,6 +16,7 @@ import type { Service } from "./task/service";
 import { Account, isToken, Naming, prefixOf, type Deployment } from "./terraform";
 import { demandProvider, useProvider } from "./terraform/providers";
 import { Manifest } from "./terraform/manifest";
+import { moveAsReleased } from "./upgrade/releases";
 
 /** What a team owns: tools, clients, the gateway beside the server, the task, its secrets and rights. */
 export class McpServer extends Construct {
@@ -104,6 +105,7 @@ export class McpServer extends Construct {
     this.url = model.policy.resource;
     this.clientKeyArns = this.secrets.clientKeyArns;
     this.secretWriterRoleArns = this.secrets.writerRoleArns;
+    moveAsReleased(this, "McpServer");
     if (!resolved) attachChecklist(this);
   }
 

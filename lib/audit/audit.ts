@@ -1,5 +1,6 @@
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import type { CustomerKey } from "../access/customer-key";
 import { Role } from "../access/role";
 import { allow, trustService, type Deployment } from "../terraform";
 import { Delivery } from "./delivery";
@@ -30,12 +31,16 @@ export class Audit extends Construct {
   public readonly archiveBucketArn: string;
   public readonly archiveBucketName: string;
   public readonly deliveryStreamName: string;
+  /** What must outlive the deployment: the archive, and our key where it is encrypted under that. */
+  public readonly kept: readonly Construct[];
 
   public constructor(scope: Construct, id: string, { on, slice, keyArn, archiveProvider }: AuditProps) {
     super(scope, id);
-    this.keyArn = keyArn ?? auditKey(this, "key", on).arn;
+    const key = keyArn === undefined ? auditKey(this, "key", on) : undefined;
+    this.keyArn = keyArn ?? (key as CustomerKey).arn;
     const delivery = new Delivery(this, "delivery", { on, slice, keyArn: this.keyArn, archiveProvider });
     const { streamArn } = delivery;
+    this.kept = [delivery.archive, ...(key && delivery.archive.keyArn === key.arn ? [key] : [])];
     this.archiveBucketArn = delivery.archive.bucketArn;
     this.archiveBucketName = delivery.archive.bucketName;
     this.deliveryStreamName = delivery.streamName;

@@ -1,5 +1,5 @@
 import type { ServerConfig } from "../config";
-import type { Posture, PostureDefaults } from "../posture";
+import { POSTURES, type Posture, type PostureDefaults } from "../posture";
 import { NAME, type Check, type Waiver } from "../validation";
 import type { SecretConfig } from "./config";
 import { checkServersWay, DATABASE_FIELDS, resolveDatabase, type DatabaseModel } from "./database-model";
@@ -25,7 +25,7 @@ export interface SecretsModel {
 /** What secrets depend on elsewhere. */
 export interface SecretsFacts {
   readonly posture: Posture;
-  readonly defaults: Pick<PostureDefaults, "secretRecoveryDays">;
+  readonly defaults: Pick<PostureDefaults, "lifecycle">;
   /** What the server may reach. */
   readonly downstream: ServerConfig["downstream"];
   /** How values reach tasks. @default once a day, with rotation at any time */
@@ -93,7 +93,8 @@ export function resolveSecrets(
     databases,
     existing,
     tls: { rotateDays: ROTATE_DAYS, validDays: ROTATE_DAYS + CERTIFICATE_SPARE_DAYS },
-    recoveryDays: facts.defaults.secretRecoveryDays,
+    // A window keeps names taken, so that what was destroyed on purpose could not be deployed again.
+    recoveryDays: facts.defaults.lifecycle === "disposable" ? 0 : POSTURES.production.secretRecoveryDays,
     waivers: databases.flatMap(({ waiver }) => (waiver === undefined ? [] : [{ ...SINGLE_USER, waiver }])),
   };
 }
