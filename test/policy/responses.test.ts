@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { MAX_RESPONSE_KIB } from "../../lib/policy/responses";
 import { formatProblem } from "../../lib/validation";
 import { run, set } from "./fixture";
@@ -120,6 +122,20 @@ describe("what is right", () => {
       ],
       "client-key": ["hmk_ base64url 43"],
     });
+  });
+
+  test("docs/responses.md says of each name what it looks for", () => {
+    const page = readFileSync(join(__dirname, "..", "..", "docs", "responses.md"), "utf8");
+    const names = ["private-key", "aws-access-key", "github-token", "client-key"];
+    const refuse = tool({ refuse: names })?.refuse ?? {};
+    for (const [name, rules] of Object.entries(refuse)) {
+      const row = page.split("\n").find((line) => line.startsWith(`| \`${name}\``)) ?? "";
+      for (const { startsWith, atLeast } of rules) {
+        expect(row).toContain(`\`${startsWith}\``);
+        if (atLeast > 0) expect(row).toContain(` ${atLeast}`);
+      }
+    }
+    expect(page).toContain(`may have ${MAX_RESPONSE_KIB} KiB`);
   });
 
   test("one's own stands as it was written, at its bounds", () => {
