@@ -10,7 +10,7 @@ import type { LimitsConfig } from "./limits/config";
 import type { NetworkConfig } from "./network/config";
 import type { PlatformAttributes } from "./platform-attributes";
 import type { OfHalf } from "./policy/halves";
-import type { AuthConfig, ClientConfig, Era, ToolConfig, WindowInterval } from "./policy/config";
+import type { AuthConfig, ClientConfig, Era, MethodsConfig, ToolConfig, WindowInterval } from "./policy/config";
 import type { Lifecycle, Posture } from "./posture";
 import type { SecretConfig } from "./secrets/config";
 import type { RotationConfig } from "./secrets/delivery/config";
@@ -113,6 +113,8 @@ export interface ServerConfig {
   readonly clients: Readonly<Record<string, ClientConfig>>;
   /** What can be called, by the tool's own name (`[A-Za-z0-9_.-]{1,128}`). */
   readonly tools: Readonly<Record<string, ToolConfig>>;
+  /** What else may be sent, by method: resources, prompts, completion, subscriptions. See docs/methods.md. @default nothing: calls of tools alone */
+  readonly methods?: MethodsConfig;
   /** How the numbers of clients and tools hold over all tasks, and what one address may send. @default shared */
   readonly limits?: LimitsConfig;
   /** Times in which tools with `window` may be called, by name. @default none */

@@ -14,6 +14,7 @@ import type { GatewayModel } from "./gateway/model";
 import { checkRoom, limitsPolicy, resolveLimits, type LimitsModel } from "./limits/model";
 import { checkKeysWay, type KeysWay } from "./key-mirror/model";
 import { buildPolicy, type PolicyDocument } from "./policy";
+import { isStream } from "./policy/methods";
 import type { StoredText } from "./policy-store/model";
 import type { Posture, PostureDefaults } from "./posture";
 import { resolveDelivery, type DeliveryModel } from "./secrets/delivery/model";
@@ -80,6 +81,7 @@ const SERVER = {
   auth: true,
   clients: true,
   tools: true,
+  methods: true,
   limits: true,
   windows: true,
   secrets: true,
@@ -127,7 +129,11 @@ export function resolveServer(
   const policy: PolicyDocument = split ? { ...whole, split: "read-write" } : whole;
   if (policy.issuers.some(({ mirror }) => mirror !== undefined))
     checkKeysWay(name, facts.keysWay, check.at("auth", "jwt", "keys"));
-  const longest = checkTimeouts(config, check.at("tools"), facts.idleSeconds);
+  const longest = Math.max(
+    checkTimeouts(config.tools, check.at("tools"), facts.idleSeconds),
+    // A stream of changes says from time to time that it is there, and is opened again after a deployment.
+    checkTimeouts(answeringMethods(config), check.at("methods"), facts.idleSeconds),
+  );
   checkEnvironment(config, check);
   const ownBytes = Buffer.byteLength(JSON.stringify(JSON.stringify(config.run ?? {}))) + 6_144;
   const pieces = piecesOf(name, policy, run);
@@ -213,10 +219,21 @@ function checkPath(path: string, check: Check): void {
   });
 }
 
+function answeringMethods({ methods }: ServerConfig): Readonly<Record<string, { timeoutSeconds?: number }>> {
+  const isTable = typeof methods === "object" && methods !== null;
+  return Object.fromEntries(
+    Object.entries(isTable ? methods : {}).filter(([name, method]) => method !== null && !isStream(name)),
+  );
+}
+
 /** Every tool must be faster than the load balancer's patience. Gives the slowest tool's seconds. */
-function checkTimeouts(config: ServerConfig, check: Check, idleSeconds: number): number {
+function checkTimeouts(
+  timed: Readonly<Record<string, { readonly timeoutSeconds?: number }>>,
+  check: Check,
+  idleSeconds: number,
+): number {
   let longest = 0;
-  for (const [tool, settings] of Object.entries(config.tools ?? {})) {
+  for (const [tool, settings] of Object.entries(timed ?? {})) {
     const seconds = settings?.timeoutSeconds;
     if (typeof seconds !== "number" || check.isToken(seconds) || check.isToken(idleSeconds)) continue;
     longest = Math.max(longest, seconds);

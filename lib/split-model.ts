@@ -57,6 +57,7 @@ export function resolveSplit(
       );
   checkEndpoints(config, ways, check.at("downstream"));
   const tools = checkTools(policy, check.at("tools"));
+  checkPromptNames(policy, tools, check.at("methods"));
   return { tools, rulesFrom: split.rulesFrom ?? defaultRulesFrom(name), secretsFor, ways };
 }
 
@@ -159,6 +160,30 @@ function checkTools(policy: PolicyDocument, check: Check): string[] {
     );
   }
   return tools;
+}
+
+/**
+ * What is no call is answered by the half that reads; but the load balancer sorts by a name, whatever it is of: a prompt
+ * with the name of a tool that writes would go to the other half, which refuses it.
+ */
+function checkPromptNames({ openedMethods }: PolicyDocument, tools: readonly string[], check: Check): void {
+  const allow = openedMethods?.["prompts/get"]?.allow;
+  const small = tools.map((tool) => tool.toLowerCase());
+  const taken = [
+    ...(allow?.exact ?? []).filter((name) => small.includes(name.toLowerCase())),
+    ...(allow?.startsWith ?? []).filter((start) =>
+      small.some((tool) => tool.startsWith(start.toLowerCase())),
+    ),
+  ];
+  for (const name of taken) {
+    check
+      .at("prompts/get", "allow")
+      .problem(
+        "conflict",
+        `lets ${JSON.stringify(name)} name a prompt, and a tool that writes has such a name, by which the load balancer sorts`,
+        "rename the prompt or the tool, or remove run.tasks.split",
+      );
+  }
 }
 
 /** One of the services that a server runs in, before it is rendered. */

@@ -46,7 +46,9 @@ export const SERVER_ALARMS: readonly Alarm[] = [
     why: "A stolen credential explores, an agent was talked into it, or the policy is too narrow.",
     then: "Find client and tool in the audit record, and ask the client's owner before allowing it.",
     signal: lines(
-      ...(["tool-denied", "scope-missing", "outside-window", "method-denied", "object-denied"] as const).map(is),
+      ...(["tool-denied", "scope-missing", "outside-window", "method-denied", "object-denied"] as const).map(
+        is,
+      ),
     ),
     threshold: 5,
   },

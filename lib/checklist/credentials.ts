@@ -1,5 +1,5 @@
 import { readPolicies } from "./manifest";
-import type { ClientPolicy, Interval, PolicyDocument, ToolPolicy } from "../policy/document";
+import type { ClientPolicy, Interval, MethodPolicy, PolicyDocument, ToolPolicy } from "../policy/document";
 import { identityText } from "../policy/identity";
 import type { Plan } from "../terraform/plan";
 
@@ -16,6 +16,16 @@ export interface CredentialTool {
   readonly window?: { readonly name: string; readonly open: readonly Interval[] };
 }
 
+/** One method that a credential opens, and what may be named by it. */
+export interface CredentialMethod extends Pick<
+  CredentialTool,
+  "callsPerMinute" | "timeoutSeconds" | "scopes"
+> {
+  readonly method: string;
+  /** To the letter, and beginnings with `…`; absent = it names nothing. */
+  readonly names?: readonly string[];
+}
+
 /** The blast radius of one client's credential: what somebody could do who has stolen it. */
 export interface Credential {
   readonly server: string;
@@ -26,6 +36,8 @@ export interface Credential {
   readonly messagesPerMinute: number;
   /** What destroys first, then what writes, then what reads. */
   readonly tools: readonly CredentialTool[];
+  /** Absent = none. */
+  readonly methods?: readonly CredentialMethod[];
 }
 
 /** What each client's credential is good for, of every server of ours in a plan. */
@@ -40,12 +52,14 @@ export function credentialOf(name: string, policy: PolicyDocument): Credential |
   const client = Object.hasOwn(policy.clients, name) ? policy.clients[name] : undefined;
   if (client === undefined) return undefined;
   const tools = client.tools.flatMap((tool) => toolOf(tool, client, policy) ?? []);
+  const methods = (client.methods ?? []).flatMap((method) => methodOf(method, client, policy) ?? []);
   return {
     server: policy.server,
     client: name,
     proof: identityText(client.identity),
     messagesPerMinute: client.callsPerMinute,
     tools: tools.sort((a, b) => WEIGHT.indexOf(a.access) - WEIGHT.indexOf(b.access)),
+    ...(methods.length > 0 && { methods }),
   };
 }
 
@@ -58,13 +72,27 @@ function toolOf(name: string, client: ClientPolicy, policy: PolicyDocument): Cre
   return {
     tool: name,
     access,
-    callsPerMinute: Math.min(
-      client.callsPerMinute,
-      tool.callsPerMinute,
-      tool.callsPerMinutePerClient ?? Infinity,
-    ),
+    callsPerMinute: lowest(client, tool),
     timeoutSeconds,
     scopes: client.identity.kind === "jwt" ? scopes : [],
     ...(window === undefined ? {} : { window: { name: window, open: policy.windows[window] ?? [] } }),
   };
+}
+
+function methodOf(name: string, client: ClientPolicy, policy: PolicyDocument): CredentialMethod | undefined {
+  const opened = policy.openedMethods ?? {};
+  const method = Object.hasOwn(opened, name) ? opened[name] : undefined;
+  if (method === undefined) return undefined;
+  const { allow, timeoutSeconds, scopes } = method;
+  return {
+    method: name,
+    callsPerMinute: lowest(client, method),
+    timeoutSeconds,
+    scopes: client.identity.kind === "jwt" ? scopes : [],
+    ...(allow && { names: [...allow.exact, ...allow.startsWith.map((start) => `${start}…`)] }),
+  };
+}
+
+function lowest(client: ClientPolicy, its: ToolPolicy | MethodPolicy): number {
+  return Math.min(client.callsPerMinute, its.callsPerMinute, its.callsPerMinutePerClient ?? Infinity);
 }

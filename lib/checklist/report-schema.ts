@@ -52,11 +52,18 @@ const declared = object(
 );
 
 /** As the policy's own schema says it, whose definitions stand at the end. */
-const policy = object(Object.fromEntries(REPORTED_POLICY.map((field) => [field, POLICY_FIELDS[field]])));
+const policy = object(
+  Object.fromEntries(
+    REPORTED_POLICY.flatMap((field) => (field === "openedMethods" ? [] : [[field, POLICY_FIELDS[field]]])),
+  ),
+  { openedMethods: POLICY_FIELDS.openedMethods },
+);
 
 const way = object({ says: text, sure: flag, by: texts });
 
 const tampering = list(object({ action: text, on: texts, maybe: flag }, { despite: text }));
+
+const used = { callsPerMinute: number, timeoutSeconds: number, scopes: texts };
 
 const reach = object({
   services: list(
@@ -70,18 +77,18 @@ const reach = object({
     }),
   ),
   credentials: list(
-    object({
-      server: text,
-      client: text,
-      proof: text,
-      messagesPerMinute: number,
-      tools: list(
-        object(
-          { tool: text, access, callsPerMinute: number, timeoutSeconds: number, scopes: texts },
-          { window: object({ name: text, open: list(interval) }) },
+    object(
+      {
+        server: text,
+        client: text,
+        proof: text,
+        messagesPerMinute: number,
+        tools: list(
+          object({ tool: text, access, ...used }, { window: object({ name: text, open: list(interval) }) }),
         ),
-      ),
-    }),
+      },
+      { methods: list(object({ method: text, ...used }, { names: texts })) },
+    ),
   ),
   tampering: list(
     object({

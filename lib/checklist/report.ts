@@ -47,6 +47,7 @@ export const REPORTED_POLICY = [
   "maxBodyBytes",
   "messageTimeoutSeconds",
   "tools",
+  "openedMethods",
   "clients",
   "windows",
 ] as const satisfies readonly (keyof PolicyDocument)[];
@@ -139,7 +140,7 @@ function stackOf({ stack, file, plan }: Source): ReportedStack {
 
 function policyOf(policy: PolicyDocument): ReportedPolicy {
   return Object.fromEntries(
-    REPORTED_POLICY.map((field) => [field, policy[field]]),
+    REPORTED_POLICY.flatMap((field) => (policy[field] === undefined ? [] : [[field, policy[field]]])),
   ) as unknown as ReportedPolicy;
 }
 

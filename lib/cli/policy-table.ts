@@ -2,6 +2,7 @@ import type {
   ClientPolicy,
   IssuerPolicy,
   LimitsPolicy,
+  MethodPolicy,
   PolicyDocument,
   ToolPolicy,
 } from "../policy/document";
@@ -33,6 +34,7 @@ export function policyTable(policy: PolicyDocument): string {
     `${policy.server}: ${policy.resource} (era ${policy.era}, bodies up to ${policy.maxBodyBytes} bytes)`,
     "",
     ...columns([header, ...rows]),
+    ...methods(policy),
     "",
     ...clients.map(
       ([name, client]) => `${name}: ${proof(client)}, ${client.callsPerMinute} messages a minute`,
@@ -52,8 +54,27 @@ export function policyTable(policy: PolicyDocument): string {
   ].join("\n");
 }
 
-function limits(tool: ToolPolicy): string {
-  const { callsPerMinute, callsPerMinutePerClient: each, callsAtOncePerTask: atOnce } = tool;
+/** What is opened besides, and what it may name. */
+function methods({ openedMethods = {}, ...policy }: PolicyDocument): string[] {
+  const clients = Object.entries(policy.clients);
+  const all = Object.entries(openedMethods);
+  if (all.length === 0) return [];
+  const header = ["method", "calls/min", "seconds", "scopes", ...clients.map(([name]) => name), "may name"];
+  const rows = all.map(([name, method]) => [
+    ...[name, limits(method), String(method.timeoutSeconds), method.scopes.join(" ") || "-"],
+    ...clients.map(([, client]) => (client.methods?.includes(name) ? "yes" : "-")),
+    names(method),
+  ]);
+  return ["", ...columns([header, ...rows])];
+}
+
+function names({ allow }: MethodPolicy): string {
+  return [...(allow?.exact ?? []), ...(allow?.startsWith ?? []).map((start) => `${start}…`)].join(" ") || "-";
+}
+
+function limits(its: ToolPolicy | MethodPolicy): string {
+  const { callsPerMinute, callsPerMinutePerClient: each } = its;
+  const atOnce = "callsAtOncePerTask" in its ? its.callsAtOncePerTask : undefined;
   return [`${callsPerMinute}`, each && `${each} each`, atOnce && `${atOnce} at once`]
     .filter(Boolean)
     .join(", ");

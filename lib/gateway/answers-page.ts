@@ -37,7 +37,7 @@ export function answersPage(): string {
     "`detail` of the audit line is the program's message with `malformed`, `header-mismatch` and `argument-invalid`, and else:",
     "",
     ...details,
-    "- `scope-missing`: the scope that the token lacks. `response-refused`: the name of what it looked like.",
+    "- `scope-missing`: the scope that the token lacks. `object-denied`: the parameter that named it. `response-refused`: the name of what it looked like.",
     "",
     "`WWW-Authenticate` names the metadata document (RFC 9728) where tokens are taken, and else a realm. Its `scope` is what",
     "reading tools need with a 401, and what the tool needs with a 403.",

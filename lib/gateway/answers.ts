@@ -118,6 +118,15 @@ export const LUA_ANSWERS: readonly GatewayAnswer[] = [
     cause: "a method that is not let through",
     ...{ status: 404, soft: true, code: -32601, messages: ["method not found"], reason: "method-unknown" },
   },
+  {
+    cause: "a method that is not this client's: the same words",
+    ...{ status: 404, soft: true, code: -32601, messages: ["method not found"], reason: "method-denied" },
+  },
+  {
+    cause: "a prompt or resource that the method may not name",
+    ...{ status: 400, soft: true, code: -32602, reason: "object-denied" },
+    messages: ["unknown name, or not allowed to this client"],
+  },
   ...(["tool-unknown", "tool-denied"] as const).map((reason): GatewayAnswer => ({
     cause:
       reason === "tool-unknown"

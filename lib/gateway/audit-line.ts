@@ -19,6 +19,8 @@ export const AUDIT_REASONS = {
   malformed: "not one JSON-RPC message over HTTP as the protocol asks; `detail` says why",
   "too-large": "the body is longer than allowed",
   "method-unknown": "there is no such JSON-RPC method",
+  "method-denied": "the client may not call the method",
+  "object-denied": "the method may not name this prompt or resource",
   "header-mismatch": "headers and body contradict each other",
   "version-unsupported": "a revision of the protocol that is not spoken",
   "verb-not-allowed": "not a POST",

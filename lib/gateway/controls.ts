@@ -1,5 +1,6 @@
 import type { Control, Item, Mapping } from "../checklist/control";
 import { AUDIT_LINE_SCHEMA } from "./audit-line";
+import { isOpenable, OPENABLE } from "../policy/methods";
 import { digestVariable, GATEWAY, keyHashesVariable } from "./contract";
 import { loader, program, stage } from "./envoy/program";
 import { FILTERS } from "./envoy/types";
@@ -122,6 +123,8 @@ const clients: Rule = ({ policy, container }) => {
     if (!proven) return `${name} proves nothing`;
     if (client.tools?.some((tool) => !Object.hasOwn(policy.tools, tool)) ?? true)
       return `${name} may call what there is not`;
+    if (client.methods?.some((method) => !Object.hasOwn(policy.opened ?? {}, method)))
+      return `${name} may call a method that is not opened`;
   }
   return undefined;
 };
@@ -132,7 +135,11 @@ const timeouts: Rule = ({ policy }) => {
   const without = all.find(
     ([, { timeout }]) => !(typeof timeout === "number" && timeout > 0 && timeout <= 3_600_000),
   );
-  return without && `the tool ${without[0]} may run for ever`;
+  if (without) return `the tool ${without[0]} may run for ever`;
+  const endless = Object.entries(policy.opened ?? {}).find(
+    ([, { timeout }]) => !(typeof timeout === "number" && timeout > 0 && timeout <= 3_600_000),
+  );
+  return endless && `the method ${endless[0]} may run for ever`;
 };
 
 const argumentsDeclared: Rule = (gateway) => {
@@ -141,8 +148,25 @@ const argumentsDeclared: Rule = (gateway) => {
   const open = Object.entries(gateway.policy.tools).find(
     ([, { fields }]) => fields === undefined || !bounded({ type: "object", fields }),
   );
-  return open && `the tool ${open[0]} takes arguments without bounds`;
+  if (open) return `the tool ${open[0]} takes arguments without bounds`;
+  const opened = Object.entries(gateway.policy.opened ?? {});
+  const unknown = opened.find(([name]) => !isOpenable(name));
+  if (unknown) return `the gateway does not know what ${unknown[0]} may carry`;
+  const free = opened.find(([name, method]) => isOpenable(name) && !named(OPENABLE[name], method));
+  return free && `the method ${free[0]} may name what it likes`;
 };
+
+/** Whether a method that names something says what, and bounds the values it carries. */
+function named(
+  { names, values }: (typeof OPENABLE)[keyof typeof OPENABLE],
+  { allow, values: most }: NonNullable<WrittenGateway["policy"]["opened"]>[string],
+): boolean {
+  if (values && !(typeof most === "number" && most > 0)) return false;
+  if (names === undefined) return true;
+  // An empty beginning is that of everything.
+  const starts = list(data(allow).starts);
+  return typeof allow?.exact === "object" && starts.every((start) => /[/._-]$/.test(String(start)));
+}
 
 /** Whether a schema, and every one in it, has a type and a largest size. */
 function bounded(schema: Record<string, unknown>): boolean {

@@ -65,7 +65,12 @@ export const limitsRule: Rule = (gateway) => {
   const tool = Object.entries(gateway.policy.tools).find(
     ([, { limit, each }]) => !has(tools, "all", limit) || (each !== undefined && !has(tools, "each", each)),
   );
-  return tool && `the tool ${tool[0]} has no limit`;
+  if (tool) return `the tool ${tool[0]} has no limit`;
+  const method = Object.entries(gateway.policy.opened ?? {}).find(
+    ([, { limit, each }]) =>
+      !has(tools, "method_all", limit) || (each !== undefined && !has(tools, "method_each", each)),
+  );
+  return method && `the method ${method[0]} has no limit`;
 };
 
 /** Buckets at least: more than a busy server has callers from at once. */

@@ -33,11 +33,23 @@ export interface WrittenPolicy {
   readonly clients: Readonly<
     Record<
       string,
-      { by?: string; claim?: string; is?: string; subject?: string; limit?: string; tools?: string[] }
+      {
+        by?: string;
+        claim?: string;
+        is?: string;
+        subject?: string;
+        limit?: string;
+        tools?: string[];
+        methods?: string[];
+      }
     >
   >;
   readonly tools: Readonly<
     Record<string, { timeout?: number; limit?: string; each?: string; room?: number; fields?: Data }>
+  >;
+  /** Methods that are opened. */
+  readonly opened?: Readonly<
+    Record<string, { timeout?: number; limit?: string; each?: string; allow?: Data; values?: number }>
   >;
   readonly lifetime?: number;
   readonly algorithms?: readonly string[];

@@ -7,6 +7,7 @@ import { checkReference } from "./reference";
 const FIELDS = {
   identity: true,
   tools: true,
+  methods: true,
   callsPerMinute: true,
   callsAtOnce: true,
 } satisfies Fields<ClientConfig>;
@@ -21,6 +22,8 @@ const CLAIM = {
 export interface ClientFacts {
   /** Names of the tools that exist. */
   readonly tools: readonly string[];
+  /** Names of the methods that are opened. */
+  readonly methods: readonly string[];
   /** Whether an issuer of tokens is configured. */
   readonly tokens: boolean;
   /** Whether the load balancer verifies client certificates. */
@@ -46,7 +49,12 @@ export function checkClients(
   for (const [name, client, at] of entries) {
     if (!at.object(client, FIELDS)) continue;
     const identity = checkIdentity(name, client.identity, at.at("identity"), identities, facts);
-    const tools = checkToolNames(client.tools, at.at("tools"), facts.tools);
+    const tools = checkNames(
+      at.at("tools").list(client.tools, { min: 1, fix: "name the tools it may call" }),
+      facts.tools,
+      "tools",
+    );
+    const methods = checkNames(at.at("methods").list(client.methods ?? []), facts.methods, "methods");
     const { callsPerMinute = 600, callsAtOnce } = client;
     if (callsAtOnce !== undefined)
       at.at("callsAtOnce").notSupportedYet(
@@ -56,7 +64,10 @@ export function checkClients(
     const limit =
       at.at("callsPerMinute").integer(callsPerMinute, CALLS) &&
       at.at("callsPerMinute").literal(callsPerMinute);
-    if (identity) usable.push([name, { identity, tools, callsPerMinute: limit ? callsPerMinute : 600 }]);
+    if (identity) {
+      const listed = { tools, ...(methods.length > 0 && { methods }) };
+      usable.push([name, { identity, ...listed, callsPerMinute: limit ? callsPerMinute : 600 }]);
+    }
   }
   return Object.fromEntries(usable);
 }
@@ -118,12 +129,17 @@ function checkJwtIdentity(
   return { kind: "jwt", claim: identity.claim, equals: identity.equals };
 }
 
-function checkToolNames(tools: readonly string[], check: Check, known: readonly string[]): string[] {
+/** Names that are declared elsewhere in the server's configuration, in `where`. */
+function checkNames(
+  names: readonly (readonly [string, Check])[],
+  known: readonly string[],
+  where: string,
+): string[] {
   const seen = new Set<string>();
-  for (const [tool, at] of check.list(tools, { min: 1, fix: "name the tools it may call" })) {
-    if (!checkReference(tool, at, known, "tools")) continue;
-    if (seen.has(tool)) at.problem("duplicate", `is ${at.show(tool)} again`, "remove it");
-    seen.add(tool);
+  for (const [name, at] of names) {
+    if (!checkReference(name, at, known, where)) continue;
+    if (seen.has(name)) at.problem("duplicate", `is ${at.show(name)} again`, "remove it");
+    seen.add(name);
   }
   return [...seen].sort();
 }

@@ -1,4 +1,7 @@
 import type { MirroredKeysConfig } from "../key-mirror/config";
+import type { MethodName } from "./methods-config";
+
+export type * from "./methods-config";
 
 /** How clients prove who they are. API keys need nothing here: they belong to the clients. */
 export interface AuthConfig {
@@ -46,6 +49,8 @@ export interface ClientConfig {
   readonly identity: ClientIdentity;
   /** Names from the server's tool table. What is not listed is refused. */
   readonly tools: readonly string[];
+  /** Names from the server's `methods`. What is not listed is refused. @default none */
+  readonly methods?: readonly MethodName[];
   /** Messages of all kinds a minute, over all tasks, 1 to 100000. @default 600 */
   readonly callsPerMinute?: number;
   /**

@@ -6,8 +6,11 @@ import type { ArgumentConfig, Era, TokenAlgorithm, ToolAccess } from "./config";
  * alarms, a worker at the edge and the report are all rendered from it. Plain data, every default resolved.
  */
 export interface PolicyDocument {
-  /** Changes when a reader of an older document would misread a new one. */
-  readonly version: 1;
+  /**
+   * Changes when a reader of an older document would misread a new one: 2 where methods are opened, which who knows tools
+   * alone would not see; else 1.
+   */
+  readonly version: 1 | 2;
   /** Name of the server in the configuration. */
   readonly server: string;
   /** Set where the tools run in two services; absent = in one. */
@@ -43,6 +46,8 @@ export interface PolicyDocument {
   readonly scopes: readonly string[];
   readonly clients: Readonly<Record<string, ClientPolicy>>;
   readonly tools: Readonly<Record<string, ToolPolicy>>;
+  /** Methods besides, by their names, for the clients that name them; absent = none. */
+  readonly openedMethods?: Readonly<Record<string, MethodPolicy>>;
   readonly windows: Readonly<Record<string, readonly Interval[]>>;
   /**
    * Tools of the other half that each client may call, with the scopes they need: the half that reads shows them in its
@@ -92,6 +97,8 @@ export interface ClientPolicy {
         readonly serial?: string;
       };
   readonly tools: readonly string[];
+  /** Names in `openedMethods`; absent = none. */
+  readonly methods?: readonly string[];
   /** Messages of all kinds, over all tasks. */
   readonly callsPerMinute: number;
 }
@@ -115,6 +122,29 @@ export interface ToolPolicy {
   readonly maxResponseBytes: number;
   /** What an answer must not hold, by name; absent = nothing is looked for. */
   readonly refuse?: Readonly<Record<string, readonly LeakRule[]>>;
+}
+
+/** A method that is opened, and all that holds for it. */
+export interface MethodPolicy extends Pick<
+  ToolPolicy,
+  "scopes" | "callsPerMinute" | "callsPerMinutePerClient" | "timeoutSeconds" | "maxResponseBytes" | "refuse"
+> {
+  /** The era that it is spoken in; absent = both. */
+  readonly era?: "modern" | "legacy";
+  /** What it may name; absent = it names nothing. */
+  readonly allow?: AllowedPolicy;
+  /** Whether what is named by a beginning is written to the audit record; absent = its type and length. */
+  readonly log?: true;
+  /** Code points of each value that is no object's name; absent = it carries none. */
+  readonly maxValueLength?: number;
+}
+
+/** Names of prompts, or URIs of resources. */
+export interface AllowedPolicy {
+  /** To the letter. */
+  readonly exact: readonly string[];
+  /** Beginnings; what follows can lead nowhere else. */
+  readonly startsWith: readonly string[];
 }
 
 /** A text, and what must follow for it to be a leak. */

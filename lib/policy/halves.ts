@@ -35,25 +35,30 @@ export function halfName(server: string, half: Half): string {
 
 /**
  * What one half's gateway lets through: calls of its own tools and of no other, whatever a header said on the way to it.
- * Everything that is no call (`server/discover`, `tools/list`) is answered by the half that reads. Clients without a tool
+ * Everything that is no call (`server/discover`, `tools/list`, what `methods` opens) is answered by the half that reads. Clients without a tool
  * are unknown to the half that writes; the other one still lists for them.
  */
 export function halfPolicy(policy: PolicyDocument, half: Half): PolicyDocument {
   const tools = Object.fromEntries(Object.entries(policy.tools).filter(([, tool]) => halfOf(tool) === half));
-  const { split: _split, ...rest } = policy;
+  const { split: _split, openedMethods, ...rest } = policy;
   return {
     ...rest,
+    ...(half === "write" && { version: 1 as const }),
     half,
     methods: half === "write" ? policy.methods.filter((method) => method === "tools/call") : policy.methods,
     clients: Object.fromEntries(
       Object.entries(policy.clients)
         .map(([name, client]): [string, ClientPolicy] => [
           name,
-          { ...client, tools: client.tools.filter((tool) => Object.hasOwn(tools, tool)) },
+          {
+            ...(half === "read" ? client : withoutMethods(client)),
+            tools: client.tools.filter((tool) => Object.hasOwn(tools, tool)),
+          },
         ])
         .filter(([, client]) => half === "read" || client.tools.length > 0),
     ),
     tools,
+    ...(half === "read" && openedMethods && { openedMethods }),
     ...(half === "read" && { listed: elsewhere(policy) }),
     windows: Object.fromEntries(
       Object.entries(policy.windows).filter(([name]) =>
@@ -61,6 +66,10 @@ export function halfPolicy(policy: PolicyDocument, half: Half): PolicyDocument {
       ),
     ),
   };
+}
+
+function withoutMethods({ methods: _, ...client }: ClientPolicy): ClientPolicy {
+  return client;
 }
 
 /** What each client may call in the half that writes. */

@@ -5,6 +5,7 @@ import { checkClients } from "./clients";
 import type { Era } from "./config";
 import type { LimitsPolicy, PolicyDocument } from "./document";
 import { checkAuth } from "./issuer";
+import { checkMethods } from "./methods";
 import { methods, protocolVersions } from "./protocol";
 import { checkTools } from "./tools";
 import { checkWindows } from "./windows";
@@ -14,6 +15,7 @@ export type {
   Interval,
   IssuerPolicy,
   LimitsPolicy,
+  MethodPolicy,
   PolicyDocument,
   ToolPolicy,
 } from "./document";
@@ -37,7 +39,7 @@ export interface PolicyFacts {
 /** What the policy reads of a server's configuration. */
 export type PolicyConfig = Pick<
   ServerConfig,
-  "path" | "era" | "sessions" | "auth" | "clients" | "tools" | "windows"
+  "path" | "era" | "sessions" | "auth" | "clients" | "tools" | "methods" | "windows"
 >;
 
 /** Until a message that is no tool call is ended: lists, prompts and resources answer at once or not at all. */
@@ -67,15 +69,22 @@ export function buildPolicy(
   const resource = `https://${facts.hostname}${server.path}`;
   const windows = checkWindows(server.windows, check.at("windows"), facts.now ?? Date.now());
   const tools = checkTools(server.tools, check.at("tools"), Object.keys(server.windows ?? {}));
+  const openedMethods = checkMethods(server.methods, check.at("methods"), era);
+  const opensMore = Object.keys(openedMethods).length > 0;
   const issuers = checkAuth(server.auth, resource, check.at("auth"));
   const clients = checkClients(server.clients, check.at("clients"), {
     tools: Object.keys(server.tools ?? {}),
+    // As they were written: what is wrong with one is said there alone.
+    methods: Object.keys(server.methods ?? {}),
     tokens: server.auth?.jwt !== undefined,
     certificates: facts.certificates ?? false,
   });
-  const readers = Object.values(tools).filter((tool) => tool.access === "read");
+  const readers = [
+    ...Object.values(tools).filter((tool) => tool.access === "read"),
+    ...Object.values(openedMethods),
+  ];
   return {
-    version: 1,
+    version: opensMore ? 2 : 1,
     server: name,
     hostname: facts.hostname,
     path: server.path,
@@ -97,6 +106,7 @@ export function buildPolicy(
     scopes: [...new Set(readers.flatMap((tool) => tool.scopes))].sort(),
     clients,
     tools,
+    ...(opensMore && { openedMethods }),
     windows,
   };
 }

@@ -8,10 +8,7 @@ const VERSIONS: Readonly<Record<string, "modern" | "legacy">> = {
   "2026-07-28": "modern",
 };
 
-/**
- * Tools alone: the configuration says who may call which tool, and nothing of resources, prompts and completion, so those
- * stay closed. So do subscriptions, whose streams have no end that a client cannot postpone.
- */
+/** Tools alone: resources, prompts, completion and subscriptions are closed until `methods` opens them, see `OPENABLE`. */
 const SHARED = ["tools/list", "tools/call"];
 const LEGACY = ["initialize", "ping", "logging/setLevel"];
 const MODERN = ["server/discover"];

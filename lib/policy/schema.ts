@@ -1,9 +1,11 @@
 import type {
+  AllowedPolicy,
   ClientPolicy,
   Interval,
   IssuerRules,
   LeakRule,
   LimitsPolicy,
+  MethodPolicy,
   PolicyDocument,
   ToolPolicy,
 } from "./document";
@@ -44,6 +46,7 @@ function closed(
 
 const NAME = "^[a-z][a-z0-9-]{0,31}$";
 const TOOL = "^[A-Za-z0-9_.-]{1,128}$";
+const METHOD = "^[A-Za-z0-9_/.-]{1,128}$";
 const INSTANT = "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$";
 
 const issuer = {
@@ -105,6 +108,7 @@ const client = {
       "How the client is recognised: by a key of its own, a claim of its token, or a certificate that the load balancer has verified.",
   },
   tools: list(text("Name of a tool.", { pattern: TOOL }), "Tools that it may call, and no others."),
+  methods: list(text("Name of a method.", { pattern: METHOD }), "Of `openedMethods`. Absent = none."),
   callsPerMinute: count(
     "Messages of all kinds a minute, over all tasks: a bucket of so many, refilled evenly.",
     1,
@@ -148,6 +152,34 @@ const tool = {
   ),
 } satisfies Described<ToolPolicy>;
 
+const allowed = {
+  exact: list(text("Name of a prompt, or URI of a resource."), "To the letter."),
+  startsWith: list(
+    text("Beginning of one."),
+    "What follows is of letters, digits and _ . ~ @ + , = - /, with no segment that is empty or of dots alone.",
+  ),
+} satisfies Described<AllowedPolicy>;
+
+const method = {
+  era: { enum: ["modern", "legacy"], description: "The era that it is spoken in. Absent = both." },
+  scopes: tool.scopes,
+  callsPerMinute: tool.callsPerMinute,
+  callsPerMinutePerClient: tool.callsPerMinutePerClient,
+  timeoutSeconds: count("Until a call, or a stream, is ended.", 1, 3600),
+  allow: { ...closed(allowed), description: "What it may name. Absent = it names nothing." },
+  log: {
+    const: true,
+    description: "What is named by a beginning is written to the audit record. Absent = its type and length.",
+  },
+  maxValueLength: count(
+    "Code points of each value that is no object's name. Absent = it has none.",
+    1,
+    65_536,
+  ),
+  maxResponseBytes: tool.maxResponseBytes,
+  refuse: tool.refuse,
+} satisfies Described<MethodPolicy>;
+
 const interval = {
   from: text("Included, UTC.", { pattern: INSTANT }),
   to: text("Excluded, UTC.", { pattern: INSTANT }),
@@ -155,7 +187,11 @@ const interval = {
 
 /** What stands in a policy document, field by field. */
 export const POLICY_FIELDS = {
-  version: { const: 1, description: "Changes when a reader of an older document would misread a new one." },
+  version: {
+    enum: [1, 2],
+    description:
+      "Changes when a reader of an older document would misread a new one: 2 where methods are opened, else 1.",
+  },
   server: text("Name of the server in the configuration.", { pattern: NAME }),
   split: {
     const: "read-write",
@@ -198,11 +234,16 @@ export const POLICY_FIELDS = {
     text("An OAuth scope."),
     "Scopes that a client should ask for first: those of the tools that only read.",
   ),
-  clients: table(NAME, closed(client), "Who may call, by name. Nobody else is let in."),
+  clients: table(NAME, closed(client, ["methods"]), "Who may call, by name. Nobody else is let in."),
   tools: table(
     TOOL,
     closed(tool, ["callsPerMinutePerClient", "callsAtOncePerTask", "window", "refuse"]),
     "What can be called, by the tool's own name. Others do not exist for clients.",
+  ),
+  openedMethods: table(
+    METHOD,
+    closed(method, ["era", "callsPerMinutePerClient", "allow", "log", "maxValueLength", "refuse"]),
+    "Methods besides calls of tools, for the clients that name them. Absent = none.",
   ),
   windows: table(
     NAME,
@@ -217,14 +258,14 @@ export const POLICY_FIELDS = {
 } satisfies Described<PolicyDocument>;
 
 /**
- * JSON Schema (2020-12) of `PolicyDocument`, version 1: what everything is rendered from, and what `hardened-mcp policy
+ * JSON Schema (2020-12) of `PolicyDocument`, versions 1 and 2: what everything is rendered from, and what `hardened-mcp policy
  * --json` prints. What is logged of a call is said by its arguments: the value of one with `log`, else type and length.
  */
 export const POLICY_SCHEMA = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
-  $id: "urn:hardened-mcp:policy:1",
+  $id: "urn:hardened-mcp:policy:2",
   title:
     "Policy of an MCP server: who may call which tool, with which arguments, how often, how long and when",
-  ...closed(POLICY_FIELDS, ["split", "half", "listed"]),
+  ...closed(POLICY_FIELDS, ["split", "half", "openedMethods", "listed"]),
   $defs: ARGUMENTS_SCHEMA,
 };

@@ -2,6 +2,7 @@ import type { Check, Fields } from "../validation";
 import { checkArguments } from "./arguments";
 import type { ToolConfig } from "./config";
 import type { ToolPolicy } from "./document";
+import { checkScopes, number } from "./numbers";
 import { checkReference } from "./reference";
 import { checkResponses } from "./responses";
 
@@ -21,12 +22,6 @@ const FIELDS = {
 export const TOOL_NAME = {
   pattern: /^[A-Za-z0-9_.-]+$/,
   form: "letters, digits and _ . -, as the protocol asks",
-  max: 128,
-} as const;
-/** RFC 6749: printable, without blank, quote and backslash. */
-const SCOPE = {
-  pattern: /^[!#-[\]-~]+$/,
-  form: "an OAuth scope without blanks and quotes",
   max: 128,
 } as const;
 const AT_ONCE = { min: 1, max: 256, unit: "calls at once" } as const;
@@ -51,12 +46,7 @@ export function checkTools(
 
 function checkTool(tool: ToolConfig, check: Check, windows: readonly string[]): ToolPolicy {
   const access = check.at("access").oneOf(tool.access, ["read", "write", "destructive"]);
-  const scopes: string[] = [];
-  for (const [scope, at] of check.at("scopes").list(tool.scopes ?? [], { max: 20 })) {
-    if (!at.text(scope, SCOPE)) continue;
-    if (scopes.includes(scope)) at.problem("duplicate", `is ${at.show(scope)} again`, "remove it");
-    else scopes.push(scope);
-  }
+  const scopes = checkScopes(tool.scopes, check.at("scopes"));
   const each = tool.callsPerMinutePerClient;
   const atOnce = tool.callsAtOncePerTask;
   const timeout = { min: 1, max: 3600, unit: "seconds" };
@@ -76,9 +66,4 @@ function checkTool(tool: ToolConfig, check: Check, windows: readonly string[]): 
     ...(tool.window === undefined ? {} : { window: tool.window }),
     ...checkResponses(tool.responses, check.at("responses")),
   };
-}
-
-/** A number that is rendered into arithmetic of the gateway: a token cannot stand here. */
-function number(value: number, check: Check, rule: { min: number; max: number; unit: string }): number {
-  return check.literal(value) && check.integer(value, rule) ? value : rule.min;
 }

@@ -17,11 +17,18 @@ export function answeringEverything(issuer: TestIssuer): PolicyConfig {
     ...config,
     clients: {
       ...config.clients,
-      "ci-bot": { ...ciBot, tools: [...ciBot.tools, "kinds", "single"], callsPerMinute: 6000 },
+      "ci-bot": {
+        ...{ ...ciBot, tools: [...ciBot.tools, "kinds", "single"], callsPerMinute: 6000 },
+        methods: ["resources/read"],
+      },
       robot: {
         identity: { kind: "mtls", subject: SUBJECT, issuer: "CN=clients", serial: "03A5B1" },
         tools: ["search"],
       },
+    },
+    methods: {
+      "resources/list": { callsPerMinute: 600 },
+      "resources/read": { callsPerMinute: 600, allow: ["test://one"] },
     },
     tools: {
       ...config.tools,
@@ -68,6 +75,10 @@ export const MORE: readonly SendOptions[] = [
   sent(legacy("tools/call", { name: "kinds", arguments: { must: "x", word: "UP" } })),
   sent(legacy("tools/call", { name: "kinds", arguments: {} })),
   sent(legacy("tools/delete")),
+  sent(modern("resources/list")),
+  sent(legacy("resources/list")),
+  sent(modern("resources/read", { uri: "test://two" })),
+  sent(legacy("resources/read", { uri: "test://two" })),
   sent(legacy("tools/call", { name: "nothing" })),
   sent(legacy("tools/call", { name: "closed" })),
   changed(search, { method: "tools call" }),

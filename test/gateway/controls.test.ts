@@ -2,8 +2,9 @@ import { gatewayControls } from "../../lib/gateway/controls";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { judge, named } from "../audit/judge";
 import { TestIssuer } from "../support/tokens";
-import { build, orders } from "./lab";
+import { build } from "./lab";
 import { LIMITS_BROKEN, type LimitsEdit } from "./limits-broken";
+import { opening } from "./methods-cases";
 
 type Data = Record<string, unknown>;
 type Envoy = { [key: string]: never } & {
@@ -11,7 +12,7 @@ type Envoy = { [key: string]: never } & {
   static_resources: { listeners: { filter_chains: Data[] }[] };
 };
 
-const server = orders(new TestIssuer());
+const server = opening(new TestIssuer());
 const slow = server.tools["slow"] as (typeof server.tools)[string];
 const { container } = build(
   { ...server, tools: { ...server.tools, slow: { ...slow, callsAtOncePerTask: 3 } } },
@@ -68,6 +69,7 @@ interface Policy {
   algorithms?: string[];
   clients: Record<string, Data>;
   tools: Record<string, Data & { fields?: Record<string, Data> }>;
+  opened: Record<string, Data>;
 }
 
 function managerOf(bootstrap: Envoy): Data {
@@ -223,6 +225,31 @@ const BROKEN: Break[] = [
     "clients-proven",
     "an unknown tool",
     (_c, e) => e.policy((p) => void (p.clients.narrow = { by: "key", tools: ["x"] })),
+  ],
+  [
+    "clients-proven",
+    "a method that is not opened",
+    (_c, e) => e.policy((p) => void delete p.opened["resources/read"]),
+  ],
+  ...(
+    [
+      ["limits", "a method without", { limit: "999" }],
+      ["limits", "a method without one for each client", { each: "999" }],
+      ["timeouts", "a method without", { timeout: 0 }],
+      ["arguments-bounded", "a method that may name anything", { allow: undefined }],
+      ["arguments-bounded", "an empty beginning", { allow: { exact: {}, starts: [""] } }],
+      ["arguments-bounded", "a beginning within a name", { allow: { exact: {}, starts: ["file:///a"] } }],
+      ["arguments-bounded", "values without bounds", { values: undefined }],
+    ] as const
+  ).map(([id, what, change]): Break => [
+    id,
+    what,
+    (_c, e) => e.policy((p) => void (p.opened["prompts/get"] = { ...p.opened["prompts/get"], ...change })),
+  ]),
+  [
+    "arguments-bounded",
+    "a method that nobody knows",
+    (_c, e) => e.policy((p) => void (p.opened["sampling/all"] = { timeout: 1, limit: "6000" })),
   ],
   [
     "limits",

@@ -90,6 +90,7 @@ export function refusals(source: string = luaSource()): Refusal[] {
     argument_invalid: ([, what = ""]) => one(400, -32602, `…: ${constant(what)}`, "argument-invalid", true),
     no_such_tool: ([reason = ""]) =>
       one(400, -32602, "unknown tool, or not allowed to this client", constant(reason), true),
+    no_such_method: ([reason = ""]) => one(404, -32601, "method not found", constant(reason), true),
     invalid: () => one(401, number("CODE.unauthorized"), "invalid credential", "credential-invalid"),
     unauthorized: ([reason = "", problem]) =>
       one(
@@ -110,6 +111,7 @@ export function refusals(source: string = luaSource()): Refusal[] {
     '"header-mismatch" message',
     '"argument-invalid" path .. ": " .. what',
   ];
+  expected.push('reason "method not found"');
   expected.push('reason "unknown tool, or not allowed to this client"');
   expected.push('reason problem and "invalid credential" or "credential missing"');
   if (helpers.sort().join() !== expected.sort().join()) {

@@ -44,7 +44,13 @@ test("whatever the model takes is as the schema says", () => {
 
 const full = () =>
   written(
-    run(
+    run((config) => {
+      set("clients.ci-bot.methods", ["resources/read"])(config);
+      set("methods", {
+        "resources/read": { callsPerMinute: 1, callsPerMinutePerClient: 1, log: true, allow: ["a:b"] },
+        "prompts/get": { callsPerMinute: 1, allow: [{ startsWith: "a/" }] },
+        "subscriptions/listen": { callsPerMinute: 1 },
+      })(config);
       set("tools.search.arguments", {
         text: { type: "string", maxLength: 9, pattern: "a+", required: true, log: true },
         when: { type: "string", format: "date" },
@@ -59,8 +65,8 @@ const full = () =>
             properties: { kind: { type: "string", const: kind, required: true } },
           })),
         },
-      }),
-    ).policy,
+      })(config);
+    }).policy,
   );
 
 /** Every object of a document with the keys that lead to it. */
@@ -73,10 +79,11 @@ function objects(value: unknown, keys: string[] = []): string[][] {
 const at = (document: Record<string, unknown>, keys: string[]) =>
   keys.reduce((inner, key) => inner[key] as Record<string, unknown>, document);
 /** Tables of names, where another name is no mistake; and public keys, which are the issuer's own. */
-const OPEN = /^(clients|tools|windows|protocolVersions|issuers\.0\.jwks.*|.*\.(arguments|properties))$/;
+const OPEN =
+  /^(clients|tools|openedMethods|windows|protocolVersions|issuers\.0\.jwks.*|.*\.(arguments|properties))$/;
 /** What may be left out. */
 const OPTIONAL =
-  /(^|\.)(window|callsPerMinutePerClient|callsAtOncePerTask|required|nullable|log|pattern|format|enum|const|minimum|maximum|exclusive\w+|multipleOf|uniqueItems|m(in|ax)(Properties|Items|Length))$/;
+  /(^|\.)(window|openedMethods|methods|era|allow|maxValueLength|callsPerMinutePerClient|callsAtOncePerTask|required|nullable|log|pattern|format|enum|const|minimum|maximum|exclusive\w+|multipleOf|uniqueItems|m(in|ax)(Properties|Items|Length))$/;
 
 describe("a broken document is refused:", () => {
   test("the whole one is taken", () => {
@@ -108,7 +115,7 @@ describe("a broken document is refused:", () => {
     expect(taken.map(([keys, key]) => [...keys, key].join("."))).toEqual([]);
   });
   test.each([
-    ["another version", "version", 2],
+    ["another version", "version", 3],
     ["a client's name", "clients", { "A b": {} }],
     ["a tool's name", "tools", { "a b": full()["tools"] }],
     ["two issuers", "issuers", [0, 1].map(() => (full()["issuers"] as object[])[0])],

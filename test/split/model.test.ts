@@ -55,6 +55,17 @@ describe("what a split asks of the rest", () => {
     ],
     ["era by default", { era: undefined as never }, [/^servers\.orders\.era is "both"/]],
     ["era legacy", { era: "legacy" }, [/^servers\.orders\.era is "legacy"/]],
+    [
+      "prompts that the load balancer takes for tools that write",
+      {
+        methods: {
+          "prompts/get": { callsPerMinute: 1, allow: ["Refund", "greeting", { startsWith: "refu-" }] },
+        },
+      },
+      [
+        /^servers\.orders\.methods\["prompts\/get"\]\.allow lets "Refund" name a prompt, and a tool that writes/,
+      ],
+    ],
     ["no tool that writes", tools({ search }), [/^servers\.orders\.tools has no tool that writes/]],
     ["no tool that reads", tools({ refund }), [/^servers\.orders\.tools has no tool that only reads/]],
     [

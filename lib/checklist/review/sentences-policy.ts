@@ -61,6 +61,12 @@ const call: Sentence = policy(["clients", "*", "tools", "*"], "calls", (differen
     : said(`${code(name)} may no longer call ${code(tool)} of ${code(on)}`),
 );
 
+const send: Sentence = policy(["clients", "*", "methods", "*"], "calls", (difference, [on, name, method]) =>
+  isNew(difference)
+    ? said(`${code(name)} may now call ${code(method)} of ${code(on)}`, true)
+    : said(`${code(name)} may no longer call ${code(method)} of ${code(on)}`),
+);
+
 const access: Sentence = policy(["tools", "*", "access"], "calls", (difference, [on, tool]) => {
   if (isNew(difference))
     return said(`${code(on)} has a new tool ${code(tool)}, which is ${show(difference.new)}`);
@@ -133,6 +139,57 @@ const argument: Sentence = policy(
   }),
 );
 
+const opened: Sentence = policy(
+  ["openedMethods", "*", "callsPerMinute"],
+  "calls",
+  (difference, [on, name]) => {
+    if (isNew(difference)) return said(`${code(on)} now answers ${code(name)} to clients that name it`);
+    if (isGone(difference)) return said(`${code(on)} no longer answers ${code(name)}`);
+    return limit(() => `the limit of ${code(name)} of ${code(on)}`, "calls a minute")(difference, []);
+  },
+);
+
+/** Of a method that is wholly new or gone one sentence is enough. */
+function ofMethod(say: Sentence["say"]): Sentence["say"] {
+  return (difference, names, all) => {
+    const method = all("servers", names[0] ?? "", "openedMethods", names[1] ?? "", "callsPerMinute");
+    return method && (isNew(method) || isGone(method)) ? undefined : say(difference, names, all);
+  };
+}
+
+const named: Sentence = policy(
+  ["openedMethods", "*", "allow", "*", "*"],
+  "calls",
+  // What a new method may name is told of as well: it is what it opens.
+  (difference, [on, method, how, name]) => {
+    const what = how === "exact" ? code(name) : `what begins with ${code(name)}`;
+    return isNew(difference)
+      ? said(`${code(method)} of ${code(on)} may now name ${what}`, true)
+      : said(`${code(method)} of ${code(on)} may no longer name ${what}`);
+  },
+);
+
+const methodScope: Sentence = policy(
+  ["openedMethods", "*", "scopes", "*"],
+  "calls",
+  ofMethod((difference, [on, method, name]) =>
+    isNew(difference)
+      ? said(`${code(method)} of ${code(on)} now needs the scope ${code(name)}`)
+      : said(`${code(method)} of ${code(on)} no longer needs the scope ${code(name)}`, true),
+  ),
+);
+
+const ofOpened: Sentence = policy(
+  ["openedMethods", "*", "**"],
+  "limits",
+  ofMethod((difference, [on, method]) =>
+    said(
+      `${difference.path.slice(4).join(".")} of ${code(method)} of ${code(on)} changed: ${shortened(difference)}`,
+      isHigher(difference),
+    ),
+  ),
+);
+
 /** Of a server that is wholly new or gone one sentence is enough. */
 function ofServer(say: Sentence["say"]): Sentence["say"] {
   return (difference, names, all) => {
@@ -183,6 +240,11 @@ export const POLICY_SENTENCES: readonly Sentence[] = [
   client,
   identity,
   call,
+  send,
+  opened,
+  named,
+  methodScope,
+  ofOpened,
   access,
   scope,
   windowOf,
@@ -248,6 +310,11 @@ export const POLICY_SENTENCES: readonly Sentence[] = [
     "limits",
     limit(([on]) => `the longest message to ${code(on)}`, "bytes"),
   ),
+  policy(["version"], "other", (difference, [on], all) => {
+    const whole = all("servers", on ?? "", "resource");
+    if (whole && (isNew(whole) || isGone(whole))) return undefined;
+    return said(`the policy of ${code(on)} is now of version ${show(difference.new)}, see its schema`);
+  }),
   // Every scope stands at a tool, where it is said.
   policy(["scopes", "*"], "calls", () => undefined),
   policy(["**"], "other", (difference, [on], all) => {

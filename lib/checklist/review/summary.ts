@@ -72,7 +72,7 @@ export function summarise(plan: Plan, controls: readonly Control[]): SecuritySum
 
 /** Limits are shared among tasks, whose number is a size. */
 function policyTree({ maxTasks: _, ...policy }: PolicyDocument): Tree {
-  const { clients, tools, windows, ...rest } = policy;
+  const { clients, tools, openedMethods, windows, ...rest } = policy;
   const each = <T>(all: Readonly<Record<string, T>>, of: (one: T) => unknown) =>
     Object.fromEntries(Object.entries(all).map(([name, one]) => [name, of(one)]));
   return treeOf({
@@ -80,8 +80,17 @@ function policyTree({ maxTasks: _, ...policy }: PolicyDocument): Tree {
     methods: setOf(policy.methods),
     allowedOrigins: setOf(policy.allowedOrigins),
     scopes: setOf(policy.scopes),
-    clients: each(clients, (client) => ({ ...client, tools: setOf(client.tools) })),
+    clients: each(clients, ({ methods, ...client }) => ({
+      ...{ ...client, tools: setOf(client.tools) },
+      ...(methods && { methods: setOf(methods) }),
+    })),
     tools: each(tools, (tool) => ({ ...tool, scopes: setOf(tool.scopes) })),
+    ...(openedMethods && {
+      openedMethods: each(openedMethods, ({ allow, ...method }) => ({
+        ...{ ...method, scopes: setOf(method.scopes) },
+        ...(allow && { allow: { exact: setOf(allow.exact), startsWith: setOf(allow.startsWith) } }),
+      })),
+    }),
     windows: each(windows, (intervals) => setOf(intervals.map(({ from, to }) => `${from} to ${to}`))),
   });
 }

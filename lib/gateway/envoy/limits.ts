@@ -50,16 +50,24 @@ export function clientLimit(parts: Parts): Json[] {
   ]);
 }
 
-/** Calls of one tool, by all and by each client. */
+/** Calls of one tool, and of one of the methods that are opened, by all and by each client. */
 export function toolLimit(parts: Parts): Json[] {
   const tools = Object.values(parts.policy.tools);
+  const methods = Object.values(parts.policy.openedMethods ?? {});
   const tool = named("tool");
+  const method = named("method");
   return counted(parts, FILTERS.toolLimit, [
     { name: "all", by: { tool }, limits: tools.map(({ callsPerMinute }) => callsPerMinute) },
     {
       name: "each",
       by: { tool, client: byClient },
       limits: tools.flatMap(({ callsPerMinutePerClient: each }) => each ?? []),
+    },
+    { name: "method_all", by: { method }, limits: methods.map(({ callsPerMinute }) => callsPerMinute) },
+    {
+      name: "method_each",
+      by: { method, client: byClient },
+      limits: methods.flatMap(({ callsPerMinutePerClient: each }) => each ?? []),
     },
   ]);
 }

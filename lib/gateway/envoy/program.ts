@@ -10,6 +10,7 @@ export const PARTS = [
   "common",
   "auth",
   "arguments",
+  "methods",
   "policy",
   "walk",
   "list",

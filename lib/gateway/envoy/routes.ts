@@ -1,4 +1,5 @@
 import type { PolicyDocument } from "../../policy/document";
+import { isStream } from "../../policy/methods";
 import { resourceMetadataPath } from "../contract";
 import { roomRoutes } from "./at-once";
 import { FILTERS, typed, type Json, type Parts } from "./types";
@@ -42,7 +43,9 @@ export function routes(parts: Parts): Json {
 function rpc(policy: PolicyDocument): Json {
   const longest = Math.max(
     MIN_IDLE_SECONDS,
-    ...Object.values(policy.tools).map((tool) => tool.timeoutSeconds + 10),
+    ...[...Object.values(policy.tools), ...answering(policy)].map(
+      ({ timeoutSeconds }) => timeoutSeconds + 10,
+    ),
   );
   return {
     name: "rpc",
@@ -60,6 +63,11 @@ function rpc(policy: PolicyDocument): Json {
     // Sessions are not kept: an id that a server hands out would be a second way to say who calls.
     response_headers_to_remove: ["mcp-session-id", "server", "x-powered-by"],
   };
+}
+
+/** Methods that may be silent until they answer; a stream of changes says from time to time that it is there. */
+function answering({ openedMethods = {} }: PolicyDocument) {
+  return Object.entries(openedMethods).flatMap(([name, method]) => (isStream(name) ? [] : [method]));
 }
 
 /** RFC 9728, readable from any page: it is public, and clients in browsers begin here. */

@@ -1,4 +1,4 @@
-import type { ClientPolicy, PolicyDocument, ToolPolicy } from "../../policy/document";
+import type { ClientPolicy, MethodPolicy, PolicyDocument, ToolPolicy } from "../../policy/document";
 import { resourceMetadataPath } from "../contract";
 import { MAX_RESPONSE_KIB } from "../../policy/responses";
 import { map, patterns, wireArgument } from "./wire-arguments";
@@ -25,12 +25,14 @@ export function policyJson(policy: PolicyDocument): string {
     depth: policy.maxDepth,
     values: policy.maxValues,
     timeout: policy.messageTimeoutSeconds * 1000,
-    clients: map(policy.clients, ({ identity, tools, callsPerMinute }) => ({
+    clients: map(policy.clients, ({ identity, tools, methods, callsPerMinute }) => ({
       ...wireIdentity(identity),
       limit: `${callsPerMinute}`,
       tools,
+      methods,
     })),
     tools: map(policy.tools, (tool) => wireTool(tool, numbers)),
+    opened: policy.openedMethods && map(policy.openedMethods, wireMethod),
     windows: map(policy.windows, (intervals) =>
       intervals.map(({ from, to }) => [seconds(from), seconds(to)]),
     ),
@@ -51,17 +53,37 @@ function wireIdentity(identity: ClientPolicy["identity"]): object {
 
 function wireTool(tool: ToolPolicy, numbers: ReadonlyMap<string, string>): object {
   return {
-    timeout: tool.timeoutSeconds * 1000,
-    limit: `${tool.callsPerMinute}`,
-    each: tool.callsPerMinutePerClient === undefined ? undefined : `${tool.callsPerMinutePerClient}`,
+    ...wireCommon(tool),
     // For the checklist: the gateway is bound by the cluster of this size.
     room: tool.callsAtOncePerTask,
-    scopes: tool.scopes.length === 0 ? undefined : tool.scopes,
     window: tool.window,
     fields: map(tool.arguments, (argument) => wireArgument(argument, numbers)),
+  };
+}
+
+function wireMethod(method: MethodPolicy): object {
+  const { allow } = method;
+  return {
+    ...wireCommon(method),
+    era: method.era,
+    allow: allow && {
+      exact: Object.fromEntries(allow.exact.map((name) => [name, true])),
+      starts: allow.startsWith,
+    },
+    log: method.log,
+    values: method.maxValueLength,
+  };
+}
+
+function wireCommon(its: ToolPolicy | MethodPolicy): object {
+  return {
+    timeout: its.timeoutSeconds * 1000,
+    limit: `${its.callsPerMinute}`,
+    each: its.callsPerMinutePerClient === undefined ? undefined : `${its.callsPerMinutePerClient}`,
+    scopes: its.scopes.length === 0 ? undefined : its.scopes,
     // The program's own default is the same.
-    most: tool.maxResponseBytes === MAX_RESPONSE_KIB * 1024 ? undefined : tool.maxResponseBytes,
-    refuse: tool.refuse && Object.entries(tool.refuse).map(([name, rules]) => ({ name, rules })),
+    most: its.maxResponseBytes === MAX_RESPONSE_KIB * 1024 ? undefined : its.maxResponseBytes,
+    refuse: its.refuse && Object.entries(its.refuse).map(([name, rules]) => ({ name, rules })),
   };
 }
 

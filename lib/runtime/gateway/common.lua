@@ -22,6 +22,11 @@ for client, its in pairs(POLICY.clients) do
     may[tool] = true
   end
   its.may = may
+  its.opens = {}
+  for _, method in ipairs(its.methods or {}) do
+    assert(POLICY.opened and POLICY.opened[method], client .. " names an unknown method")
+    its.opens[method] = true
+  end
 end
 
 -- Names a limit for the filters behind. Where limits are exact, the service that counts is told the number itself.

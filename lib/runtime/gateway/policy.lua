@@ -16,10 +16,6 @@ for version in pairs(POLICY.versions) do SUPPORTED[#SUPPORTED + 1] = quote(versi
 table.sort(SUPPORTED)
 SUPPORTED = "[" .. table.concat(SUPPORTED, ",") .. "]"
 
-local function malformed(message, code, status)
-  refuse({ status = status or 400, code = code or -32600, message = message, reason = "malformed", detail = message })
-end
-
 local function mismatch(message)
   refuse({ status = 400, code = -32020, message = message, reason = "header-mismatch", detail = message })
 end
@@ -121,15 +117,17 @@ local function check_version(headers, params, notification, state)
   return era
 end
 
+-- Methods that name something which the header Mcp-Name repeats, and the parameter that does.
+local MIRRORED = { ["tools/call"] = "name", ["prompts/get"] = "name", ["resources/read"] = "uri" }
+
 local function check_mirrors(headers, method, params, era)
-  -- Of the methods that are let through, one names an object, which the header Mcp-Name repeats.
   local name
-  if method == "tools/call" then
-    name = params.name
+  if MIRRORED[method] then
+    name = params[MIRRORED[method]]
     if kind(name) ~= "string" or #name > 512 then malformed("name is missing", -32602) end
   end
   local said_method, said_name = headers:get("mcp-method"), headers:get("mcp-name")
-  -- Tool names are safe in headers, so nobody needs the encoded form, and a rule on the plain name must not be dodged.
+  -- What may be named is safe in headers, so nobody needs the encoded form, and a rule on the plain name must not be dodged.
   if said_name and sub(said_name, 1, 2) == "=?" then mismatch("Mcp-Name is encoded") end
   if era == "modern" and (not said_method or name and not said_name) then mismatch("Mcp-Method or Mcp-Name is missing") end
   if said_method and said_method ~= method or said_name and said_name ~= name then
@@ -153,23 +151,6 @@ local function open_now(window)
   return false
 end
 
--- The first scope that the caller's token lacks. Who has none is bound by the list of his tools alone.
-local function missing_scope(scopes, mine)
-  if mine.proof ~= "jwt" then return nil end
-  for _, scope in ipairs(scopes or {}) do
-    if not find(mine.scopes or "", " " .. scope .. " ", 1, true) then return scope end
-  end
-end
-
-local function check_scopes(tool, record)
-  local scope = missing_scope(tool.scopes, record:get("hmcp"))
-  if not scope then return end
-  refuse({
-    status = 403, code = CODE.forbidden, message = "insufficient scope", reason = "scope-missing", detail = scope,
-    challenge = challenge("insufficient_scope", table.concat(tool.scopes, " ")),
-  })
-end
-
 -- What can be read of a call goes into the record before anything else of it is judged: a call that is refused for its
 -- headers or its version is told of with its tool and arguments, too.
 local function note_call(record, params)
@@ -179,6 +160,14 @@ local function note_call(record, params)
   local tool = POLICY.tools[name]
   local about = tool and kind(arguments) == "object" and describe(arguments, tool.fields)
   if about then record:set("hmcp", "args", about) end
+end
+
+local function client_of_call(headers)
+  return POLICY.clients[string.match(headers:get("x-mcp-client") or "", ":(.*)$") or ""]
+end
+
+local function no_such_method(reason)
+  refuse({ status = 404, code = -32601, message = "method not found", reason = reason, soft = true })
 end
 
 local function check_call(headers, record, name, params)
@@ -191,7 +180,7 @@ local function check_call(headers, record, name, params)
   local arguments = params.arguments
   if arguments == nil then arguments = { fields = {}, count = 0 } end
   if kind(arguments) ~= "object" then argument_invalid("arguments", "type") end
-  local client = POLICY.clients[string.match(headers:get("x-mcp-client") or "", ":(.*)$") or ""]
+  local client = client_of_call(headers)
   if not client or not client.may[name] then no_such_tool("tool-denied") end
   check_scopes(tool, record)
   if tool.window and not open_now(tool.window) then
@@ -228,14 +217,24 @@ local function judge(handle, state)
   end
   local method, notification = check_method(message, record)
   local params = message.params and message.params.fields or {}
-  if method == "tools/call" then note_call(record, params) end
+  local opened = OPENED[method]
+  if method == "tools/call" then note_call(record, params) elseif opened then note_named(record, method, opened, params) end
   local era = check_version(headers, params, notification, state)
   if state.legacy then record:set("hmcp", "legacy", "yes") end
-  if not METHODS[method] and not notification then
-    refuse({ status = 404, code = -32601, message = "method not found", reason = "method-unknown", soft = true })
+  if not METHODS[method] and not notification and (not opened or opened.era and opened.era ~= era) then
+    no_such_method("method-unknown")
   end
   local name = check_mirrors(headers, method, params, era)
-  if method == "tools/call" then check_call(headers, record, name, params) end
+  if method == "tools/call" then
+    check_call(headers, record, name, params)
+  elseif opened then
+    local client = client_of_call(headers)
+    if not client or not client.opens[method] then no_such_method("method-denied") end
+    check_opened(record, method, opened, params)
+    headers:replace(TIMEOUT_HEADER, string.format("%d", opened.timeout))
+    -- No tool has such a name.
+    name = method
+  end
   remember(record, method, state, name)
   record:set("hmcp", "ok", "yes")
 end

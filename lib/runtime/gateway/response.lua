@@ -16,7 +16,7 @@ local FAILED = { status = 500, code = -32603, reason = "internal", message = "in
 
 local function recall(asked)
   local what, era, tool, id = string.match(asked.v, "^(%l)(%l)(%S*) (.*)$")
-  local its = POLICY.tools[tool] or {}
+  local its = POLICY.tools[tool] or OPENED[tool] or {}
   return {
     list = what == "l", legacy = era == "l", id = id ~= "" and id or nil, most = its.most or MOST, refuse = its.refuse,
     bytes = 0, hidden = 0,

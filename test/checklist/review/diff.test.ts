@@ -27,6 +27,22 @@ const POLICIES: [what: string, config: PolicyConfig, sentences: string[]][] = [
     ["- `support` may no longer call `refund` of `orders`"],
   ],
   [
+    "a method that is opened",
+    {
+      ...clients({ "ci-bot": { ...bot, methods: ["resources/read"] } }),
+      methods: {
+        "resources/read": { callsPerMinute: 60, allow: ["test://a", { startsWith: "file:///d/" }] },
+      },
+    },
+    [
+      "+ `ci-bot` may now call `resources/read` of `orders`",
+      "+ `resources/read` of `orders` may now name `test://a`",
+      "+ `resources/read` of `orders` may now name what begins with `file:///d/`",
+      "- `orders` now answers `resources/read` to clients that name it",
+      "- the policy of `orders` is now of version 2, see its schema",
+    ],
+  ],
+  [
     "a new client",
     clients({ new: { identity: { kind: "apiKey" }, tools: ["search"] } }),
     ["+ `new` is a new client of `orders`, known by an API key", "+ `new` may now call `search` of `orders`"],
