@@ -11,8 +11,11 @@ local TIMEOUT_HEADER = "x-envoy-upstream-rq-timeout-ms"
 
 local METHODS = {}
 for _, method in ipairs(POLICY.methods) do METHODS[method] = true end
-local SUPPORTED = {}
-for version in pairs(POLICY.versions) do SUPPORTED[#SUPPORTED + 1] = quote(version) end
+-- As server/discover has it: those of the modern era, where it is spoken. The older ones are agreed upon by initialize.
+local SUPPORTED, TOLD = {}, POLICY.era == "legacy" and "legacy" or "modern"
+for version, era in pairs(POLICY.versions) do
+  if era == TOLD then SUPPORTED[#SUPPORTED + 1] = quote(version) end
+end
 table.sort(SUPPORTED)
 SUPPORTED = "[" .. table.concat(SUPPORTED, ",") .. "]"
 
