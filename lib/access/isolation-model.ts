@@ -64,7 +64,7 @@ export function resolveIsolation(
     );
   const parts = entries.map(([sid, grant, atGrant]) => {
     const part = partOf(grant, userVariable(tag), atGrant);
-    atGrant.at("because").text(grant?.because, SENTENCE);
+    if (atGrant.at("because").literal(grant?.because)) atGrant.at("because").text(grant?.because, SENTENCE);
     return {
       rights: part.rights.map(({ part: name, ...right }): UserRight => ({
         ...right,

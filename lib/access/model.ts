@@ -20,7 +20,8 @@ export function resolveIam(config: IamConfig | undefined, check: Check): IamMode
   )
     return none;
   const { path = "/", boundaryArn } = config as IamConfig;
-  check.at("path").text(path, { pattern: /^\/([\w+=,.@-]+\/)*$/, form: "/ or /team/", max: 512 });
+  if (check.at("path").literal(path))
+    check.at("path").text(path, { pattern: /^\/([\w+=,.@-]+\/)*$/, form: "/ or /team/", max: 512 });
   if (boundaryArn !== undefined) {
     check.at("boundaryArn").text(boundaryArn, {
       pattern: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/,

@@ -71,7 +71,7 @@ export function resolveDownstream(
         );
       model.push({ kind: "privateLink", ...way, ...link });
     } else if ("domains" in to) {
-      if (!at.isToken(entry.port) && entry.port !== 443)
+      if (at.at("port").literal(entry.port) && entry.port !== 443)
         at.at("port").problem(
           "unsafe",
           `is ${at.show(entry.port)}, expected 443: the egress proxy lets nothing but TLS on 443 through`,

@@ -94,6 +94,6 @@ function resolveAllow(allow: PrivateLinkConfig["allow"], check: Check): void {
       at.text(action, ACTION);
   for (const [resource, at] of check
     .at("resources")
-    .list(resources, { min: 1, max: 50, fix: "name at least one ARN" }))
+    .list(resources, { min: 1, max: 50, fix: "name at least one ARN", token: true }))
     at.text(resource, ARN);
 }

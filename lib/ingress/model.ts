@@ -45,7 +45,9 @@ export function resolveIngress(
   checkNew(usable.loadBalancer, check.at("loadBalancer"), "a load balancer that is there already");
   return {
     tls: resolveTls(usable.tls, check.at("tls")),
+    // Every tool's time and the end of a task are held against it.
     idleSeconds: integer(usable.idleSeconds, check.at("idleSeconds"), {
+      known: true,
       min: 1,
       max: 4000,
       fallback: DEFAULTS.idleSeconds,
@@ -115,7 +117,7 @@ function integer(
     fallback,
     unit = "seconds",
     ...rule
-  }: { min: number; max: number; fallback: number; fix: string; unit?: string },
+  }: { min: number; max: number; fallback: number; fix: string; unit?: string; known?: true },
 ): number {
   return value !== undefined && check.integer(value, { ...rule, unit }) ? value : fallback;
 }

@@ -39,7 +39,8 @@ const asRendered: Control = {
     const [login] = blocksOf(service.secrets);
     const [host = "", port] = value("REDIS_URL").split(":");
     const options = blockAt(service, "logConfiguration", "options");
-    const [, arn = "", field] = /^((?:[^:]*:){6}[^:]*)(?::([^:]*)::)?$/.exec(String(login?.valueFrom)) ?? [];
+    const [, arn = "", field] =
+      /^(\$\{[^}]*\}|(?:[^:]*:){6}[^:]*)(?::([^:]*)::)?$/.exec(String(login?.valueFrom)) ?? [];
     if (arn === "") return fails("it has no password from a secret");
     const expected = limitsContainer({
       limits: {

@@ -15,7 +15,11 @@ export function checkId(
 /** Checks a list of ids, each named once. */
 export function checkIds(values: readonly string[], check: Check, kind: "subnet" | "rtb", min: number): void {
   const seen = new Set<string>();
-  for (const [value, at] of check.list(values, { min, fix: `name at least ${min}, in different zones` })) {
+  for (const [value, at] of check.list(values, {
+    min,
+    fix: `name at least ${min}, in different zones`,
+    token: true,
+  })) {
     if (checkId(value, at, kind) && !at.isToken(value) && seen.has(value))
       at.problem("duplicate", `is ${at.show(value)} again`, "name each once");
     seen.add(value);

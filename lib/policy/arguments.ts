@@ -154,7 +154,11 @@ class Walk {
   private object(argument: ObjectArgument, check: Check, depth: number): ObjectArgument | undefined {
     if (!check.at("properties").present(argument.properties)) return undefined;
     const additional: unknown = argument.additionalProperties;
-    if (additional !== undefined && additional !== false) {
+    if (
+      additional !== undefined &&
+      additional !== false &&
+      check.at("additionalProperties").literal(additional)
+    ) {
       check
         .at("additionalProperties")
         .problem(

@@ -37,7 +37,7 @@ function checkJwt(jwt: JwtConfig, resource: string, check: Check): IssuerPolicy[
   const fix = "let the authorization server issue short tokens and refresh them";
   const life = check
     .at("maxLifetimeMinutes")
-    .integer(maxLifetimeMinutes, { min: 1, max: 60, unit: "minutes", fix });
+    .integer(maxLifetimeMinutes, { min: 1, max: 60, unit: "minutes", fix, known: true });
   const algorithms = checkAlgorithms(jwt.algorithms, check.at("algorithms"));
   const keys = checkKeys(jwt.keys, check.at("keys"), algorithms);
   if (keys === undefined) return [];
@@ -101,6 +101,14 @@ function checkKeys(
   }
 }
 
+/** Whether every part of a key is known at synth: one that is not could be a key of any kind and strength. */
+function wholly(key: unknown, check: Check): boolean {
+  if (typeof key !== "object" || key === null) return true;
+  return Object.entries(key)
+    .map(([name, value]) => value === undefined || check.at(name).literal(value))
+    .every((known) => known);
+}
+
 function checkJwks(jwks: JwkSet, check: Check, algorithms: readonly TokenAlgorithm[]): JwkSet | undefined {
   if (!check.literal(jwks) || !check.object(jwks, { keys: true })) return undefined;
   const ids = new Set<string>();
@@ -108,7 +116,8 @@ function checkJwks(jwks: JwkSet, check: Check, algorithms: readonly TokenAlgorit
   const entries = check.at("keys").list((jwks as JwkSet).keys, { min: 1, max: 20 });
   const before = check.problems.length;
   for (const [key, at] of entries)
-    for (const algorithm of checkKey(key, at.secret(), ids, algorithms)) usable.add(algorithm);
+    if (wholly(key, at.secret()))
+      for (const algorithm of checkKey(key, at.secret(), ids, algorithms)) usable.add(algorithm);
   const idle = algorithms.find((algorithm) => !usable.has(algorithm));
   if (entries.length > 0 && check.problems.length === before && idle !== undefined)
     check.problem(

@@ -20,7 +20,7 @@ export function number(
 export function checkScopes(scopes: readonly string[] | undefined, check: Check): string[] {
   const found: string[] = [];
   for (const [scope, at] of check.list(scopes ?? [], { max: 20 })) {
-    if (!at.text(scope, SCOPE)) continue;
+    if (!at.literal(scope) || !at.text(scope, SCOPE)) continue;
     if (found.includes(scope)) at.problem("duplicate", `is ${at.show(scope)} again`, "remove it");
     else found.push(scope);
   }

@@ -73,7 +73,7 @@ export function resolveDatabase(
     form: "a DNS name in small letters, without port",
     fix: "give the name that the database's certificate carries: none proves an address",
   });
-  check.at("port").integer(port, { min: 1, max: 65535 });
+  check.at("port").integer(port, { min: 1, max: 65535, known: true });
   check.at("database").text(database, {
     pattern: /^\w[\w-]{0,62}$/,
     form: "1 to 63 letters, digits, _ and -, not beginning with -",

@@ -123,7 +123,7 @@ function checkTemplate(template: GeneratedSecretConfig["template"], check: Check
   for (const [field, text, at] of entries) {
     if ([...GENERATED_FIELDS, "json"].includes(field))
       at.problem("conflict", "is a name of ours", "choose another");
-    else if (at.text(text, { max: 1000 }) && !text.includes(TEMPLATE_PLACEHOLDER))
+    else if (at.literal(text) && at.text(text, { max: 1000 }) && !text.includes(TEMPLATE_PLACEHOLDER))
       at.problem(
         "conflict",
         `does not hold ${TEMPLATE_PLACEHOLDER}: it would be the same text for ever`,

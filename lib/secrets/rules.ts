@@ -29,6 +29,6 @@ export type ResolveDays = (days: number | undefined, check: Check) => number;
 /** Days between changes. */
 export function resolveDays(days: number | undefined, check: Check): number {
   if (days === undefined) return ROTATE_DAYS;
-  check.integer(days, { min: SHORTEST_ROTATION_DAYS, max: 90, unit: "days" });
+  check.integer(days, { min: SHORTEST_ROTATION_DAYS, max: 90, unit: "days", known: true });
   return days;
 }

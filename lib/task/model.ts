@@ -79,7 +79,7 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
     fix: 'name the image by digest: image("…@sha256:…")',
   });
   const port = given.port as number;
-  if (check.at("port").integer(port, { min: 1024, max: 65535 }) && port === GATEWAY.port) {
+  if (check.at("port").integer(port, { min: 1024, max: 65535, known: true }) && port === GATEWAY.port) {
     check
       .at("port")
       .problem("conflict", `is ${port}, the gateway's own port`, "let the server listen on another");
@@ -90,7 +90,7 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
       ? given.architecture
       : DEFAULTS.architecture;
   if (given.command !== undefined) {
-    for (const [word, at] of check.at("command").list(given.command, { min: 1, max: 50 }))
+    for (const [word, at] of check.at("command").list(given.command, { min: 1, max: 50, token: true }))
       at.text(word, { max: 1024 });
   }
   const { user = DEFAULTS.user, writablePaths = [], healthPath } = given;

@@ -67,6 +67,7 @@ function resolveBounds(
     min: 1,
     max: MAX_TASKS,
     unit: "tasks",
+    known: true,
     fix: "limits are shared among eight tasks at most; give each task more CPU",
   });
   if (!wellMin || !wellMax) return fallback;

@@ -20,6 +20,8 @@ export interface IntegerRule {
   readonly max: number;
   readonly unit?: string;
   readonly fix?: string;
+  /** Whether it must be known at synth, because something is computed from it. @default false */
+  readonly known?: true;
 }
 
 interface Sink {
@@ -149,7 +151,7 @@ export class Check {
 
   public integer(value: unknown, rule: IntegerRule): value is number {
     if (!this.present(value, rule.fix)) return false;
-    if (this.isToken(value)) return true;
+    if (this.isToken(value)) return rule.known ? this.literal(value) : true;
     const unit = rule.unit ? ` ${rule.unit}` : "";
     const expected = `${rule.min} to ${rule.max}${unit}`;
     if (typeof value !== "number") {
@@ -167,8 +169,10 @@ export class Check {
     return true;
   }
 
+  /** True or false. A token is refused: as an object it would count as true, whatever it becomes. */
   public boolean(value: unknown): value is boolean {
-    if (!this.present(value) || this.isToken(value)) return true;
+    if (!this.present(value)) return true;
+    if (!this.literal(value)) return false;
     return (
       typeof value === "boolean" ||
       this.problem("wrong-type", `is ${this.kindOf(value)}, expected true or false`, "use a boolean")
@@ -193,12 +197,19 @@ export class Check {
     return this.isToken(value) ? this.problem("token-not-allowed", "is known only at deployment", fix) : true;
   }
 
-  /** A list, each item with its check. A list token gives no items. */
+  /**
+   * A list, each item with its check. A list token has no items, which would lose them: refused, unless `token` says that
+   * the list is handed on as a whole.
+   */
   public list<T>(
     value: readonly T[] | undefined,
-    rule: { min?: number; max?: number; fix?: string } = {},
+    rule: { min?: number; max?: number; fix?: string; token?: true } = {},
   ): [T, Check][] {
-    if (!this.present(value, rule.fix) || value === undefined || this.isToken(value)) return [];
+    if (!this.present(value, rule.fix) || value === undefined) return [];
+    if (this.isToken(value)) {
+      if (!rule.token) this.literal(value, "write the list itself; its items decide what is built");
+      return [];
+    }
     if (!Array.isArray(value)) {
       this.problem("wrong-type", `is ${this.kindOf(value)}, expected a list`, "write it in [ ]");
       return [];

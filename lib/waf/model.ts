@@ -95,10 +95,10 @@ function perIp(value: PerIpConfig | undefined, check: Check): PerIpConfig {
   if (value === undefined || !check.object(value, fields)) return PER_IP;
   const requests = check
     .at("requests")
-    .integer(value.requests, { min: 10, max: 2_000_000, unit: "requests" });
+    .integer(value.requests, { min: 10, max: 2_000_000, unit: "requests", known: true });
   const at = check.at("windowSeconds");
   const window =
-    at.integer(value.windowSeconds, { min: 60, max: 600, unit: "seconds" }) &&
+    at.integer(value.windowSeconds, { min: 60, max: 600, unit: "seconds", known: true }) &&
     (at.isToken(value.windowSeconds) ||
       WINDOWS.includes(value.windowSeconds) ||
       at.problem(
@@ -124,10 +124,7 @@ function logs(value: WafConfig["logs"], fallback: number, check: Check): WafMode
 
 function capacity(rules: readonly WafRule[], accepted: boolean | undefined, check: Check): number {
   const at = check.at("acceptExtraCapacity");
-  if (accepted !== undefined) {
-    at.literal(accepted);
-    at.boolean(accepted);
-  }
+  if (accepted !== undefined) at.boolean(accepted);
   const sum = rules.reduce((total, { statement }) => total + capacityOf(statement), 0);
   const dear = [...rules].sort((a, b) => capacityOf(b.statement) - capacityOf(a.statement)).slice(0, 3);
   const named = dear.map(({ name, statement }) => `${name} ${capacityOf(statement)}`).join(", ");

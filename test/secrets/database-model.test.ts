@@ -231,8 +231,10 @@ describe("one fault, one message", () => {
   });
 });
 
-test("what cannot be judged is not: a port known only at deployment, on either side", () => {
+test("a port known only at deployment cannot be judged on the server's side, and is refused as the function's way", () => {
   const port = LATER as unknown as number;
-  expect(resolve(login({ port })).problems).toEqual([]);
+  expect(resolve(login({ port })).problems).toEqual([
+    expect.stringMatching(/\.port is known only at deployment/),
+  ]);
   expect(resolve(login({}), { downstream: { db: { port } } }).problems).toEqual([]);
 });

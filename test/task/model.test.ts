@@ -58,8 +58,7 @@ test("what is given is taken", () => {
 test("what is known only at deployment is taken", () => {
   const later = "${TOKEN[1]}" as unknown as number;
   const config = given({
-    port: later,
-    tasks: { min: later, max: later },
+    tasks: { min: later },
     cpuUnits: later,
     memoryMib: later,
     user: later,
@@ -67,6 +66,14 @@ test("what is known only at deployment is taken", () => {
     env: { LOG_LEVEL: later },
   });
   expect(resolve(config).problems).toEqual([]);
+});
+
+test("but not what the gateway is rendered from", () => {
+  const later = "${TOKEN[1]}" as unknown as number;
+  expect(resolve(given({ port: later, tasks: { max: later } })).problems).toEqual([
+    expect.stringMatching(/^run\.port is known only at deployment/),
+    expect.stringMatching(/^run\.tasks\.max is known only at deployment/),
+  ]);
 });
 
 describe("one fault, one message", () => {

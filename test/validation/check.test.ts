@@ -139,7 +139,7 @@ describe("what is right passes", () => {
     ["bounds are inside", (c) => [c.integer(1, { min: 1, max: 2 }), c.integer(2, { min: 1, max: 2 })]],
     ["string token", (c) => c.text("${TOKEN}", { pattern: /^x$/, max: 1 })],
     ["number token", (c) => c.integer(-7, { min: 1, max: 2 })],
-    ["list token", (c) => c.list("${TOKEN}" as never, { min: 3 })],
+    ["list token", (c) => c.list("${TOKEN}" as never, { min: 3, token: true })],
     ["names", (c) => c.entries({ "ci-bot": 1 }, NAME)],
     ["absent map", (c) => c.entries(undefined, NAME)],
   ])("%s", (_name, rule) => expect(found(rule)).toEqual([]));
@@ -166,4 +166,16 @@ test("a secret's value is never repeated, whatever is wrong with it", () => {
   const text = check.problems.map(formatProblem).join("\n");
   expect(check.problems).toHaveLength(3);
   expect(text).not.toMatch(/hunter2|4711/);
+});
+
+test("what is known only at deployment is refused where something is made from it", () => {
+  const check = Check.start(isToken);
+  check.at("items").list("${TOKEN}" as never);
+  check.at("days").integer("${TOKEN}", { min: 1, max: 2, known: true });
+  check.at("open").boolean("${TOKEN}");
+  expect(check.problems.map(({ path, code }) => `${path} ${code}`)).toEqual([
+    "items token-not-allowed",
+    "days token-not-allowed",
+    "open token-not-allowed",
+  ]);
 });

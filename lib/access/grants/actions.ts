@@ -89,7 +89,8 @@ function resolveTarget(on: GrantTarget | undefined, check: Check, actions: reado
   }
   if ("everythingBecause" in on) {
     check.object(on, { everythingBecause: true });
-    check.at("everythingBecause").text(on.everythingBecause, SENTENCE);
+    if (check.at("everythingBecause").literal(on.everythingBecause))
+      check.at("everythingBecause").text(on.everythingBecause, SENTENCE);
     const scoped = actions.filter((action) => !matchesAction(UNSCOPED_ACTIONS, action));
     if (scoped.length > 0) {
       check.problem(
@@ -103,7 +104,7 @@ function resolveTarget(on: GrantTarget | undefined, check: Check, actions: reado
   check.object(on, { resources: true });
   const resources = check
     .at("resources")
-    .list(on.resources, { min: 1, max: 50, fix: "name at least one ARN" });
+    .list(on.resources, { min: 1, max: 50, fix: "name at least one ARN", token: true });
   for (const [resource, at] of resources) checkResource(resource, at);
   return { resources: on.resources };
 }

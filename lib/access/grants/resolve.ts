@@ -60,7 +60,7 @@ export function resolveGrants(
       return [];
     }
     const rights = rightsOf(grant, at);
-    at.at("because").text(grant.because, SENTENCE);
+    if (at.at("because").literal(grant.because)) at.at("because").text(grant.because, SENTENCE);
     const during = windowOf(grant.window, at.at("window"), windows);
     const access = accessOf(grant);
     return rights.flatMap((right) => statements(`${name}${right.part}`, right, grant, access, during));

@@ -105,7 +105,7 @@ export function dynamoDbRights(grant: DynamoDbGrant, check: Check): Right[] {
   } satisfies Fields<DynamoDbGrant>);
   checkItemsGrant(grant, check);
   if (grant.leadingKeys !== undefined) {
-    for (const [key, at] of check.at("leadingKeys").list(grant.leadingKeys, { min: 1, max: 20 }))
+    for (const [key, at] of check.at("leadingKeys").list(grant.leadingKeys, { min: 1, max: 20, token: true }))
       if (at.text(key, { min: 1, max: 200 })) checkPlain(key, at);
     if (grant.scan === true)
       check
