@@ -84,7 +84,7 @@ const mark: Rule = (gateway) => {
 };
 
 const ours: Rule = (gateway) => {
-  if (gateway.variables[GATEWAY.env.program] !== program())
+  if (gateway.variables[GATEWAY.env.program] !== program(gateway.policy.opened !== undefined))
     return "the Lua program is not the one of this version";
   if (gateway.variables[GATEWAY.env.loader] !== loader())
     return "what loads the program is not the one of this version";

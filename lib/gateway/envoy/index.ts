@@ -16,7 +16,7 @@ export interface RenderedGateway {
   readonly bootstrap: Json;
   /** The policy, for the variable `HMCP_POLICY`. No secret. */
   readonly policyJson: string;
-  /** The Lua program, for the variable `HMCP_LUA`. The same for every server. */
+  /** The Lua program, for the variable `HMCP_LUA`: one of two, see `program`. */
   readonly program: string;
 }
 
@@ -51,7 +51,7 @@ export function renderGateway(
       },
     },
     policyJson: policyJson(policy),
-    program: program(),
+    program: program(policy.openedMethods !== undefined),
   };
 }
 

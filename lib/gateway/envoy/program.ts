@@ -25,11 +25,18 @@ const FOLDER = join(__dirname, "..", "..", "runtime", "gateway");
 
 /**
  * The gateway's Lua program as it is deployed, in the variable `HMCP_LUA`: what stands in `runtime/gateway`, less
- * comments and blanks and with short names. The same bytes for every server; what differs is the policy, which is data.
+ * comments and blanks and with short names. The same bytes for every server that opens methods beside calls of tools, and,
+ * for the room of that part, the same without it for every other; what differs else is the policy, which is data.
+ * @param opens whether methods are opened
  */
-export const program = once(() => shortNames(readableProgram()));
+export function program(opens = true): string {
+  return opens ? whole() : calling();
+}
 
-/** The same with the names of `runtime/gateway`, for whoever looks for a place in it. Runs as well. */
+const whole = once(() => shortNames(readableProgram()));
+const calling = once(() => shortNames(joined(PARTS.filter((part) => part !== "methods"))));
+
+/** The whole with the names of `runtime/gateway`, for whoever looks for a place in it. Runs as well. */
 export const readableProgram = once(() => joined(PARTS));
 
 /** What starts the program, in the variable `HMCP_LOADER`: it judges what comes from a store by its digest. */

@@ -15,6 +15,7 @@ assert(POLICY.v == 1, "HMCP_POLICY has another version")
 for _, name in ipairs({ "resource", "era", "versions", "methods", "depth", "values", "timeout", "clients", "tools", "windows" }) do
   assert(POLICY[name] ~= nil, "HMCP_POLICY lacks " .. name)
 end
+local OPENED = POLICY.opened or {}
 for client, its in pairs(POLICY.clients) do
   local may = {}
   for _, tool in ipairs(its.tools) do
@@ -24,7 +25,7 @@ for client, its in pairs(POLICY.clients) do
   its.may = may
   its.opens = {}
   for _, method in ipairs(its.methods or {}) do
-    assert(POLICY.opened and POLICY.opened[method], client .. " names an unknown method")
+    assert(OPENED[method], client .. " names an unknown method")
     its.opens[method] = true
   end
 end
@@ -91,6 +92,27 @@ local function challenge(problem, scopes)
   if scopes and scopes ~= "" then parts[#parts + 1] = 'scope="' .. scopes .. '"' end
   if #parts == 0 then parts[1] = 'realm="mcp"' end
   return "Bearer " .. table.concat(parts, ", ")
+end
+
+local function malformed(message, code, status)
+  refuse({ status = status or 400, code = code or -32600, message = message, reason = "malformed", detail = message })
+end
+
+-- The first scope that the caller's token lacks. Who has none is bound by the list of his tools alone.
+local function missing_scope(scopes, mine)
+  if mine.proof ~= "jwt" then return nil end
+  for _, scope in ipairs(scopes or {}) do
+    if not find(mine.scopes or "", " " .. scope .. " ", 1, true) then return scope end
+  end
+end
+
+local function check_scopes(tool, record)
+  local scope = missing_scope(tool.scopes, record:get("hmcp"))
+  if not scope then return end
+  refuse({
+    status = 403, code = CODE.forbidden, message = "insufficient scope", reason = "scope-missing", detail = scope,
+    challenge = challenge("insufficient_scope", table.concat(tool.scopes, " ")),
+  })
 end
 
 local ASKED = "hmcp.asked"

@@ -1,8 +1,7 @@
 -- Methods that the configuration opens beside calls of tools: what each may carry, and what it may name. Of names and URIs
 -- those are taken that are listed to the letter, or that begin as a listed one does and go on so plainly that no server can
--- read them as another: nothing to decode, nowhere to climb.
+-- read them as another: nothing to decode, nowhere to climb. Where no method is opened this part is left out.
 
-local OPENED = POLICY.opened or {}
 -- Parameters of each. To a server that ignores case, "URI" is "uri": so what is not named here is refused.
 local TAKES = {
   ["completion/complete"] = { _meta = true, ref = true, argument = true, context = true },
@@ -19,27 +18,6 @@ local CHANGES = { toolsListChanged = true, promptsListChanged = true, resourcesL
 local MOST_CURSOR, MOST_VALUES, MOST_URIS = 1024, 32, 50
 
 for method in pairs(OPENED) do assert(TAKES[method], "HMCP_POLICY opens an unknown method") end
-
-local function malformed(message, code, status)
-  refuse({ status = status or 400, code = code or -32600, message = message, reason = "malformed", detail = message })
-end
-
--- The first scope that the caller's token lacks. Who has none is bound by the list of his tools alone.
-local function missing_scope(scopes, mine)
-  if mine.proof ~= "jwt" then return nil end
-  for _, scope in ipairs(scopes or {}) do
-    if not find(mine.scopes or "", " " .. scope .. " ", 1, true) then return scope end
-  end
-end
-
-local function check_scopes(tool, record)
-  local scope = missing_scope(tool.scopes, record:get("hmcp"))
-  if not scope then return end
-  refuse({
-    status = 403, code = CODE.forbidden, message = "insufficient scope", reason = "scope-missing", detail = scope,
-    challenge = challenge("insufficient_scope", table.concat(tool.scopes, " ")),
-  })
-end
 
 -- What stands behind a listed beginning.
 local function is_plain(rest)
