@@ -1,5 +1,6 @@
 // Shows that every validator is needed: takes each away in turn, in a copy, and expects some test to fail.
 // usage: npm run mutants [-- SLICE...]   Prints each survivor with its place; exit 1 when there is one.
+// The slice `response` is the Lua program that judges answers: its mutants are tried in a real Envoy, by a test of their own.
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -82,7 +83,16 @@ for (const [slice, files] of Object.entries(slices)) {
 rmSync(copy, { recursive: true, force: true });
 for (const survivor of survivors) console.log(`survived: ${survivor}`);
 console.log(`validators taken away: ${killed + survivors.length}, noticed by a test: ${killed}`);
-process.exit(survivors.length > 0 ? 1 : 0);
+const response = wanted.length === 0 || wanted.includes("response") ? tryResponses() : 0;
+process.exit(survivors.length > 0 || response !== 0 ? 1 : 0);
+
+/** All mutants of `response.lua`, some minutes; gives the exit code. */
+function tryResponses() {
+  const jest = join(root, "node_modules", "jest", "bin", "jest.js");
+  const args = ["--selectProjects", "full", "--testPathPatterns", "test/gateway/responses-mutants"];
+  const env = { ...process.env, MUTANTS: "all" };
+  return spawnSync(process.execPath, [jest, ...args], { cwd: root, env, stdio: "inherit" }).status ?? 1;
+}
 
 /** Calls on a check whose answer can be replaced. */
 function validators(file, source) {

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import type { AuditLine } from "../../lib/gateway/audit-line";
-import { call, legacy, modern, type Message } from "./lab";
+import { call, legacy, type Message } from "./lab";
 import { answer, result, type Behaviour } from "./misbehaving-server";
 
 /** One answer of a server, and what becomes of it: status, body (absent = as the server sent it), and the audit line. */
@@ -25,6 +25,7 @@ const failed = (id: unknown) => result(id, { content: [], isError: true });
 const rpcError = (id: unknown) =>
   JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32001, message: "no" } });
 const progress = JSON.stringify({ jsonrpc: "2.0", method: "notifications/progress", params: { result: 1 } });
+const ASKS_AND_ANSWERS = JSON.stringify({ jsonrpc: "2.0", method: "ping", result: {} });
 const KEY = `AKIA${"ABCDEFGHIJKLMNOP"}`;
 const careful = call("careful", { query: "a" });
 const small = call("small", { query: "a" });
@@ -63,6 +64,11 @@ function refused(
   return { message, server, status, body, line: { reason, detail, status } };
 }
 
+/** Refused for what a text holds. */
+function leaks(words: string, name: string): ResponseCase {
+  return refused(careful, answer(JSON_TYPE, text(words)), 400, REFUSED, "response-refused", name);
+}
+
 /** Ended by an event of ours, after what went before. */
 function ended(
   message: Message,
@@ -91,6 +97,14 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
   "an error": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }),
   "an error as HTTP knows one": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }, 400),
   "a page of an error": passes(search, "text/html", () => "<p>broken</p>", { outcome: "none" }, 500),
+  "nothing at all": passes(search, JSON_TYPE, () => "", { outcome: "none" }),
+  "headers alone": {
+    ...passes(search, JSON_TYPE, () => "", { outcome: "none", bytes: 0 }),
+    server: answer(JSON_TYPE, () => "", 200, { "content-length": "0" }),
+  },
+  "tools that are a result": passes(search, JSON_TYPE, (id) => result(id, { tools: [{ name: "secret" }] }), {
+    outcome: "ok",
+  }),
   "a flag inside the content": passes(
     search,
     JSON_TYPE,
@@ -110,6 +124,14 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
   "a stream": passes(search, SSE, (id) => [event(progress), ": ping\n\n", event(done(id))], {
     outcome: "ok",
   }),
+  "a stream that goes on after its answer": passes(
+    search,
+    SSE,
+    (id) => [event(done(id)), event(progress), ": end\n\n"],
+    {
+      outcome: "ok",
+    },
+  ),
   "a stream with the error flag": passes(search, SSE, (id) => event(failed(id)), { outcome: "tool-error" }),
   "a stream with an error": passes(search, SSE, (id) => event(rpcError(id)), {
     outcome: "error",
@@ -118,9 +140,26 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
   "an event in many pieces": passes(search, SSE, (id) => halves(event(failed(id)), 40), {
     outcome: "tool-error",
   }),
+  "the end of an event in two pieces": passes(search, SSE, (id) => halves(event(done(id)), -1), {
+    outcome: "ok",
+  }),
+  "the end of an event of two characters in pieces": passes(
+    search,
+    SSE,
+    (id) => [...halves(`data: ${failed(id)}\r\n\r\n`, -1), ...halves(`data: ${done(id)}\r\n\r\n`, -2)],
+    { outcome: "ok" },
+  ),
   "lines that end with two characters": passes(search, SSE, (id) => `id: 1\r\ndata: ${failed(id)}\r\n\r\n`, {
     outcome: "tool-error",
   }),
+  "an event without data": passes(
+    search,
+    SSE,
+    (id) => ["data:\n\n", "event: x\ndata: \n\n", event(done(id))],
+    {
+      outcome: "ok",
+    },
+  ),
   "an event on several lines": passes(
     search,
     SSE,
@@ -152,6 +191,13 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
     TOO_LONG,
     "response-too-large",
   ),
+  "single bytes behind a stream that is too long": ended(
+    small,
+    (id) => [event(progress), event(text("x".repeat(3000))(id)), "x", "y"],
+    event(progress),
+    TOO_LONG,
+    "response-too-large",
+  ),
   "an event that does not end": ended(
     small,
     () => Array.from({ length: 40 }, () => `data: ${"x".repeat(100)}`),
@@ -160,14 +206,7 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
     "response-too-large",
   ),
 
-  "a key of AWS": refused(
-    careful,
-    answer(JSON_TYPE, text(`it is ${KEY}`)),
-    400,
-    REFUSED,
-    "response-refused",
-    "aws-access-key",
-  ),
+  "a key of AWS": leaks(`it is ${KEY}`, "aws-access-key"),
   "a key of AWS, legacy": refused(
     old("careful"),
     answer(JSON_TYPE, text(KEY)),
@@ -184,38 +223,11 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
     "response-refused",
     "aws-access-key",
   ),
-  "a private key": refused(
-    careful,
-    answer(JSON_TYPE, text("-----BEGIN EC PRIVATE KEY-----\nMHc")),
-    400,
-    REFUSED,
-    "response-refused",
-    "private-key",
-  ),
-  "a client's key": refused(
-    careful,
-    answer(JSON_TYPE, text(`hmk_${"a-_9".repeat(11)}`)),
-    400,
-    REFUSED,
-    "response-refused",
-    "client-key",
-  ),
-  "a token of GitHub": refused(
-    careful,
-    answer(JSON_TYPE, text(`ghp_${"a1".repeat(18)}`)),
-    400,
-    REFUSED,
-    "response-refused",
-    "github-token",
-  ),
-  "a pattern of one's own": refused(
-    careful,
-    answer(JSON_TYPE, text("acme_0123abcd")),
-    400,
-    REFUSED,
-    "response-refused",
-    "acme-token",
-  ),
+  "a private key": leaks("-----BEGIN EC PRIVATE KEY-----\nMHc", "private-key"),
+  "a client's key": leaks(`hmk_${"a-_9".repeat(11)}`, "client-key"),
+  "a token of GitHub": leaks(`ghp_${"a1".repeat(18)}`, "github-token"),
+  "a pattern of one's own": leaks("acme_0123abcd", "acme-token"),
+  "a pattern behind what only begins like it": leaks("acme_acme_0123abcd", "acme-token"),
   "a key in an error": refused(
     careful,
     answer("text/plain", () => KEY, 500),
@@ -290,10 +302,31 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
     "response-unreadable",
   ),
   "an event that is not JSON": ended(search, () => [event("{oops")], "", UNREADABLE, "response-unreadable"),
+  "lines that end with a carriage return alone": ended(
+    search,
+    (id) => [`data: {"jsonrpc":"2.0"}\rdata: ${done(id)}\n\n`],
+    "",
+    UNREADABLE,
+    "response-unreadable",
+  ),
+  "a carriage return before a line": ended(
+    search,
+    (id) => [`\rdata: ${done(id)}\n\n`],
+    "",
+    UNREADABLE,
+    "response-unreadable",
+  ),
   "half an event": ended(
     search,
     (id) => [event(progress), `data: ${done(id)}`],
     event(progress),
+    BROKEN_OFF,
+    "server-unavailable",
+  ),
+  "a stream with a message that asks and answers": ended(
+    search,
+    () => [event(ASKS_AND_ANSWERS)],
+    event(ASKS_AND_ANSWERS),
     BROKEN_OFF,
     "server-unavailable",
   ),
@@ -305,28 +338,3 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
     "server-unavailable",
   ),
 };
-
-/** A list as a server gives it, with what a reader that writes it anew would change. */
-export const LIST = (id: unknown): string =>
-  `{"jsonrpc":"2.0","id":${String(id)},"result":{"tools":[ {"name":"search","x":1.0,"big":12345678901234567890,"é":"\\u00e9"},` +
-  `{"name":"refund"} , {"name":"secret","inputSchema":{"a":["]","}"]}},{"title":"no name"},{"name":"made-up"},"text"],` +
-  `"nextCursor":"page 2","ttlMs":1e3}}`;
-
-const SEARCH = `{"name":"search","x":1.0,"big":12345678901234567890,"é":"\\u00e9"}`;
-const listed = (id: unknown, ...tools: readonly string[]) =>
-  `{"jsonrpc":"2.0","id":${String(id)},"result":{"tools":[${tools.join(",")}],"nextCursor":"page 2","ttlMs":1e3}}`;
-
-/** Who sees which tools of `LIST`. */
-export const LISTS: readonly (readonly [
-  who: string,
-  scopes: string | undefined,
-  list: (id: unknown) => string,
-  hidden: number,
-])[] = [
-  ["a client by its key", undefined, (id) => listed(id, SEARCH), 5],
-  ["a token with the scope", "openid mcp:refund", (id) => listed(id, SEARCH, '{"name":"refund"}'), 4],
-  ["a token without the scope", "openid", (id) => listed(id, SEARCH), 5],
-];
-
-/** A list is asked for so in each era. */
-export const LIST_MESSAGES = { modern: modern("tools/list"), legacy: legacy("tools/list") };

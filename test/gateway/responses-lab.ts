@@ -23,7 +23,8 @@ export interface ResponseLab {
   ask(message: Message, behaviour: Behaviour, credential?: string): Promise<Asked>;
   /** A token of the client `support`. */
   token(claims?: Record<string, unknown>): string;
-  stop(): Promise<void>;
+  /** A mutant that never comes back ends only by `SIGKILL`. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 /** The server of the other labs, with tools that may answer little, or not everything. */
@@ -56,8 +57,10 @@ export function answering(issuer: TestIssuer): PolicyConfig {
 }
 
 /** Starts both. `mutate` makes a mutant of the program, with the names that stand in `runtime/gateway`. */
-export async function startResponseLab(mutate?: (program: string) => string): Promise<ResponseLab> {
-  const issuer = new TestIssuer();
+export async function startResponseLab(
+  mutate?: (program: string) => string,
+  issuer: TestIssuer = new TestIssuer(),
+): Promise<ResponseLab> {
   const server = await startMisbehavingServer();
   const key = newKey();
   let last = 0;
@@ -92,8 +95,8 @@ export async function startResponseLab(mutate?: (program: string) => string): Pr
     },
     token: (claims = {}) =>
       issuer.token({ aud: URL_OF_SERVER, client_id: "support-app", scope: "openid mcp:refund", ...claims }),
-    stop: async () => {
-      await gateway.stop();
+    stop: async (signal) => {
+      await gateway.stop(signal);
       await server.stop();
     },
   };

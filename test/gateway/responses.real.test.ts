@@ -2,7 +2,9 @@ import Ajv from "ajv/dist/2020";
 import { AUDIT_LINE_SCHEMA } from "../../lib/gateway/audit-line";
 import { describeWith } from "../support/toolchain";
 import { answer } from "./misbehaving-server";
-import { CASES, JSON_TYPE, LIST, LISTS, LIST_MESSAGES, SSE } from "./responses-cases";
+import { CASES, JSON_TYPE, SSE } from "./responses-cases";
+import { BROKEN_LISTS, LIST, LISTS, LIST_MESSAGES } from "./responses-lists";
+import { opened } from "./responses-judge";
 import { startResponseLab, type Asked, type ResponseLab } from "./responses-lab";
 
 const fits = new Ajv({ allErrors: true, allowUnionTypes: true }).compile(AUDIT_LINE_SCHEMA);
@@ -53,12 +55,7 @@ describeWith(["envoy"], "what a server answers, behind a gateway", () => {
       expect(sse.line.answer).toMatchObject({ outcome: "ok", hidden });
     });
 
-    it.each([
-      ["two lists", '"result":{"tools":[]},"result":{"tools":[{"name":"secret"}]}'],
-      ["a list that is none", '"result":{"tools":{"name":"secret"}}'],
-      ["a key written twice, once by numbers", '"result":{"tools":[],"\\u0074ools":[{"name":"secret"}]}'],
-      ["text behind it", '"result":{"tools":[]}} {"x":1'],
-    ])("with %s is refused", async (_what, inner) => {
+    it.each(BROKEN_LISTS)("with %s is refused", async (_what, inner) => {
       const { got, line } = await lab.ask(
         message,
         answer(JSON_TYPE, (id) => `{"id":${String(id)},${inner}}`),
@@ -68,12 +65,3 @@ describeWith(["envoy"], "what a server answers, behind a gateway", () => {
     });
   });
 });
-
-/** One JSON document as what it says: answers of Envoy's own are written in another order. Streams as they are. */
-function opened(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}

@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { PARTS, stripLua } from "../../lib/gateway/envoy/program";
+
+const FOLDER = join(__dirname, "..", "..", "lib", "runtime", "gateway");
+
+/** The gateway's program with one change. */
+export interface LuaMutant {
+  /** File and line. */
+  readonly at: string;
+  /** What was there, and what is there now. */
+  readonly what: string;
+  readonly program: string;
+}
+
+/** What is exchanged for what, each occurrence by itself. Texts are blanked before these are looked for. */
+const EXCHANGES: readonly (readonly [what: RegExp, by: string])[] = [
+  [/==/g, "~="],
+  [/~=/g, "=="],
+  [/(?<![<>=~])>(?!=)/g, ">="],
+  [/(?<![<>=~])<(?!=)/g, "<="],
+  [/>=/g, ">"],
+  [/(?<![<>=~])>(?!=)/g, "<"],
+  [/(?<![<>=~])<(?!=)/g, ">"],
+  [/\band\b/g, "or"],
+  [/\bor\b/g, "and"],
+  [/\bnot\b/g, ""],
+  [/\btrue\b/g, "false"],
+  [/\bfalse\b/g, "true"],
+  [/ \+ /g, " - "],
+  [/ - /g, " + "],
+  [/\b\d+\b/g, "+1"],
+];
+/** A statement that stands alone on its line, and can be left out. */
+const STATEMENT =
+  /^\s*(?:(?!local |return|for |if |else|end|while |repeat|until)[\w.:[\]#, +]+ = .+|[\w.:]+\(.*\))\s*$/;
+/** A condition that is taken for true, and for false. */
+const CONDITION = /^(\s*(?:else)?if )(.+)( then\b.*)$/;
+
+/** Every small change of one part of the program. */
+export function mutantsOf(part: (typeof PARTS)[number]): LuaMutant[] {
+  const lines = readFileSync(join(FOLDER, `${part}.lua`), "utf8").split("\n");
+  const found: LuaMutant[] = [];
+  const add = (index: number, line: string) => {
+    const changed = [...lines.slice(0, index), line, ...lines.slice(index + 1)].join("\n");
+    const text = PARTS.map((name) =>
+      name === part ? changed : readFileSync(join(FOLDER, `${name}.lua`), "utf8"),
+    );
+    const what = `${lines[index]?.trim()}  →  ${line.trim() || "nothing"}`;
+    found.push({ at: `${part}.lua:${index + 1}`, what, program: stripLua(text.join("\n")) });
+  };
+  lines.forEach((line, index) => {
+    if (/^\s*--/.test(line) || line.trim() === "") return;
+    const code = line.replace(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, (text) => " ".repeat(text.length));
+    for (const [what, by] of EXCHANGES) {
+      for (const match of code.matchAll(what)) {
+        const put = by === "+1" ? `${Number(match[0]) + 1}` : by;
+        add(index, line.slice(0, match.index) + put + line.slice(match.index + match[0].length));
+      }
+    }
+    // Calls that span lines stay: what is left of them would be no Lua.
+    if (
+      STATEMENT.test(line) &&
+      count(line, "(") === count(line, ")") &&
+      count(line, "{") === count(line, "}")
+    )
+      add(index, "");
+    const condition = CONDITION.exec(line);
+    if (condition !== null) {
+      const [, before = "", , behind = ""] = condition;
+      for (const value of ["true", "false"]) add(index, `${before}${value}${behind}`);
+    }
+  });
+  return found;
+}
+
+function count(text: string, character: string): number {
+  return text.split(character).length - 1;
+}

@@ -1,0 +1,99 @@
+/**
+ * Changes of `response.lua` that no answer shows, with why: what was there, and what is there now. A change that shows
+ * elsewhere names the place.
+ */
+export const EQUIVALENT: ReadonlyMap<string, string> = new Map([
+  ["bytes = 0, hidden = 0,  →  nothing", "the caller of `recall` has set both already"],
+  [
+    "from = to + 1  →  from = to - 1",
+    "the search goes on one character earlier, still behind the beginning that was found",
+  ],
+  [
+    'if find(text, "\\\\u00", 1, true) then  →  if find(text, "\\\\u00", 2, true) then',
+    "says only whether it is worth looking for: a text without it is replaced by itself, and no message begins with it",
+  ],
+  [
+    'if find(text, "\\\\u00", 1, true) then  →  if find(text, "\\\\u00", 1, false) then',
+    "says only whether it is worth looking for: a text without it is replaced by itself, and no message begins with it",
+  ],
+  [
+    'if find(text, "\\\\u00", 1, true) then  →  if true then',
+    "says only whether it is worth looking for: a text without it is replaced by itself, and no message begins with it",
+  ],
+  ["} }, 0)  →  } }, 1)", "the level of an error tells where a text comes from; this is a table"],
+  [
+    'local is_error, error_flag = find(text, \'"error"\', 1, true), find(text, "isError", 1, true)  →  local is_error, error_flag = find(text, \'"error"\', 1, false), find(text, "isError", 1, true)',
+    "what is looked for has no character that patterns know, and no message begins with it",
+  ],
+  [
+    'local is_error, error_flag = find(text, \'"error"\', 1, true), find(text, "isError", 1, true)  →  local is_error, error_flag = find(text, \'"error"\', 1, true), find(text, "isError", 1, false)',
+    "what is looked for has no character that patterns know, and no message begins with it",
+  ],
+  [
+    'local is_error, error_flag = find(text, \'"error"\', 1, true), find(text, "isError", 1, true)  →  local is_error, error_flag = find(text, \'"error"\', 2, true), find(text, "isError", 1, true)',
+    "what is looked for has no character that patterns know, and no message begins with it",
+  ],
+  [
+    'local is_error, error_flag = find(text, \'"error"\', 1, true), find(text, "isError", 1, true)  →  local is_error, error_flag = find(text, \'"error"\', 1, true), find(text, "isError", 2, true)',
+    "what is looked for has no character that patterns know, and no message begins with it",
+  ],
+  [
+    'if type(problem) == "table" then return problem.answer or UNREADABLE end  →  if true then return problem.answer or UNREADABLE end',
+    "needs a fault of our own: noticed by `answers.real.test.ts`",
+  ],
+  ["state.tail = sub(probe, -2)  →  state.tail = sub(probe, -3)", "one character more of what held no end"],
+  [
+    'if size > 0 then chunk:setBytes("") end  →  if size >= 0 then chunk:setBytes("") end',
+    "empties what is empty",
+  ],
+  [
+    'if size > 0 then chunk:setBytes("") end  →  if true then chunk:setBytes("") end',
+    "empties what is empty",
+  ],
+  [
+    "elseif size == 0 or state.outcome ~= before then  →  elseif size ~= 0 or state.outcome ~= before then",
+    "the record is written oftener or later, and once more at the end: differs only in a stream that is cut",
+  ],
+  [
+    "elseif size == 0 or state.outcome ~= before then  →  elseif size == 0 or state.outcome == before then",
+    "the record is written oftener or later, and once more at the end: differs only in a stream that is cut",
+  ],
+  [
+    'if encoded and encoded ~= "identity" then error({ answer = UNREADABLE }, 0) end  →  if encoded and encoded ~= "identity" then error({ answer = UNREADABLE }, 1) end',
+    "the level of an error tells where a text comes from; this is a table",
+  ],
+  [
+    "local state = { bytes = 0, hidden = 0 }  →  local state = { bytes = 1, hidden = 0 }",
+    "`recall` sets both anew",
+  ],
+  [
+    "local state = { bytes = 0, hidden = 0 }  →  local state = { bytes = 0, hidden = 1 }",
+    "`recall` sets both anew",
+  ],
+  [
+    'if find(line, "\\r", 1, true) then broken() end  →  if find(line, "\\r", 1, false) then broken() end',
+    "what is looked for has no character that patterns know",
+  ],
+  ["elseif size == 0 or state.outcome ~= before then  →  elseif true then", "the record is written oftener"],
+  [
+    "local MOST = 1048576  →  local MOST = 1048577",
+    "one byte in a million, of a stream alone: of JSON Envoy itself keeps no more",
+  ],
+  [
+    'handle:logErr("gateway: " .. tostring(problem))  →  nothing',
+    "needs a fault of our own: what is answered then is seen by `answers.real.test.ts`",
+  ],
+  [
+    "if state.bytes > state.most then error({ answer = TOO_LARGE }, 0) end  →  if state.bytes > state.most then error({ answer = TOO_LARGE }, 1) end",
+    "the level of an error tells where a text comes from; this is a table",
+  ],
+  [
+    'local BROKEN_OFF = { status = 502, code = -32603, reason = "server-unavailable", message = "the server broke off" }  →  local BROKEN_OFF = { status = 503, code = -32603, reason = "server-unavailable", message = "the server broke off" }',
+    "it ends streams alone, whose status is out",
+  ],
+  [
+    'local FAILED = { status = 500, code = -32603, reason = "internal", message = "internal error" }  →  local FAILED = { status = 500, code = -32604, reason = "internal", message = "internal error" }',
+    "needs a fault of our own: what is answered then is seen by `answers.real.test.ts`",
+  ],
+  ["local before = state.outcome  →  nothing", "the record is written oftener"],
+]);
