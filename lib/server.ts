@@ -4,13 +4,14 @@ import { boundaryDenials } from "./access/denials";
 import { Isolation } from "./access/isolation";
 import { attachChecklist } from "./checklist/validation";
 import type { McpServerConfig } from "./config";
+import { recordGateway } from "./gateway/recorded";
 import { ServerRoute } from "./ingress/server-route";
 import { KeyMirror } from "./key-mirror/key-mirror";
 import { resolveMcpServer } from "./model";
 import type { PlatformAttributes } from "./platform-attributes";
 import { POSTURES } from "./posture";
 import { ServerSecrets } from "./secrets/server-secrets";
-import type { ServerModel } from "./server-model";
+import { peersHostname, type PartModel, type ServerModel } from "./server-model";
 import { serve, type ServerPartProps } from "./server-part";
 import type { Service } from "./task/service";
 import { Account, isToken, Naming, prefixOf, type Deployment } from "./terraform";
@@ -100,6 +101,7 @@ export class McpServer extends Construct {
         until: waiver.until,
       })),
       policy: model.policy,
+      gateways: [model.main, ...(writing ? [writing] : [])].map((part) => gatewayOf(part, model, platform)),
       ...windowed(model),
     });
     this.url = model.policy.resource;
@@ -151,6 +153,15 @@ export class McpServer extends Construct {
     for (const warning of warnings) Annotations.of(this).addWarning(warning);
     return model;
   }
+}
+
+/** What a service's gateway was rendered from. */
+function gatewayOf({ name, policy, run }: PartModel, { gateway }: ServerModel, platform: PlatformAttributes) {
+  return recordGateway(policy, gateway, {
+    serverPort: run.port,
+    ...(run.healthPath === undefined ? {} : { serverHealthPath: run.healthPath }),
+    peersHostname: peersHostname(name, platform),
+  });
 }
 
 /** Nothing where nothing is windowed. */

@@ -6,6 +6,7 @@ import { downstreamControls } from "../downstream/controls";
 import { edgeControls } from "../edge/controls";
 import { egressControls } from "../egress/controls";
 import { gatewayControls } from "../gateway/controls";
+import { renderedControls } from "../gateway/rendered-controls";
 import { ingressControls } from "../ingress/controls";
 import { keyMirrorControls } from "../key-mirror/controls";
 import { limitsControls } from "../limits/controls";
@@ -24,6 +25,7 @@ export const CONTROLS: readonly Control[] = [
   ...networkControls,
   ...ingressControls,
   ...gatewayControls,
+  ...renderedControls,
   ...limitsControls,
   ...policyStoreControls,
   ...taskControls,

@@ -1,3 +1,4 @@
+import type { GatewayRecord } from "../gateway/recorded";
 import type { PolicyDocument } from "../policy/document";
 import type { Lifecycle, Posture } from "../posture";
 import type { TerraformJson } from "../terraform/plan";
@@ -30,6 +31,8 @@ export interface ManifestEntry {
   readonly windowed?: Readonly<Record<string, string>>;
   /** Who may do what, of a server. */
   readonly policy?: PolicyDocument;
+  /** What each of its gateways was rendered from beside the policy. */
+  readonly gateways?: readonly GatewayRecord[];
 }
 
 /** An entry and the path of the construct it speaks for. */

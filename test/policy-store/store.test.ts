@@ -1,3 +1,4 @@
+import { renderedControls } from "../../lib/gateway/rendered-controls";
 import { program } from "../../lib/gateway/envoy/program";
 import { HardenedMcp } from "../../lib/hardened-mcp";
 import { CONTROLS } from "../../lib/checklist/controls";
@@ -104,7 +105,11 @@ describe("a stored policy", () => {
 
   it("is read back whole by the controls and by `up`", () => {
     const verdicts = judgePlan(plan, CONTROLS, { asOf: "2026-01-01" });
-    expect(verdicts.filter(({ result }) => result === "fail" || result === "unknown")).toEqual([]);
+    const open = verdicts.filter(({ result }) => result === "fail" || result === "unknown");
+    // This file lacks what constructs say of themselves, with which the gateway would be compared: see the examples' tests.
+    expect(open.map(({ control, result }) => `${control} ${result}`)).toEqual(
+      renderedControls.map(({ id }) => `${id} unknown`),
+    );
     const [task] = gatewayTasks(plan);
     const policy = JSON.parse(task?.environment["HMCP_POLICY"] as string) as {
       tools: Record<string, { fields: { kind: { enum: string[] } } }>;

@@ -1,6 +1,7 @@
 import type { PolicyDocument } from "../../policy/document";
 import type { GatewayModel } from "../model";
 import { clusters } from "./clusters";
+import { inOrder } from "./in-order";
 import { listener } from "./listener";
 import type { Json, RenderFacts } from "./types";
 import { localCluster } from "./peers";
@@ -24,12 +25,13 @@ export interface RenderedGateway {
 const HEAP_SHARE = 0.75;
 const MAX_CONNECTIONS = 2000;
 
-/** Renders a server's policy for Envoy. Pure: the same input gives the same bytes. */
+/** Renders a server's policy for Envoy. Pure: the same policy gives the same bytes, in whatever order it is written. */
 export function renderGateway(
-  policy: PolicyDocument,
+  given: PolicyDocument,
   gateway: GatewayModel,
   facts: RenderFacts,
 ): RenderedGateway {
+  const policy = inOrder(given);
   const parts = { policy, gateway, facts };
   return {
     bootstrap: {
