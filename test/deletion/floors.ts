@@ -5,15 +5,15 @@ export const FLOORS: Readonly<Record<string, number>> = {
   audit: 71,
   downstream: 54,
   edge: 43,
-  gateway: 30,
+  gateway: 100,
   ingress: 54,
   network: 37,
   redelivery: 70,
   secrets: 63,
   store: 90,
-  task: 44,
+  task: 46,
   waf: 94,
 };
 
 /** The same of all hops together. */
-export const FLOOR = 55;
+export const FLOOR = 76;
