@@ -41,9 +41,9 @@ describeWith(["terraform"], `a deployment of release ${RELEASE}`, () => {
     const before = scratch("upgrade-before");
     mkdirSync(before, { recursive: true });
     cpSync(join(ROOT, "test", "fixtures", RELEASE, "minimal"), before, { recursive: true });
-    const stack = readStack(join(before, "cdk.tf.json"));
-    resources = Object.values(stack.resource ?? {}).flatMap((each) => Object.keys(each)).length;
-    providers = await derivedProviders(readStack(file));
+    const now = readStack(file);
+    resources = Object.values(now.resource ?? {}).flatMap((each) => Object.keys(each)).length;
+    providers = await derivedProviders(now);
     run = await TerraformRun.start(join(before, "cdk.tf.json"), {
       name: "upgrade",
       env: { TF_REATTACH_PROVIDERS: providers.reattach },
