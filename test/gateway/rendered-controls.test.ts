@@ -98,7 +98,7 @@ describe("an override of Envoy's configuration is named", () => {
       holds: false,
     });
   });
-  test("a policy that is changed where it is stored, its digest too, is not the server's", () => {
+  test("a policy that is declared otherwise than the gateway has it, in its store, is seen", () => {
     const finding = breaks(rendered, plan, (json) => {
       declared(json, "orders").policy.tools.search.timeoutSeconds += 1;
     });
