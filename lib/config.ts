@@ -10,7 +10,14 @@ import type { LimitsConfig } from "./limits/config";
 import type { NetworkConfig } from "./network/config";
 import type { PlatformAttributes } from "./platform-attributes";
 import type { OfHalf } from "./policy/halves";
-import type { AuthConfig, ClientConfig, Era, MethodsConfig, ToolConfig, WindowInterval } from "./policy/config";
+import type {
+  AuthConfig,
+  ClientConfig,
+  Era,
+  MethodsConfig,
+  ToolConfig,
+  WindowInterval,
+} from "./policy/config";
 import type { Lifecycle, Posture } from "./posture";
 import type { SecretConfig } from "./secrets/config";
 import type { RotationConfig } from "./secrets/delivery/config";

@@ -26,10 +26,19 @@ const RESULT = JSON.stringify({
   },
 });
 
+const API = "type.googleapis.com/envoy.extensions";
+
 /** A server that costs next to nothing: an Envoy that answers the same text to everything. */
 export async function fastServer(): Promise<Subject> {
   return envoy({
     secured: false,
+    // An answer that comes before the whole request has come ends the connection.
+    filters: [
+      {
+        name: "buffer",
+        typed_config: { "@type": `${API}.filters.http.buffer.v3.Buffer`, max_request_bytes: 1_048_576 },
+      },
+    ],
     clusters: [],
     routes: [
       {
@@ -50,6 +59,7 @@ export async function fastServer(): Promise<Subject> {
 export async function bareEnvoy(server: number): Promise<Subject> {
   return envoy({
     secured: true,
+    filters: [],
     clusters: [
       {
         name: "server",
@@ -156,16 +166,23 @@ function sent(port: number, tls: boolean, headers: Record<string, string> = {}):
 }
 
 const address = (port: number) => ({ socket_address: { address: "127.0.0.1", port_value: port } });
-const API = "type.googleapis.com/envoy.extensions";
 
-async function envoy(of: { secured: boolean; clusters: object[]; routes: object[] }): Promise<Subject> {
+async function envoy(of: {
+  secured: boolean;
+  filters: object[];
+  clusters: object[];
+  routes: object[];
+}): Promise<Subject> {
   const port = await freePort();
   const pair = testCertificate(HOST);
   const manager = {
     "@type": `${API}.filters.network.http_connection_manager.v3.HttpConnectionManager`,
     stat_prefix: "bare",
     route_config: { virtual_hosts: [{ name: "all", domains: ["*"], routes: of.routes }] },
-    http_filters: [{ name: "router", typed_config: { "@type": `${API}.filters.http.router.v3.Router` } }],
+    http_filters: [
+      ...of.filters,
+      { name: "router", typed_config: { "@type": `${API}.filters.http.router.v3.Router` } },
+    ],
   };
   const tls = {
     name: "envoy.transport_sockets.tls",
