@@ -29,7 +29,7 @@ describe("boundary and path", () => {
   test.each([
     ["a path and an organisation's boundary", "/team/mcp/", "arn:aws:iam::123456789012:policy/org/limit"],
     ["a boundary of AWS's own, in another partition", "/", "arn:aws-cn:iam::aws:policy/Limit"],
-    ["known at deployment", "${TOKEN[1]}", "${TOKEN[2]}"],
+    ["a boundary known at deployment", "/", "${TOKEN[2]}"],
   ])("%s is taken", (_class, path, boundaryArn) => {
     expect(iam({ path, boundaryArn })).toEqual({ model: { path, boundaryArn }, problems: [] });
   });
@@ -39,6 +39,11 @@ describe("boundary and path", () => {
       "an unknown field",
       { boundaryARN: "x" },
       "iam.boundaryARN is not a field here; did you mean boundaryArn? [unknown-field]",
+    ],
+    [
+      "a path known at deployment",
+      { path: "${TOKEN[1]}" },
+      "iam.path is known only at deployment; write the value itself; what is built depends on it [token-not-allowed]",
     ],
     [
       "a path without its end",

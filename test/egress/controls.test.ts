@@ -1,5 +1,6 @@
 import { egressControls } from "../../lib/egress/controls";
 import { CONTROLS } from "../../lib/checklist/controls";
+import { renderedControls } from "../../lib/gateway/rendered-controls";
 import { embedded, Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { changed, judge, named, without } from "../audit/judge";
 import { egressPlan } from "./fixture";
@@ -61,8 +62,10 @@ test.each(egressControls.map((control) => [control.id, control] as const))(
 );
 
 test("every control that judges tasks can read those of servers with a proxy", () => {
-  const unread = CONTROLS.filter(({ on }) => on.includes(TASK)).flatMap((control) => says(control.id, plan));
-  expect(unread).toEqual([]);
+  // This file lacks what constructs say of themselves, with which a gateway is compared: see the tests of examples.
+  const compared = new Set(renderedControls.map(({ id }) => id));
+  const unread = CONTROLS.filter(({ id, on }) => on.includes(TASK) && !compared.has(id));
+  expect(unread.flatMap((control) => says(control.id, plan))).toEqual([]);
 });
 
 describe("a proxy that is not what its names render", () => {

@@ -58,9 +58,12 @@ test("logs are waived in the open, with the control that it concerns", () => {
   expect(model.waivers).toEqual([{ control: "ingress.lb-logs", waiver }]);
 });
 
-test("numbers may be known later", () => {
+test("numbers may be known later, unless other numbers follow from them", () => {
   const token = "${var.seconds}" as unknown as number;
-  expect(resolve({ idleSeconds: token, logs: { retainDays: token } }).problems).toEqual([]);
+  expect(resolve({ logs: { retainDays: token } }).problems).toEqual([]);
+  expect(resolve({ idleSeconds: token }).problems).toEqual([
+    "ingress.idleSeconds is known only at deployment; write the value itself; what is built depends on it [token-not-allowed]",
+  ]);
 });
 
 test("the list of TLS policies is closed: none takes less than 1.2", () => {
