@@ -22,6 +22,8 @@ export interface Call {
 export interface Shape {
   readonly calls: number;
   readonly connections: number;
+  /** Calls that a connection has open at most. @default 1 */
+  readonly atOnce?: number;
   /** Calls a second over all connections; as many as go where it is left out. */
   readonly rate?: number;
   readonly http: "1.1" | "2";
@@ -54,7 +56,11 @@ export async function send(call: Call, shape: Shape, processor: number): Promise
     const headers = Object.entries(call.headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
     await run("taskset", [
       ...["-c", String(processor), GENERATOR, "--threads=1", `--log-file=${log}`, `--data=${body}`],
-      ...[`--requests=${shape.calls}`, `--clients=${shape.connections}`, "--max-concurrent-streams=1"],
+      ...[
+        `--requests=${shape.calls}`,
+        `--clients=${shape.connections}`,
+        `--max-concurrent-streams=${shape.atOnce ?? 1}`,
+      ],
       ...(shape.rate === undefined ? [] : [`--rps=${shape.rate / shape.connections}`]),
       ...protocol(call, shape),
       ...headers,

@@ -59,18 +59,7 @@ export class Judge {
 
   /** Id of the first control that catches a mutation. */
   public caughtBy(mutation: Mutation): string | undefined {
-    return this.firstOf(mutation, this.candidates(mutation));
-  }
-
-  /** Ids of all controls that do. */
-  public allBy(mutation: Mutation, among: ReadonlySet<string>): string[] {
-    const candidates = this.candidates(mutation).filter(({ id }) => among.has(id));
-    if (candidates.length === 0) return [];
-    const plan = new Plan(mutate(this.file, mutation));
-    return candidates.filter((control) => this.fails(control, plan)).map(({ id }) => id);
-  }
-
-  private firstOf(mutation: Mutation, candidates: readonly Control[]): string | undefined {
+    const candidates = this.candidates(mutation);
     if (candidates.length === 0) return undefined;
     const plan = new Plan(mutate(this.file, mutation));
     return candidates.find((control) => this.fails(control, plan))?.id;

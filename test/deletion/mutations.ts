@@ -82,7 +82,7 @@ function nameOf(item: unknown): string {
 
 /** Maps whose keys are names that a user, or a counter, chose: their entries are one class. */
 const NAMED =
-  /(\.|:)(clients|tools|windows|fields|listed|static_layer|policies|tags|tags_all|variables|versions)$/;
+  /(^|\.|:)(clients|tools|windows|fields|listed|static_layer|policies|tags|tags_all|variables|versions)$/;
 
 function normal(key: string, label: string): string {
   return NAMED.test(label) || /^\d+$/.test(key) || key.includes("${") ? "*" : key;

@@ -97,6 +97,9 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
   "an error": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }),
   "an error as HTTP knows one": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }, 400),
   "a page of an error": passes(search, "text/html", () => "<p>broken</p>", { outcome: "none" }, 500),
+  "neither result nor error": passes(search, JSON_TYPE, (id) => JSON.stringify({ jsonrpc: "2.0", id }), {
+    outcome: "none",
+  }),
   "nothing at all": passes(search, JSON_TYPE, () => "", { outcome: "none" }),
   "headers alone": {
     ...passes(search, JSON_TYPE, () => "", { outcome: "none", bytes: 0 }),
