@@ -26,21 +26,21 @@ export async function latency(subjects: Subjects, rounds: number): Promise<void>
         found.get(name)?.p99.push(at(durations, 0.99));
       }
     }
-    const [p50, p99] = (["p50", "p99"] as const).map(
-      (which) => (name: (typeof NAMES)[number]) => median(found.get(name)?.[which] ?? []),
-    ) as [Of, Of];
+    const middle = (name: (typeof NAMES)[number], which: "p50" | "p99") =>
+      median(found.get(name)?.[which] ?? []);
     table(
       `${rate} calls/s over HTTP/2, one connection, medians of ${rounds} rounds of ${SECONDS} s`,
       ["", "p50, µs", "added", "p99, µs", "added"],
       NAMES.map((name) => [
         name,
-        ...[p50, p99].flatMap((of) => [of(name).toFixed(0), (of(name) - of("server")).toFixed(0)]),
+        ...(["p50", "p99"] as const).flatMap((which) => [
+          middle(name, which).toFixed(0),
+          (middle(name, which) - middle("server", which)).toFixed(0),
+        ]),
       ]),
     );
   }
 }
-
-type Of = (name: (typeof NAMES)[number]) => number;
 
 function at(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;

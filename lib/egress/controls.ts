@@ -4,13 +4,14 @@ import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { parseCidr } from "../network/cidr";
 import { PUBLIC_BLOCKS } from "../network/public-blocks";
 import { ALARM_TAGS } from "../alarms/names";
+import { bootstrapOf } from "../gateway/envoy-process";
 import { isExpression, type Block, type Plan } from "../terraform/plan";
 import { EGRESS_ALARMS } from "./alarms";
 import { egressContainer } from "./container";
 import { EGRESS } from "./contract";
 import { isDomain } from "./domains";
 import { renderEgress } from "./envoy";
-import { bootstrapOf, groupsOf, isProxyService, proxyOf, proxyServices } from "./read";
+import { groupsOf, isProxyService, proxyOf, proxyServices } from "./read";
 
 const TASK = "aws_ecs_task_definition";
 const SERVICE = "aws_ecs_service";

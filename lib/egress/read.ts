@@ -30,10 +30,3 @@ export function groupsOf(service: Block, plan: Plan): string[] {
     (group) => plan.target(group)?.address ?? group,
   );
 }
-
-/** What an Envoy of ours runs with. */
-export function bootstrapOf(container: Fields): Fields | undefined {
-  const command = Array.isArray(container.command) ? (container.command as readonly unknown[]) : [];
-  const bootstrap = opened(command[command.indexOf("--config-yaml") + 1]);
-  return typeof bootstrap === "object" && bootstrap !== null ? (bootstrap as Fields) : undefined;
-}

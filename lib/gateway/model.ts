@@ -66,7 +66,7 @@ export function resolveGateway(config: GatewayConfig, check: Check): GatewayMode
     const value = (config as GatewayConfig)[field] ?? GATEWAY_DEFAULTS[field];
     const at = check.at(field);
     // Rendered into arithmetic of the gateway: a token cannot stand here.
-    return at.literal(value) && at.integer(value, { min, max, unit }) ? value : GATEWAY_DEFAULTS[field];
+    return at.integer(value, { min, max, unit, known: true }) ? value : GATEWAY_DEFAULTS[field];
   };
   return {
     image,

@@ -3,6 +3,7 @@ import { HOLDS, fails, unknown } from "../checklist/control";
 import { gatewayVariables } from "../policy-store/read";
 import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 import { GATEWAY } from "./contract";
+import { bootstrapOf } from "./envoy-process";
 
 type Data = Record<string, unknown>;
 
@@ -83,12 +84,9 @@ export function judgeGateway(
 function readGateway(containers: readonly Data[], plan: Plan): WrittenGateway | string {
   const container = containers.find(({ name }) => name === GATEWAY.containers.gateway);
   if (container === undefined) return "the server stands in it without a gateway";
-  const command = list(container.command);
-  const at = command.indexOf("--config-yaml");
-  const bootstrap = at < 0 ? undefined : opened(command[at + 1]);
-  if (typeof bootstrap !== "object" || bootstrap === null)
-    return "the gateway's configuration cannot be read";
-  const listeners = list(data((bootstrap as Data).static_resources).listeners).map(data);
+  const bootstrap = bootstrapOf(container);
+  if (bootstrap === undefined) return "the gateway's configuration cannot be read";
+  const listeners = list(data(bootstrap.static_resources).listeners).map(data);
   const chain = data(list(listeners[0]?.filter_chains)[0]);
   const manager = data(data(list(chain.filters)[0]).typed_config);
   const variables = gatewayVariables(container, plan);
@@ -97,7 +95,7 @@ function readGateway(containers: readonly Data[], plan: Plan): WrittenGateway | 
   return {
     container,
     others: containers.filter((other) => other !== container),
-    bootstrap: bootstrap as Data,
+    bootstrap,
     listeners,
     tls: data(data(data(chain.transport_socket).typed_config).common_tls_context),
     manager,

@@ -40,11 +40,16 @@ const port: Rule = ({ others, record }) => {
     : `the server listens on ${String(told)}, and the gateway calls ${record.serverPort}`;
 };
 
+/** The resource of a type that the construct of a task definition has made, too. */
+function besideTask(type: string, block: Block, plan: Plan): Block | undefined {
+  const construct = block.path.replace(/\/[^/]*$/, "");
+  return plan.blocks(type).find(({ path }) => isBelow(path, construct));
+}
+
 /** Tasks find each other by the name that Cloud Map gives them. */
 const peers: Rule = ({ record, block, plan }) => {
   const { peersHostname } = record;
-  const scope = block.path.replace(/\/[^/]*$/, "");
-  const service = plan.blocks("aws_service_discovery_service").find(({ path }) => isBelow(path, scope));
+  const service = besideTask("aws_service_discovery_service", block, plan);
   if (service === undefined)
     return peersHostname === undefined ? undefined : "its tasks have no name to be found by";
   const own = `${String(service.body.name)}.`;
@@ -58,9 +63,7 @@ const peers: Rule = ({ record, block, plan }) => {
 
 /** Limits are divided by as many tasks as autoscaling may start. */
 const tasks: Rule = ({ record, block, plan }) => {
-  const scope = block.path.replace(/\/[^/]*$/, "");
-  const target = plan.blocks("aws_appautoscaling_target").find(({ path }) => isBelow(path, scope));
-  const most = target?.body.max_capacity;
+  const most = besideTask("aws_appautoscaling_target", block, plan)?.body.max_capacity;
   return typeof most !== "number" || most <= record.maxTasks
     ? undefined
     : `limits are shared among ${record.maxTasks} tasks, and up to ${most} may run`;

@@ -6,6 +6,7 @@ import type { PolicyDocument } from "../policy/document";
 import { describeDifferences, differencesBetween } from "../terraform/differences";
 import { opened, type Block, type Plan } from "../terraform/plan";
 import { GATEWAY, keyHashesVariable, pieceVariable } from "./contract";
+import { bootstrapOf } from "./envoy-process";
 import { KEYS_CLUSTER } from "./envoy/keys";
 import { data, list } from "./read";
 import { judgeRecord } from "./record-rules";
@@ -74,7 +75,7 @@ const asRendered = declared(
     const expected = expectedContainer(policy, record, {
       image: String(container.image),
       secrets: list(container.secrets).map(data) as { name: string; valueFrom: string }[],
-      keysHost: keysHostOf(bootstrapOf(container)),
+      keysHost: keysHostOf(data(bootstrapOf(container))),
       logGroupName: optionOf(container, "awslogs-group"),
       region: optionOf(container, "awslogs-region"),
       variables: list(container.environment).map((one) => String(data(one).name)),
@@ -105,11 +106,6 @@ function openedOf(container: Fields): Fields {
     // One of a name: a second one would hide the first.
     variables: list(environment).length,
   };
-}
-
-function bootstrapOf(container: Fields): Fields {
-  const command = list(container.command);
-  return data(opened(command[command.indexOf("--config-yaml") + 1]));
 }
 
 /** Host of the bucket with the keys, as it stands in the address that is called. */

@@ -74,7 +74,7 @@ export function resolveKeyMirror(config: MirroredKeysConfig, check: Check): KeyM
   // Schedules and alarms are computed from them: no tokens.
   const known = [
     check.at("uri").text(uri, URI),
-    atEvery.literal(everyMinutes) && atEvery.integer(everyMinutes, { min: 5, max: 60, unit: "minutes" }),
+    atEvery.integer(everyMinutes, { min: 5, max: 60, unit: "minutes", known: true }),
     atOverlap.literal(overlapMinutes) &&
       atOverlap.integer(overlapMinutes, { min: 6, max: 1440, unit: "minutes" }),
   ];

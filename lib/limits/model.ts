@@ -169,7 +169,7 @@ function resolveStore(store: ExactLimitsConfig["store"], check: Check): LimitSto
   const { host, port = LIMITS_DEFAULTS.port, securityGroupId, login } = store as ExistingLimitStoreConfig;
   if (check.at("host").literal(host, "write the name itself, or a name of your own that leads to it"))
     check.at("host").text(host, HOST);
-  const isPort = check.at("port").literal(port) && check.at("port").integer(port, { min: 1, max: 65_535 });
+  const isPort = check.at("port").integer(port, { min: 1, max: 65_535, known: true });
   checkId(securityGroupId, check.at("securityGroupId"), "sg");
   return {
     host,

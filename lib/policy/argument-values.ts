@@ -30,7 +30,7 @@ export function checkString(argument: StringArgument, check: Check): StringArgum
 }
 
 function length(value: number | undefined, check: Check): boolean {
-  return check.literal(value) && check.integer(value, LENGTH);
+  return check.integer(value, { ...LENGTH, known: true });
 }
 
 /** Code points of the longest value: as it is said, or as the rest allows. */

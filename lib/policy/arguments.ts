@@ -108,8 +108,7 @@ class Walk {
     const choice = argument.type === "object" && "oneOf" in argument;
     check.object(argument, choice ? CHOICE : FIELDS[argument.type]);
     for (const flag of ["required", "nullable", "log"] as const)
-      if (argument[flag] !== undefined && check.at(flag).literal(argument[flag]))
-        check.at(flag).boolean(argument[flag]);
+      if (argument[flag] !== undefined) check.at(flag).boolean(argument[flag]);
     switch (argument.type) {
       case "string":
         return checkString(argument, check);
@@ -117,8 +116,7 @@ class Walk {
       case "number":
         return checkNumber(argument, check) ? argument : undefined;
       case "boolean":
-        if (argument.const !== undefined && check.at("const").literal(argument.const))
-          check.at("const").boolean(argument.const);
+        if (argument.const !== undefined) check.at("const").boolean(argument.const);
         return argument;
       case "array":
         return this.array(argument, check, depth);
@@ -221,7 +219,7 @@ function size<Low extends string, High extends string>(
 ): boolean {
   const [from, to] = [argument[low], argument[high]];
   const fine = (key: string, value: number | undefined) =>
-    check.at(key).literal(value) && check.at(key).integer(value, bounds);
+    check.at(key).integer(value, { ...bounds, known: true });
   const max = to === undefined && !needed ? true : fine(high, to);
   const min = from === undefined || fine(low, from);
   if (max && min) ordered(check.at(low), from, to, high);

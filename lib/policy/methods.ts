@@ -124,7 +124,7 @@ function checkMethod(known: Openable, config: ObjectMethodConfig, check: Check):
   const { callsPerMinutePerClient: each, log, stream } = { ...config, ...known };
   const { timeoutSeconds = stream ? METHOD_DEFAULTS.streamSeconds : METHOD_DEFAULTS.timeoutSeconds } = config;
   const { maxValueLength = METHOD_DEFAULTS.maxValueLength } = config;
-  if (log !== undefined && check.at("log").literal(log)) check.at("log").boolean(log);
+  if (log !== undefined) check.at("log").boolean(log);
   const at = (field: string) => check.at(field);
   return {
     ...(known.era && { era: known.era }),

@@ -13,7 +13,7 @@ export function number(
   check: Check,
   rule: { readonly min: number; readonly max: number; readonly unit: string },
 ): number {
-  return check.literal(value) && check.integer(value, rule) ? value : rule.min;
+  return check.integer(value, { ...rule, known: true }) ? value : rule.min;
 }
 
 /** Scopes that a token needs. */

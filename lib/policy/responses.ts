@@ -46,7 +46,7 @@ export function checkResponses(
   if (config === undefined || !check.object(config, FIELDS)) return byDefault;
   const { maxKib = MAX_RESPONSE_KIB } = config;
   const at = check.at("maxKib");
-  const fits = at.literal(maxKib) && at.integer(maxKib, { min: 1, max: MAX_RESPONSE_KIB, unit: "KiB" });
+  const fits = at.integer(maxKib, { min: 1, max: MAX_RESPONSE_KIB, unit: "KiB", known: true });
   const refuse: Record<string, readonly LeakRule[]> = {};
   for (const [leak, where] of check.at("refuse").list(config.refuse ?? [], { max: 20 })) {
     const found = checkLeak(leak, where);
@@ -70,7 +70,7 @@ function checkLeak(leak: Leak, check: Check): [string, readonly LeakRule[]] | un
     check.at("name").literal(name) && check.at("name").text(name, NAME),
     check.at("startsWith").literal(startsWith) && check.at("startsWith").text(startsWith, START),
     check.at("then").oneOf(then, ["hex", "alphanumeric", "base64url"]),
-    least.literal(atLeast) && least.integer(atLeast, { min: 1, max: 256, unit: "characters" }),
+    least.integer(atLeast, { min: 1, max: 256, unit: "characters", known: true }),
   ].every(Boolean);
   if (!fine) return undefined;
   if ((NAMES as readonly string[]).includes(name)) {

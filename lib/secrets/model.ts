@@ -94,7 +94,8 @@ export function resolveSecrets(
     existing,
     tls: { rotateDays: ROTATE_DAYS, validDays: ROTATE_DAYS + CERTIFICATE_SPARE_DAYS },
     // A window keeps names taken, so that what was destroyed on purpose could not be deployed again.
-    recoveryDays: facts.defaults.lifecycle === "disposable" ? 0 : POSTURES.production.secretRecoveryDays,
+    recoveryDays:
+      POSTURES[facts.defaults.lifecycle === "disposable" ? "sandbox" : "production"].secretRecoveryDays,
     waivers: databases.flatMap(({ waiver }) => (waiver === undefined ? [] : [{ ...SINGLE_USER, waiver }])),
   };
 }

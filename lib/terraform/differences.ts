@@ -29,7 +29,7 @@ export function differencesBetween(expected: unknown, written: unknown, path = "
   return [{ path, unknown: isExpression(expected) && written !== undefined }];
 }
 
-/** `3 differences: a, b, c`, the first three by name. Nothing where there is none. */
+/** `differs at 5 places: a, b, c`: all counted, the first three named. */
 export function describeDifferences(found: readonly Difference[]): string {
   const named = found.slice(0, 3).map(({ path }) => path || "the whole");
   return `differs at ${found.length} ${found.length === 1 ? "place" : "places"}: ${named.join(", ")}`;

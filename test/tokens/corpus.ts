@@ -4,14 +4,19 @@ import { split } from "./corpus-split";
 import { ofExample } from "./example-config";
 import { arn, key, search, secret } from "./values";
 
+/** A network that is there. */
+const NETWORK = {
+  kind: "existing",
+  vpcId: "vpc-0123456789abcdef0",
+  vpcCidr: "10.80.0.0/16",
+  loadBalancerSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+  taskSubnetIds: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+} as const;
+
 /** What stands there already, and every grant. */
 const given = goodConfig({
   network: {
-    kind: "existing",
-    vpcId: "vpc-0123456789abcdef0",
-    vpcCidr: "10.80.0.0/16",
-    loadBalancerSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-    taskSubnetIds: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+    ...NETWORK,
     endpoints: {
       kind: "existing",
       securityGroupId: "sg-0123456789abcdef0",
@@ -155,11 +160,7 @@ const given = goodConfig({
 const other = goodConfig({
   posture: "sandbox",
   network: {
-    kind: "existing",
-    vpcId: "vpc-0123456789abcdef0",
-    vpcCidr: "10.80.0.0/16",
-    loadBalancerSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
-    taskSubnetIds: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+    ...NETWORK,
     endpoints: {
       kind: "new",
       taskRouteTableIds: ["rtb-0123456789abcdef0", "rtb-0123456789abcdef1"],
