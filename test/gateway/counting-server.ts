@@ -11,6 +11,10 @@ export interface CountingServer {
   readonly calls: Readonly<Record<string, number>>;
   /** Headers of the last request. */
   readonly headers: IncomingHttpHeaders;
+  /** Path of the last request. */
+  readonly path: string;
+  /** Names of the trailers of all requests. */
+  readonly trailers: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -26,7 +30,10 @@ const SCHEMA = fromJsonSchema<Arguments>({
 
 /** Starts it on 127.0.0.1. Tools: `search` (echoes), `refund`, `slow` (waits `seconds`). */
 export async function startMcpServer(): Promise<CountingServer> {
-  const seen = { requests: 0, calls: {} as Record<string, number>, headers: {} as IncomingHttpHeaders };
+  const seen = {
+    ...{ requests: 0, calls: {} as Record<string, number>, path: "" },
+    ...{ headers: {} as IncomingHttpHeaders, trailers: [] as string[] },
+  };
   const count = (tool: string) => {
     seen.calls[tool] = (seen.calls[tool] ?? 0) + 1;
   };
@@ -51,6 +58,8 @@ export async function startMcpServer(): Promise<CountingServer> {
   const server = createServer((request, response) => {
     seen.requests++;
     seen.headers = request.headers;
+    seen.path = request.url ?? "";
+    request.on("end", () => seen.trailers.push(...Object.keys(request.trailers)));
     void handler(request as Parameters<typeof handler>[0], response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -65,6 +74,12 @@ export async function startMcpServer(): Promise<CountingServer> {
     },
     get headers() {
       return seen.headers;
+    },
+    get path() {
+      return seen.path;
+    },
+    get trailers() {
+      return seen.trailers;
     },
     stop: () =>
       new Promise((resolve) => {

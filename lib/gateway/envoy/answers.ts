@@ -114,7 +114,7 @@ export const ENVOY_ANSWERS: readonly EnvoyAnswer[] = [
     cause: "a caller who went away before the answer, or before its end",
     // Before anything that asks for the code: a request without an answer has none, and its reason would be empty.
     when: begins("downstream_"),
-    ...{ status: [0, 200], messages: [], reason: "client-gone" },
+    ...{ status: [0, 100, 200], messages: [], reason: "client-gone" },
   },
   {
     cause: "a path that no route has",
@@ -134,9 +134,9 @@ export const ENVOY_ANSWERS: readonly EnvoyAnswer[] = [
   },
   {
     // What fits none: Envoy's own refusals.
-    cause: "no HTTP as it is written, or a request that arrives too slowly",
+    cause: "no HTTP as it is written, a request that arrives too slowly, or another protocol that is asked for",
     when: "true",
-    ...{ status: [400, 408, 426, 431, 501], asIs: true, code: -32600, messages: ["bad request"] },
+    ...{ status: [400, 403, 408, 426, 431, 501], asIs: true, code: -32600, messages: ["bad request"] },
     reason: "malformed",
   },
 ];

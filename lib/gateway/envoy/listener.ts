@@ -21,19 +21,23 @@ const CIPHERS = [
 const CERTIFICATE_PREFIX = "x-amzn-mtls-";
 
 /**
- * Headers by which somebody outside could pretend to be a part of the gateway or of the load balancer. Those of
- * certificates stay where clients are known by them: the load balancer has written them itself then.
+ * Headers that are believed of the proxy in front of a server: who calls, from where, and what was really asked for. Ours
+ * writes none of them, so whoever sends one pretends to be a part of the gateway or of the load balancer.
  */
+const FORGEABLE = [
+  GATEWAY.clientHeader,
+  ...["x-request-id", "x-real-ip", "x-client-ip", "true-client-ip", "forwarded", "proxy-authorization"],
+  ...["x-forwarded-host", "x-forwarded-prefix", "x-forwarded-server", "x-forwarded-user", "x-forwarded-email"],
+  ...["x-forwarded-groups", "x-forwarded-preferred-username", "x-forwarded-access-token"],
+  ...["remote-user", "x-remote-user", "x-rewrite-url"],
+  ...["x-http-method", "x-http-method-override", "x-method-override"],
+];
+const FORGEABLE_PREFIXES = ["x-envoy-", "x-amzn-oidc-", "x-auth-request-", "x-original-"];
+
+/** As rules. Headers of certificates stay where clients are known by them: the load balancer has written them itself then. */
 const forgeable = ({ policy }: Parts) => [
-  ...[
-    GATEWAY.clientHeader,
-    "x-request-id",
-    "x-real-ip",
-    "x-forwarded-host",
-    "forwarded",
-    "proxy-authorization",
-  ].map((remove) => ({ remove })),
-  ...["x-envoy-", ...(byCertificate(policy) ? [] : [CERTIFICATE_PREFIX]), "x-amzn-oidc-"].map((prefix) => ({
+  ...FORGEABLE.map((remove) => ({ remove })),
+  ...[...FORGEABLE_PREFIXES, ...(byCertificate(policy) ? [] : [CERTIFICATE_PREFIX])].map((prefix) => ({
     remove_on_match: { key_matcher: { prefix, ignore_case: true } },
   })),
 ];
@@ -95,8 +99,8 @@ function manager(parts: Parts): Json {
     // The address that the load balancer appended is the last one of X-Forwarded-For; what stands before it is hearsay.
     use_remote_address: true,
     xff_num_trusted_hops: 1,
-    // Nobody is inside: a private address earns no trust.
-    internal_address_config: { cidr_ranges: [] },
+    // Nobody is inside: a private address earns no trust. An empty list would stand for Envoy's own, which is all of them.
+    internal_address_config: { cidr_ranges: [{ address_prefix: "0.0.0.0", prefix_len: 32 }] },
     always_set_request_id_in_response: true,
     normalize_path: true,
     merge_slashes: false,

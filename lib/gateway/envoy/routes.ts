@@ -58,8 +58,8 @@ function rpc(policy: PolicyDocument): Json {
       idle_timeout: `${longest}s`,
       max_stream_duration: { max_stream_duration: `${MAX_STREAM_SECONDS}s` },
     },
-    // What is compressed could not be judged.
-    request_headers_to_remove: ["accept-encoding"],
+    // What is compressed could not be judged. What a caller expects before he sends his body has been answered here.
+    request_headers_to_remove: ["accept-encoding", "expect"],
     // Sessions are not kept: an id that a server hands out would be a second way to say who calls.
     response_headers_to_remove: ["mcp-session-id", "server", "x-powered-by"],
   };
