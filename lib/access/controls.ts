@@ -1,6 +1,10 @@
 import { blocksOf, blockAt, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { isExpression, type Block, type Plan } from "../terraform/plan";
+import { boundaryControls } from "./boundary-controls";
+import { keyControls } from "./key-controls";
+import { narrowControls } from "./narrow-controls";
+import { orderControls } from "./order-controls";
 import { allowing, conditionOf, isForEverybody, judgeStatements, sidOf } from "./read-policy";
 import { personControls } from "./person-controls";
 import { resourcePolicyControls } from "./resource-policy-controls";
@@ -200,4 +204,8 @@ export const accessControls: readonly Control[] = [
   ...resourcePolicyControls,
   ...personControls,
   ...windowControls,
+  ...boundaryControls,
+  ...keyControls,
+  ...narrowControls,
+  ...orderControls,
 ];

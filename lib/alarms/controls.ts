@@ -5,6 +5,7 @@ import { opened, type Block, type Plan } from "../terraform/plan";
 import type { Alarm } from "./alarm";
 import { ALARMS } from "./catalogue";
 import { catalogueControls } from "./catalogue-controls";
+import { failureControls } from "./failure-controls";
 import { ALARM_TAGS } from "./names";
 
 const ALARM = "aws_cloudwatch_metric_alarm";
@@ -183,4 +184,5 @@ export const alarmsControls: readonly Control[] = [
   topicPolicy,
   subscribed,
   ...catalogueControls,
+  ...failureControls,
 ];

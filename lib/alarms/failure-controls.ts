@@ -1,0 +1,65 @@
+import { blockAt, texts } from "../audit/read";
+import { fails, HOLDS, unknown, type Control } from "../checklist/control";
+import { ofOurs } from "../checklist/engine";
+import { isExpression } from "../terraform/plan";
+import { ALARM_TAGS } from "./names";
+
+const ALARM = "aws_cloudwatch_metric_alarm";
+
+/** Metrics that count what went wrong, where one is too many. */
+const FAILURES = [
+  "Errors",
+  "ExecutionsFailed",
+  "ExecutionsTimedOut",
+  "ExecutionsAborted",
+  "FailedInvocations",
+  "ApproximateNumberOfMessagesVisible",
+];
+
+/** Longer than this, and a failure is an old one when it is heard of. Seconds. */
+const LONGEST_PERIOD = 300;
+
+const atOnce: Control = ofOurs({
+  id: "alarms.failures-at-once",
+  item: 13,
+  says: "An alarm over failures that nothing else shows rings at the first one, within five minutes",
+  why: "A rotation, a redelivery or a deployment that failed fails once: an alarm that waits for a second one never rings.",
+  on: [ALARM],
+  judge: ({ body }) => {
+    const { metric_name: metric, threshold, comparison_operator: operator, period } = body;
+    const isOfCatalogue = blockAt(body, "tags")[ALARM_TAGS.id] !== undefined;
+    if (isOfCatalogue || !FAILURES.includes(String(metric))) return HOLDS;
+    if ([threshold, period, body.evaluation_periods, body.datapoints_to_alarm].some(isExpression))
+      return unknown("when it rings is known only at deployment");
+    const first = operator === "GreaterThanThreshold" ? 0 : 1;
+    if (!/^GreaterThan/.test(String(operator)) || Number(threshold) !== first)
+      return fails(`it rings at ${String(threshold)} of them`);
+    if (body.evaluation_periods !== 1 || body.datapoints_to_alarm !== 1)
+      return fails("one failure is not enough for it");
+    return Number(period) >= 10 && Number(period) <= LONGEST_PERIOD
+      ? HOLDS
+      : fails(`it is heard after ${String(period)} seconds`);
+  },
+});
+
+/** An ARN, or what becomes one. */
+function isAddress(action: string): boolean {
+  return isExpression(action) || /^arn:[a-z-]+:[a-z0-9-]+:/.test(action);
+}
+
+const addressed: Control = {
+  id: "alarms.addressed",
+  item: 13,
+  says: "Every alarm names those whom it tells, at its beginning and at its end, one by one",
+  why: "CloudWatch knows no pattern: what is no ARN is refused, or tells nobody.",
+  on: [ALARM],
+  judge: ({ body }) => {
+    const wrong = [...texts(body.alarm_actions), ...texts(body.ok_actions)].find(
+      (action) => !isAddress(action),
+    );
+    return wrong === undefined ? HOLDS : fails(`it tells ${wrong}`);
+  },
+};
+
+/** Controls of alarms that stand beside the catalogue, and of whom all tell. */
+export const failureControls: readonly Control[] = [atOnce, addressed];
