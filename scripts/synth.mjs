@@ -1,16 +1,14 @@
 // Synthesises examples into cdktf.out/stacks/ without credentials, and says what was written.
 // usage: node scripts/synth.mjs EXAMPLE...
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { examples as known } from "./examples.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const out = process.env.CDKTF_OUTDIR ?? join(root, "cdktf.out");
 const names = process.argv.slice(2);
-const known = readdirSync(join(root, "examples"), { withFileTypes: true })
-  .filter((e) => e.isDirectory())
-  .map((e) => e.name);
 const wrong = names.filter((name) => !known.includes(name));
 if (names.length === 0 || wrong.length > 0) {
   console.error(

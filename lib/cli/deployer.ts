@@ -14,7 +14,7 @@ const FORMS = {
 
 /** `hardened-mcp deployer`: the rights of whoever deploys. */
 export const deployer: Command = {
-  usage: "[STACK FOLDER] [--account ID] [--region NAME] [--boundary ARN] [--out FOLDER]",
+  usage: "[STACK FOLDER] [--account ID] [--region NAME] [--boundary ARN] [--only-plan] [--out FOLDER]",
   says: "print the IAM policies that are enough to deploy it",
   help: [
     "Prints managed policies as a JSON list: what Terraform needs to plan, apply, change and destroy the stack, on what",
@@ -23,12 +23,17 @@ export const deployer: Command = {
     "  --account ID     of the deployment: 12 digits; any account by default",
     "  --region NAME    of the deployment; any region by default",
     "  --boundary ARN   of the roles, where the file does not say it",
-    "  --out FOLDER     write deployer-1.json, deployer-2.json … there",
+    "  --only-plan      only what `terraform plan` needs: nothing is changed, no client's key or certificate read",
+    "  --out FOLDER     write deployer-1.json, deployer-2.json … there, or planner-1.json …",
   ].join("\n"),
   run: (args, io) => {
     const text = { type: "string" } as const;
-    const options = { account: text, region: text, boundary: text, out: text } as const;
+    const options = {
+      ...{ account: text, region: text, boundary: text, out: text },
+      "only-plan": { type: "boolean" },
+    } as const;
     const { values, positionals } = readArguments(args, options, 1);
+    const planOnly = values["only-plan"] === true;
     const facts: Record<string, string> = {};
     for (const [name, [pattern, form]] of Object.entries(FORMS)) {
       const value = values[name as keyof typeof FORMS];
@@ -38,12 +43,16 @@ export const deployer: Command = {
     }
     const { plan, file } = readOneSource(positionals[0], io);
     try {
-      const policies = deployerPolicies(plan, facts satisfies DeployerFacts);
+      const policies = deployerPolicies(plan, { ...facts, planOnly } satisfies DeployerFacts);
       const { out } = values;
       if (out === undefined) io.out(`${JSON.stringify(policies, null, 2)}\n`);
       else
         policies.forEach((policy, index) =>
-          writeOut(`${JSON.stringify(policy, null, 2)}\n`, join(out, `deployer-${index + 1}.json`), io),
+          writeOut(
+            `${JSON.stringify(policy, null, 2)}\n`,
+            join(out, `${planOnly ? "planner" : "deployer"}-${index + 1}.json`),
+            io,
+          ),
         );
       return 0;
     } catch (error) {

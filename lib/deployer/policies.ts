@@ -1,5 +1,5 @@
 import { readManifest } from "../checklist/manifest";
-import { statementsOf } from "./statements";
+import { planStatementsOf, statementsOf } from "./statements";
 import { isExpression, type Plan } from "../terraform/plan";
 
 /** A statement of a deployer's policy. */
@@ -25,6 +25,8 @@ export interface DeployerFacts {
   readonly region?: string;
   /** The boundary of every role that may be made. @default the one that the file makes or names */
   readonly boundary?: string;
+  /** Only what `terraform plan` asks for, with no secret's value but the stored policies. @default false */
+  readonly planOnly?: boolean;
 }
 
 /** Why a file gives no policy, in a sentence. */
@@ -37,20 +39,25 @@ const MOST_POLICIES = 10;
 
 /**
  * The rights with which a file of ours is planned, applied, changed and destroyed, and no others: actions of the services
- * that it uses, on what bears the deployment's name, roles only inside their boundary.
+ * that it uses, on what bears the deployment's name, roles only inside their boundary. With `planOnly` those with which it
+ * is planned: they change nothing, so that no boundary has to be known.
  * @throws DeployerError where the file has no deployment of ours, or a boundary that is known only later
  */
 export function deployerPolicies(plan: Plan, facts: DeployerFacts = {}): readonly DeployerPolicy[] {
   const deployments = [...new Set(readManifest(plan.source).map(({ deployment }) => deployment))].sort();
   if (deployments.length === 0) throw new DeployerError("it declares no deployment of ours");
-  const statements = statementsOf(plan, {
+  const { planOnly = false } = facts;
+  const scope = {
     names: deployments.map((deployment) => named(plan, deployment)),
     secrets: deployments,
     account: facts.account ?? "*",
     region: facts.region ?? "*",
-    boundaries: facts.boundary === undefined ? boundariesOf(plan, facts.account ?? "*") : [facts.boundary],
-  });
-  const policies = packed(statements);
+  };
+  const boundaries = (): readonly string[] =>
+    facts.boundary === undefined ? boundariesOf(plan, scope.account) : [facts.boundary];
+  const policies = packed(
+    planOnly ? planStatementsOf(plan, scope) : statementsOf(plan, { ...scope, boundaries: boundaries() }),
+  );
   if (policies.length > MOST_POLICIES)
     throw new DeployerError(`it needs ${policies.length} policies, and a role takes ${MOST_POLICIES}`);
   return policies;

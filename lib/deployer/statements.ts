@@ -2,14 +2,18 @@ import type { Plan } from "../terraform/plan";
 import type { DeployerStatement } from "./policies";
 import { SERVICES, type ServiceRights } from "./services";
 
-/** What a deployer may touch. */
-export interface DeployerScope {
+/** What somebody who plans may look at. */
+export interface PlanScope {
   /** What the deployments' things are called, with `*` where anything may stand. */
   readonly names: readonly string[];
   /** Beginnings of their secrets' names. */
   readonly secrets: readonly string[];
   readonly account: string;
   readonly region: string;
+}
+
+/** What a deployer may touch. */
+export interface DeployerScope extends PlanScope {
   /** Of roles: one of these. */
   readonly boundaries: readonly string[];
 }
@@ -74,18 +78,56 @@ export const IAM = {
 
 /** Statements for everything that the file has of AWS. */
 export function statementsOf(plan: Plan, scope: DeployerScope): DeployerStatement[] {
-  const types = new Set(plan.all.map(({ type }) => type));
-  const needed = SERVICES.filter((service) => [...types].some((type) => service.types.test(type)));
   return [
-    ...needed.flatMap((service) => ofService(service, scope)),
-    ...(types.has("aws_iam_role") ? ofIam(scope, types.has("aws_iam_policy")) : []),
+    ...servicesOf(plan).flatMap((service) => ofService(service, scope)),
+    ...(plan.blocks("aws_iam_role").length > 0 ? ofIam(scope, plan.blocks("aws_iam_policy").length > 0) : []),
   ];
 }
 
-function ofService(rights: ServiceRights, scope: DeployerScope): DeployerStatement[] {
+/** Actions that tell and change nothing, by IAM's way of naming them. */
+const TELLS = /^(Get|List|Describe)/;
+/** Those of them that tell what is kept: archived lines, and secrets, of which the stored policies alone are read. */
+const TELLS_CONTENTS = /^Get(Object|SecretValue)/;
+
+/** Statements for looking at all of it, as `terraform plan` does. */
+export function planStatementsOf(plan: Plan, scope: PlanScope): DeployerStatement[] {
+  const tells = (action: string): boolean => TELLS.test(action) && !TELLS_CONTENTS.test(action);
+  const roles = plan.blocks("aws_iam_role").length > 0;
+  const policies = plan.blocks("aws_iam_policy").length > 0;
+  return [
+    ...servicesOf(plan).flatMap((service) => ofService(service, scope, tells)),
+    ...(roles ? [statement("Roles", "iam", IAM.roles.filter(tells), iamArns("role", scope))] : []),
+    ...(policies
+      ? [statement("TheBoundary", "iam", IAM.policies.filter(tells), iamArns("policy", scope))]
+      : []),
+    ...(plan.blocks("aws_secretsmanager_secret_version").length > 0 ? storedPolicies(scope) : []),
+  ];
+}
+
+/** Reading the policies that have no room in a task definition, and the key that they are encrypted under. */
+function storedPolicies(scope: PlanScope): DeployerStatement[] {
+  const secrets = { ...scope, secrets: scope.secrets.map((prefix) => `${prefix}/_gateway`) };
+  const resources = arns("secretsmanager:secret:SECRET", secrets);
+  const through = `secretsmanager.${scope.region}.amazonaws.com`;
+  return [
+    statement("StoredPolicies", "secretsmanager", ["GetSecretValue"], resources),
+    statement("KeyOfStoredPolicies", "kms", ["Decrypt"], ["*"], {
+      StringLike: { "kms:ViaService": [through], "kms:EncryptionContext:SecretARN": resources },
+    }),
+  ];
+}
+
+const servicesOf = (plan: Plan): readonly ServiceRights[] =>
+  SERVICES.filter((service) => plan.all.some(({ type }) => service.types.test(type)));
+
+function ofService(
+  rights: ServiceRights,
+  scope: PlanScope,
+  wanted: (action: string) => boolean = () => true,
+): DeployerStatement[] {
   const { service, documented = {} } = rights;
-  const named = sorted([...rights.named, ...(documented.named ?? [])]);
-  const anywhere = sorted([...rights.anywhere, ...(documented.anywhere ?? [])]);
+  const named = sorted([...rights.named, ...(documented.named ?? [])]).filter(wanted);
+  const anywhere = sorted([...rights.anywhere, ...(documented.anywhere ?? [])]).filter(wanted);
   const sid = service.replace(/(^|-)(\w)/g, (_all, _dash, letter: string) => letter.toUpperCase());
   const allow = (end: string, actions: readonly string[], resources: readonly string[]) =>
     actions.length === 0 ? [] : [statement(`${sid}${end}`, service, actions, resources)];
@@ -100,14 +142,14 @@ function ofService(rights: ServiceRights, scope: DeployerScope): DeployerStateme
 }
 
 /** Services that have no names of ours are held to the region at least. */
-function regional(any: DeployerStatement, { region }: DeployerScope): DeployerStatement {
+function regional(any: DeployerStatement, { region }: PlanScope): DeployerStatement {
   const global = any.Action[0]?.startsWith("route53:") === true;
   return region === "*" || global
     ? any
     : { ...any, Condition: { StringEquals: { "aws:RequestedRegion": region } } };
 }
 
-function arns(pattern: string, { names, secrets, account, region }: DeployerScope): string[] {
+function arns(pattern: string, { names, secrets, account, region }: PlanScope): string[] {
   const [service = "", ...rest] = pattern.split(":");
   const end = rest.join(":");
   const begin = `arn:*:${service}:`;
@@ -123,15 +165,8 @@ function arns(pattern: string, { names, secrets, account, region }: DeployerScop
 }
 
 function ofIam(scope: DeployerScope, ownPolicies: boolean): DeployerStatement[] {
-  const { names, account, boundaries } = scope;
-  const of = (kind: "role" | "policy") =>
-    sorted(
-      names.flatMap((name) => [
-        `arn:*:iam::${account}:${kind}/${name}`,
-        `arn:*:iam::${account}:${kind}/*/${name}`,
-      ]),
-    );
-  const roles = of("role");
+  const { account, boundaries } = scope;
+  const roles = iamArns("role", scope);
   // A partition is not known here: `arn:*:` in a condition is a pattern.
   const bounded = { ArnLike: { "iam:PermissionsBoundary": boundaries } };
   return [
@@ -147,9 +182,17 @@ function ofIam(scope: DeployerScope, ownPolicies: boolean): DeployerStatement[] 
       [`arn:*:iam::${account}:role/aws-service-role/*`],
       { StringEquals: { "iam:AWSServiceName": SERVICE_LINKED } },
     ),
-    ...(ownPolicies ? [statement("TheBoundary", "iam", IAM.policies, of("policy"))] : []),
+    ...(ownPolicies ? [statement("TheBoundary", "iam", IAM.policies, iamArns("policy", scope))] : []),
   ];
 }
+
+const iamArns = (kind: "role" | "policy", { names, account }: PlanScope): string[] =>
+  sorted(
+    names.flatMap((name) => [
+      `arn:*:iam::${account}:${kind}/${name}`,
+      `arn:*:iam::${account}:${kind}/*/${name}`,
+    ]),
+  );
 
 function statement(
   Sid: string,

@@ -86,6 +86,84 @@ describe("and nothing beside it", () => {
   );
 });
 
+describe("whoever plans only", () => {
+  const reads = deployerPolicies(synthExample("complete"), { ...facts, planOnly: true }).flatMap(
+    ({ Statement }) => Statement,
+  ) as unknown as PolicyStatement[];
+  const mayPlan = (call: Call) => decide({ rights: reads }, call) === "allowed";
+
+  test.each<[string, string, Call["context"]?]>([
+    ["iam:GetRolePolicy", role("acme-prod-orders-task")],
+    ["lambda:GetFunction", here("lambda", "function:acme-prod-orders_tls_rotation")],
+    ["s3:GetBucketPolicy", "arn:aws:s3:::acme-prod-audit-20261125"],
+    [
+      "secretsmanager:GetSecretValue",
+      here("secretsmanager", "secret:acme-prod/_gateway/orders/policy-AbCdEf"),
+    ],
+    [
+      "kms:Decrypt",
+      here("kms", "key/1"),
+      {
+        "kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com",
+        "kms:EncryptionContext:SecretARN": here(
+          "secretsmanager",
+          "secret:acme-prod/_gateway/orders/policy-AbCdEf",
+        ),
+      },
+    ],
+  ])("may %s on %s", (...[action, resource, context]) =>
+    expect(mayPlan({ action, resource, ...(context && { context }) })).toBe(true),
+  );
+
+  test.each<[string, string, string, Call["context"]?]>([
+    ["changes nothing", "ecs:UpdateService", here("ecs", "service/acme-prod-mcp/acme-prod-orders")],
+    ["calls no function", "lambda:InvokeFunction", here("lambda", "function:acme-prod-orders_tls_rotation")],
+    [
+      "reads no client's key",
+      "secretsmanager:GetSecretValue",
+      here("secretsmanager", "secret:acme-prod/orders/client-ci-bot-AbCdEf"),
+    ],
+    [
+      "decrypts no client's key",
+      "kms:Decrypt",
+      here("kms", "key/1"),
+      {
+        "kms:ViaService": "secretsmanager.eu-west-1.amazonaws.com",
+        "kms:EncryptionContext:SecretARN": here(
+          "secretsmanager",
+          "secret:acme-prod/orders/client-ci-bot-AbCdEf",
+        ),
+      },
+    ],
+    [
+      "hands on no role",
+      "iam:PassRole",
+      role("acme-prod-x"),
+      { "iam:PassedToService": "lambda.amazonaws.com" },
+    ],
+    ["reads no archived line", "s3:GetObject", "arn:aws:s3:::acme-prod-audit-1/x"],
+    [
+      "reads no log line",
+      "logs:GetLogEvents",
+      here("logs", "log-group:/hardened-mcp/acme-prod-orders-audit:*"),
+    ],
+  ])("%s", (...[_what, action, resource, context]) =>
+    expect(mayPlan({ action, resource, ...(context && { context }) })).toBe(false),
+  );
+
+  test("needs no boundary to be known", () => {
+    const plan = written((stack) => {
+      const boundaryArn = new TerraformVariable(stack, "boundary", { type: "string" }).stringValue;
+      new HardenedMcp(stack, "mcp", goodConfig({ iam: { boundaryArn } }));
+    });
+    const actions = deployerPolicies(plan, { planOnly: true }).flatMap(({ Statement }) =>
+      Statement.flatMap(({ Action }) => Action),
+    );
+    expect(actions.length).toBeGreaterThan(50);
+    expect(actions.filter((action) => !/:(Get|List|Describe)/.test(action))).toEqual([]);
+  });
+});
+
 test("no action and no service is given whole", () => {
   for (const { Action, Sid } of rights)
     for (const action of [Action ?? []].flat())
