@@ -5,6 +5,7 @@ import { dependable, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { GATEWAY, resourceMetadataPath } from "../gateway/contract";
 import type { Deployment } from "../terraform";
+import { sharedListenerProblems, type ListenerShare } from "./shared-listener";
 import { lastPriority, NAME_HEADER, writeRules } from "./split-rules";
 
 /** Which requests go to which server. */
@@ -62,11 +63,21 @@ export class ServerRoute extends Construct {
   /** Of the second service, where there is one. */
   public readonly writeTargets: ServerTargets | undefined;
   private readonly rule: LbListenerRule;
+  private readonly listenerArn: string;
+  private readonly share: ListenerShare;
 
   public constructor(scope: Construct, id: string, props: ServerRouteProps) {
     super(scope, id);
     const { on, path, split } = props;
     const tags = { ...on.tags };
+    this.listenerArn = props.listenerArn;
+    this.share = {
+      place: this.node.path.split("/").slice(0, -1).join("/"),
+      name: `${on.naming.prefix}-${props.name}`,
+      address: props.hostname + path,
+      split,
+    };
+    this.node.addValidation({ validate: () => this.sharingProblems() });
     const targets = this.group("targets", props);
     const root = props.root ? [resourceMetadataPath("")] : [];
     this.rule = new LbListenerRule(this, "rule", {
@@ -88,6 +99,15 @@ export class ServerRoute extends Construct {
   /** Lets the server's other calls pass only once this is there: what is split off must have somewhere to go. */
   public waitFor(resource: ITerraformDependable): void {
     this.rule.dependsOn = [...(this.rule.dependsOn ?? []), dependable(resource)];
+  }
+
+  /** Of all servers in the program that share the listener: told once, by the first of them. */
+  private sharingProblems(): string[] {
+    const routes = this.node.root.node
+      .findAll()
+      .filter((each) => each instanceof ServerRoute)
+      .filter(({ listenerArn }) => listenerArn === this.listenerArn);
+    return routes[0] === this ? sharedListenerProblems(routes.map(({ share }) => share)) : [];
   }
 
   private second(props: ServerRouteProps, split: SplitRoute): ServerTargets {
