@@ -2,9 +2,10 @@ import { resolveIam, type IamModel } from "./access/model";
 import { resolveAlarms, resolveThresholds, type AlarmsModel } from "./alarms/model";
 import { resolveAudit, type AuditModel } from "./audit/model";
 import type { HardenedMcpConfig, McpServerConfig, PlatformConfig, ProvidersConfig } from "./config";
-import { certificateRegion, resolveEdge, type EdgeModel } from "./edge/model";
+import { resolveEdge, type EdgeModel } from "./edge/model";
 import { resolveGateway, type GatewayModel } from "./gateway/model";
 import { resolveCluster, resolveKeys, type ClusterModel, type KeysModel } from "./given-model";
+import { checkGiven } from "./given-rules";
 import { resolveIngress, type IngressModel } from "./ingress/model";
 import { PRIORITIES_PER_SERVER, RULES_PER_LOAD_BALANCER, writeRuleCount } from "./ingress/split-rules";
 import { checkPrefix, resolveNaming, type NamingModel } from "./naming-model";
@@ -231,19 +232,11 @@ function platform(
   const edge = resolveEdge(config.edge, check.at("edge"));
   const network = resolveNetwork(config.network, check.at("network"), {
     reach: edge.reach.kind,
+    balancerGiven: config.ingress?.loadBalancer?.kind === "existing",
     logRetainDays: defaults.logRetainDays,
     mirroredKeysOf,
   });
-  const region = certificateRegion(edge);
-  if (region !== undefined && network.kind === "new" && network.region !== "" && region !== network.region) {
-    check
-      .at("edge", "certificate", "arn")
-      .problem(
-        "conflict",
-        `is in ${region}, the network in ${network.region}`,
-        "use a certificate of the network's region",
-      );
-  }
+  checkGiven(config, check, { network, edge });
   const alarms = resolveAlarms(config.alarms, check.at("alarms"));
   const audit = resolveAudit(config.audit, check.at("audit"), defaults);
   const gateway = resolveGateway(config.gateway, check.at("gateway"));

@@ -61,6 +61,8 @@ export interface PlatformAttributes {
     /** Part of the load balancer's ARN after `loadbalancer/`. */
     readonly loadBalancerSuffix: string;
     readonly securityGroupId: string;
+    /** Whether servers may add a rule to that group; else its owner lets it out to the tasks' subnets. @default true */
+    readonly owned?: boolean;
     readonly listenerArn: string;
     /** Idle time of the load balancer in seconds: every tool must be faster. */
     readonly idleSeconds: number;

@@ -21,6 +21,8 @@ export interface KnownPlatform extends Pick<
   readonly iam?: Pick<PlatformAttributes["iam"], "path" | "ours">;
   /** Whether the platform made the VPC's endpoints, so that servers may enter their group. */
   readonly ownsEndpoints: boolean;
+  /** Whether the platform made its load balancer, so that servers may enter its group. @default true */
+  readonly ownsLoadBalancer?: boolean;
   /** `network.mirroredKeysOf` of the platform. @default none */
   readonly mirroredKeysOf?: readonly string[];
   /** Whether the platform has `network.egress`. @default false */
@@ -73,6 +75,7 @@ function agreed(known: Omit<KnownPlatform, "tags" | "gateway" | "name" | "enviro
     "iam.path": known.iam?.path ?? "/",
     "iam.ours": known.iam?.ours ?? false,
     ownsEndpoints: known.ownsEndpoints,
+    ownsLoadBalancer: known.ownsLoadBalancer ?? true,
     mirroredKeysOf: [...(known.mirroredKeysOf ?? [])].sort().join(" "),
     egress: known.egress ?? false,
   };
@@ -103,6 +106,7 @@ export class PlatformParameter extends Construct {
           auditRetainDays: audit.retainDays,
           iam: { ...(iam.path !== undefined && { path: iam.path }), ours: iam.ours ?? false },
           ownsEndpoints: network.endpoints.owned,
+          ownsLoadBalancer: ingress.owned ?? true,
           mirroredKeysOf: network.endpoints.mirroredKeysOf ?? [],
           egress: network.egress !== undefined,
         }),
@@ -169,6 +173,7 @@ export function platformFromParameter(
       securityGroupId: at("loadBalancerGroupId"),
       listenerArn: at("listenerArn"),
       idleSeconds: known.idleSeconds ?? 300,
+      ...(known.ownsLoadBalancer === false && { owned: false }),
     },
     cluster: { arn: at("clusterArn"), name: at("clusterName"), namespaceId: at("namespaceId") },
     secrets: { keyArn: at("secretsKeyArn") },

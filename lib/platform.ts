@@ -5,6 +5,7 @@ import { boundaryDenials } from "./access/denials";
 import { AlarmTopic } from "./alarms/alarm-topic";
 import { PlatformAlarms } from "./alarms/platform-alarms";
 import { Audit } from "./audit/audit";
+import type { Given } from "./checklist/given";
 import type { ManifestWaiver } from "./checklist/manifest";
 import { attachChecklist } from "./checklist/validation";
 import type { PlatformConfig } from "./config";
@@ -66,6 +67,7 @@ export class McpPlatform extends Construct {
       reach: model.edge.reach,
       network: this.network,
       certificateArn: this.certificate.arn,
+      certificateGiven: model.edge.certificate.kind === "existing",
     });
     const { loadBalancer } = this.ingress;
     new HostRecord(this, "record", { on, slice: model.edge, loadBalancer, dns });
@@ -125,6 +127,7 @@ export class McpPlatform extends Construct {
         securityGroupId: loadBalancer.securityGroupId,
         listenerArn: this.ingress.listenerArn,
         idleSeconds: model.ingress.idleSeconds,
+        ...(model.ingress.kind === "existing" && { owned: false }),
         ...(model.ingress.clientCertificates && { clientCertificates: true }),
       },
       cluster: this.cluster,
@@ -168,11 +171,16 @@ function waiversOf({ waf, ingress }: PlatformModel): ManifestWaiver[] {
   );
 }
 
-/** Slices that were given: what they are made of is in somebody else's file. */
-function existingOf({ network, edge, alarms }: PlatformModel): string[] {
-  return [
-    ...(network.kind === "existing" ? ["network"] : []),
-    ...(edge.certificate.kind === "existing" ? ["edge"] : []),
-    ...(alarms.topic.kind === "existing" ? ["topic"] : []),
-  ];
+/** What was given: it is in somebody else's file. */
+function existingOf({ network, edge, ingress, alarms, cluster, keys }: PlatformModel): Given[] {
+  const kinds: Partial<Record<Given, boolean>> = {
+    "load-balancer": ingress.kind === "existing",
+    network: network.kind === "existing",
+    endpoints: network.kind === "existing" && network.endpoints.kind === "existing",
+    certificate: edge.certificate.kind === "existing",
+    topic: alarms.topic.kind === "existing",
+    cluster: cluster.kind === "existing",
+    keys: keys.secrets !== undefined,
+  };
+  return (Object.keys(kinds) as Given[]).filter((name) => kinds[name] === true);
 }

@@ -121,6 +121,7 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     to: task,
     port: GATEWAY.port,
     because: `the load balancer speaks only to the gateway of ${name}`,
+    open: platform.ingress.owned === false ? "to" : "both",
   });
   const toEndpoints = new Connection(scope, "to-endpoints", {
     on,

@@ -58,7 +58,7 @@ describe("rules that cross hops", () => {
         },
       }),
       [
-        "edge.certificate.arn is in us-east-1, the network in eu-west-1; use a certificate of the network's region [conflict]",
+        "edge.certificate.arn is in us-east-1, the network in eu-west-1; use one of the same region [conflict]",
       ],
     ],
     [

@@ -1,5 +1,7 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
+import { isBelow } from "../checklist/engine";
+import { readManifest } from "../checklist/manifest";
 import { GATEWAY } from "../gateway/contract";
 import { opened, type Block, type Plan } from "../terraform/plan";
 import type { Alarm } from "./alarm";
@@ -95,9 +97,15 @@ const platformComplete: Control = {
   item: 13,
   says: "The load balancer, the firewall and the archive have all alarms of the catalogue",
   why: "What servers share fails for all of them at once.",
-  on: ["aws_lb"],
-  judge: (_block, plan) => complete("platform", plan.blocks(ALARM)),
+  // A load balancer that is given is not in the file; a platform's delivery always is.
+  on: ["aws_lb", "aws_kinesis_firehose_delivery_stream"],
+  judge: (block, plan) =>
+    block.type === "aws_lb" || isOfPlatform(block, plan) ? complete("platform", plan.blocks(ALARM)) : HOLDS,
 };
+
+function isOfPlatform({ path }: Block, plan: Plan): boolean {
+  return readManifest(plan.source).some((entry) => entry.kind === "platform" && isBelow(path, entry.path));
+}
 
 function complete(scope: Alarm["scope"], alarms: readonly Block[]): ReturnType<Control["judge"]> {
   const there = alarms.map((alarm) => tag(alarm, ALARM_TAGS.id));

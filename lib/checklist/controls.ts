@@ -8,6 +8,7 @@ import { egressControls } from "../egress/controls";
 import { gatewayControls } from "../gateway/controls";
 import { renderedControls } from "../gateway/rendered-controls";
 import { ingressControls } from "../ingress/controls";
+import { givenControls } from "../ingress/given-controls";
 import { keyMirrorControls } from "../key-mirror/controls";
 import { limitsControls } from "../limits/controls";
 import { networkControls } from "../network/controls";
@@ -24,6 +25,7 @@ export const CONTROLS: readonly Control[] = [
   ...wafControls,
   ...networkControls,
   ...ingressControls,
+  ...givenControls,
   ...gatewayControls,
   ...renderedControls,
   ...limitsControls,

@@ -1,5 +1,6 @@
 import type { Block, Plan } from "../terraform/plan";
 import { HOLDS, type Control, type Finding, type Item, type Mapping } from "./control";
+import { standsFor } from "./given";
 import { ITEMS } from "./items";
 import { readManifest, type Declared, type ManifestWaiver } from "./manifest";
 
@@ -53,8 +54,15 @@ function judgeControl(control: Control, plan: Plan, declared: readonly Declared[
     });
   }
   const missing = `there is no ${control.on.join(" or ")}`;
-  if (!isDemanded(control, declared)) return [{ ...base, result: "not-applicable", detail: missing }];
-  return [conclude(base, { holds: false, says: missing }, waiverOf(control, declared, undefined, asOf))];
+  const makers = makersOf(control, declared);
+  const given = makers.map(({ existing = [] }) => standsFor(existing, control.on));
+  if (control.needed === true && given.includes(undefined))
+    return [conclude(base, { holds: false, says: missing }, waiverOf(control, declared, undefined, asOf))];
+  const [reason] = given;
+  if (reason === undefined) return [{ ...base, result: "not-applicable", detail: missing }];
+  // What somebody else keeps is not in the file: nobody has shown that it holds.
+  const result = control.needed === true ? "unknown" : "not-applicable";
+  return [{ ...base, result, detail: `${missing}: ${reason}, and kept by somebody else` }];
 }
 
 /** A control that stumbles over a block has not shown that anything holds there. */
@@ -142,12 +150,10 @@ const OF_SERVERS: ReadonlySet<string> = new Set([
   "tls_private_key",
 ]);
 
-/** Whether the absence of every block is a fault: one of ours that makes such blocks is in the file. */
-function isDemanded(control: Control, declared: readonly Declared[]): boolean {
-  if (control.needed !== true) return false;
+/** The constructs of ours of which each makes such blocks, unless it was given what they would be. */
+function makersOf(control: Control, declared: readonly Declared[]): readonly Declared[] {
   const maker = control.on.every((type) => OF_SERVERS.has(type)) ? "server" : "platform";
-  const slice = control.id.split(".")[0] ?? "";
-  return declared.some((entry) => entry.kind === maker && !(entry.existing ?? []).includes(slice));
+  return declared.filter(({ kind }) => kind === maker);
 }
 
 function notBuilt(): Verdict[] {

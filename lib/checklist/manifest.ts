@@ -25,7 +25,7 @@ export interface ManifestEntry {
   readonly posture: Posture;
   readonly lifecycle: Lifecycle;
   readonly waivers: readonly ManifestWaiver[];
-  /** Slices that were not made here but given: their controls may find nothing. @default none */
+  /** What was not made here but given, as `GIVEN` names it: nothing of its types is looked for. @default none */
   readonly existing?: readonly string[];
   /** Statements of a server's roles that hold in one of its windows alone, each with the window's name. @default none */
   readonly windowed?: Readonly<Record<string, string>>;

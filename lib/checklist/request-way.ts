@@ -11,7 +11,8 @@ export interface Hop {
 /** The way of a request, drawn from the resources that are in the file: what is missing there is missing here. */
 export function hopsOf(plan: Plan): Hop[] {
   const [balancer] = plan.blocks("aws_lb");
-  if (balancer === undefined) return [];
+  const given = plan.all.some(({ mode, type }) => mode === "data" && type === "aws_lb");
+  if (balancer === undefined && !given) return [];
   const [acl] = plan.blocks("aws_wafv2_web_acl");
   const [listener] = plan.blocks("aws_lb_listener");
   const services = plan.blocks("aws_ecs_service");
@@ -22,13 +23,18 @@ export function hopsOf(plan: Plan): Hop[] {
     ...(acl === undefined
       ? []
       : [{ title: "Firewall", detail: `${size(acl.body["rule"])} rules of a web ACL` }]),
-    {
-      title:
-        balancer.body["internal"] === true
-          ? "Load balancer, inside only"
-          : "Load balancer, from the internet",
-      detail: `${text(listener?.body["protocol"], "no listener")}, policy ${text(listener?.body["ssl_policy"], "none")}`,
-    },
+    balancer === undefined
+      ? {
+          title: "Load balancer of somebody else",
+          detail: "read at every plan, which stops where it is not fit",
+        }
+      : {
+          title:
+            balancer.body["internal"] === true
+              ? "Load balancer, inside only"
+              : "Load balancer, from the internet",
+          detail: `${text(listener?.body["protocol"], "no listener")}, policy ${text(listener?.body["ssl_policy"], "none")}`,
+        },
     ...(group === undefined
       ? []
       : [

@@ -113,11 +113,13 @@ function customMetrics(plan: Plan, prices: Prices): CostLine[] {
 }
 
 function traffic(plan: Plan, prices: Prices, { millionRequests, logBytesPerRequest }: Usage): CostLine[] {
-  if (plan.blocks("aws_lb").length === 0) return [];
+  const given = plan.all.some(({ mode, type }) => mode === "data" && type === "aws_lb");
+  if (plan.blocks("aws_lb").length === 0 && !given) return [];
   const gb = (millionRequests * logBytesPerRequest) / 1_000;
   const archived = plan.blocks("aws_kinesis_firehose_delivery_stream").length > 0 ? gb : 0;
   return [
-    line("load balancer capacity", "1 capacity unit", prices.lcuHour * HOURS),
+    // Traffic is paid by whoever owns the load balancer, through which it goes all the same.
+    line("load balancer capacity", "1 capacity unit", given ? 0 : prices.lcuHour * HOURS),
     ...(plan.blocks("aws_wafv2_web_acl").length === 0
       ? []
       : [

@@ -49,7 +49,7 @@ const usedWhenValid: Control = {
   item: 1,
   says: "A listener waits until its certificate is valid",
   why: "AWS refuses a certificate that is pending.",
-  on: ["aws_lb_listener"],
+  on: ["aws_lb_listener", "aws_lb_listener_certificate"],
   judge: ({ body }, plan) => {
     if (body.certificate_arn === undefined) return fails("it has no certificate");
     const target = plan.target(body.certificate_arn);

@@ -18,7 +18,7 @@ export type ReachModel =
   | { readonly kind: "internal"; readonly cidrs: readonly string[] };
 
 const HOSTNAME = /^(?=.{4,128}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])$/;
-const ACM_ARN = /^arn:aws[a-z-]*:acm:([a-z0-9-]+):\d{12}:certificate\/[0-9a-f-]{36}$/;
+const ACM_ARN = /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/;
 const MOST_RANGES = 50;
 
 /** Validates the public face. */
@@ -46,11 +46,6 @@ export function resolveEdge(config: EdgeConfig, check: Check): EdgeModel {
     record: resolveRecord(config.record, certificate, check.at("record")),
     reach: resolveReach(config.reach, check.at("reach")),
   };
-}
-
-/** Region of an existing certificate, where it can be told: it must be the load balancer's. */
-export function certificateRegion(edge: EdgeModel): string | undefined {
-  return edge.certificate.kind === "existing" ? ACM_ARN.exec(edge.certificate.arn)?.[1] : undefined;
 }
 
 const NO_CERTIFICATE: CertificateConfig = { kind: "existing", arn: "" };

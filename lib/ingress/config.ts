@@ -2,15 +2,12 @@ import type { Waiver } from "../validation";
 
 /** The load balancer: TLS, headers, idle times, logs. */
 export interface IngressConfig {
-  /** The load balancer and its listener. `existing` is not supported yet: refused at synth. @default a new one */
-  readonly loadBalancer?:
-    | { readonly kind: "new" }
-    | {
-        readonly kind: "existing";
-        readonly arn: string;
-        readonly listenerArn: string;
-        readonly securityGroupId: string;
-      };
+  /**
+   * The load balancer and its listener. Of an existing one only `idleSeconds` is said beside it, and has to be: the rest is
+   * its owner's, and what matters of that is compared at every plan.
+   * @default a new one
+   */
+  readonly loadBalancer?: { readonly kind: "new" } | ExistingLoadBalancerConfig;
   /**
    * TLS policy of the listener, from a closed list. `strict` is TLS 1.3 only with post-quantum key exchange; `reach`
    * adds TLS 1.2 with forward secrecy for old clients; the others are their classic and FIPS variants.
@@ -19,8 +16,8 @@ export interface IngressConfig {
   readonly tls?: TlsPolicyName;
   /**
    * Seconds in which nothing may pass on an open connection before it is cut, 1 to 4000. Longer than every tool's
-   * time, or servers must send keep-alives more often than this.
-   * @default 300
+   * time, or servers must send keep-alives more often than this. Of an existing load balancer: what it is set to.
+   * @default 300; must be said of an existing one
    */
   readonly idleSeconds?: number;
   /** Seconds that a client connection may be kept between requests, 60 to 604800. @default 3600 */
@@ -31,6 +28,21 @@ export interface IngressConfig {
   readonly clientCertificates?: ClientCertificatesConfig;
   /** Whether the load balancer may be deleted by an API call. @default on when lifecycle is "protected" */
   readonly deletionProtection?: "on" | "off";
+}
+
+/**
+ * An application load balancer that is there already, in the network's VPC, with a listener for HTTPS on 443. Servers add
+ * rules to the listener, and a certificate that is made here is added to it; one that is `existing` has to be there.
+ * Every plan reads both and stops where the load balancer is of another kind, VPC or reach, lets malformed requests through,
+ * passes by a firewall that does not answer, or hides the caller's address, and where the listener speaks in clear or with
+ * an old TLS policy. Logs, protection from deletion and what its other rules and its default do are its owner's.
+ */
+export interface ExistingLoadBalancerConfig {
+  readonly kind: "existing";
+  readonly arn: string;
+  readonly listenerArn: string;
+  /** One of its security groups. It stays its owner's, who lets it out to the tasks' subnets on 8443. */
+  readonly securityGroupId: string;
 }
 
 /**

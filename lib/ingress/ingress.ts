@@ -6,7 +6,8 @@ import type { ReachModel } from "../edge/model";
 import { Connection } from "../network/connection";
 import type { Deployment } from "../terraform";
 import { LOG_PREFIXES, LogBucket } from "./log-bucket";
-import { LIFECYCLE_TAG, type IngressModel } from "./model";
+import { GivenLoadBalancer } from "./given-load-balancer";
+import { LIFECYCLE_TAG, type IngressModel, type NewIngressModel } from "./model";
 import { TrustStore } from "./trust-store";
 import { TLS_POLICIES } from "./tls-policies";
 
@@ -21,7 +22,11 @@ export interface IngressProps {
     readonly loadBalancerSubnetIds: readonly string[];
   };
   readonly certificateArn: string;
+  /** Whether the certificate is there already. @default it is made here */
+  readonly certificateGiven?: boolean;
 }
+
+type MakingProps = IngressProps & { readonly slice: NewIngressModel };
 
 /** What others need of a load balancer. */
 export interface LoadBalancer {
@@ -37,17 +42,46 @@ export interface LoadBalancer {
 const ONE_YEAR_SECONDS = 31_536_000;
 
 /**
- * The load balancer and its one listener: HTTPS on 443, 404 for whatever no server claims. It may leave for nowhere
+ * The load balancer and its one listener, made here or there already. Made: HTTPS on 443, 404 for whatever no server claims. It may leave for nowhere
  * until a `Connection` opens the way to a server. Cost: about 18 US dollars a month and 6 per unit of load.
  */
 export class Ingress extends Construct {
-  /** The load balancer itself, for what is not configurable here. The controls judge what becomes of it. */
-  public readonly resource: Lb;
   public readonly loadBalancer: LoadBalancer;
   public readonly listenerArn: string;
+  private readonly made: Lb | undefined;
 
   public constructor(scope: Construct, id: string, props: IngressProps) {
     super(scope, id);
+    const { slice } = props;
+    if (slice.kind === "existing") {
+      const given = new GivenLoadBalancer(this, "given", {
+        slice,
+        internal: props.reach.kind === "internal",
+        vpcId: props.network.vpcId,
+        certificateArn: props.certificateGiven === true ? undefined : props.certificateArn,
+      });
+      this.loadBalancer = given.loadBalancer;
+      this.listenerArn = given.listenerArn;
+    } else {
+      const { balancer, securityGroupId } = this.make({ ...props, slice });
+      const { arn, arnSuffix, dnsName, zoneId } = balancer;
+      this.made = balancer;
+      this.loadBalancer = { arn, arnSuffix, dnsName, zoneId, securityGroupId };
+      this.listenerArn = this.listen(arn, { ...props, slice });
+    }
+  }
+
+  /**
+   * The load balancer itself, for what is not configurable here. The controls judge what becomes of it.
+   * @throws Error where it is there already, and not ours to change
+   */
+  public get resource(): Lb {
+    if (this.made === undefined)
+      throw new Error(`${this.node.path}: the load balancer is there already, and its owner's to change`);
+    return this.made;
+  }
+
+  private make(props: MakingProps): { readonly balancer: Lb; readonly securityGroupId: string } {
     const { on, slice, network } = props;
     const group = new SecurityGroup(this, "group", {
       name: on.naming.name("ingress", 255),
@@ -65,7 +99,7 @@ export class Ingress extends Construct {
         because: "clients reach the MCP servers over HTTPS",
       });
     }
-    this.resource = new Lb(this, "resource", {
+    const balancer = new Lb(this, "resource", {
       name: on.naming.name("ingress", 32),
       loadBalancerType: "application",
       internal: props.reach.kind === "internal",
@@ -89,19 +123,11 @@ export class Ingress extends Construct {
       ...this.logs(on, slice),
       tags: { ...on.tags, [LIFECYCLE_TAG]: on.lifecycle },
     });
-    const arn = this.resource.arn;
-    this.loadBalancer = {
-      arn,
-      arnSuffix: this.resource.arnSuffix,
-      dnsName: this.resource.dnsName,
-      zoneId: this.resource.zoneId,
-      securityGroupId,
-    };
-    this.listenerArn = this.listen(arn, props);
+    return { balancer, securityGroupId };
   }
 
   /** There is no listener on port 80: a redirect would invite clients to send their keys in clear first. */
-  private listen(loadBalancerArn: string, { on, slice, certificateArn }: IngressProps): string {
+  private listen(loadBalancerArn: string, { on, slice, certificateArn }: MakingProps): string {
     const { clientCertificates } = slice;
     const trust = clientCertificates && new TrustStore(this, "clients", { on, slice: clientCertificates });
     return new LbListener(this, "https", {
@@ -133,7 +159,7 @@ export class Ingress extends Construct {
     }).arn;
   }
 
-  private logs(on: Deployment, { logs }: IngressModel) {
+  private logs(on: Deployment, { logs }: NewIngressModel) {
     if (!logs) return {};
     const bucket = new LogBucket(this, "logs", { on, retainDays: logs.retainDays });
     const to = (prefix: string) => ({ bucket: bucket.name, prefix, enabled: true });

@@ -2,11 +2,15 @@ import type { Lifecycle } from "../posture";
 import { checkWaiver, isWaiver, type Check, type Fields, type Waiver } from "../validation";
 import type { IngressConfig, IngressLogsConfig, TlsPolicyName } from "./config";
 import { resolveCertificates, type TrustModel } from "./certificates-model";
-import { checkNew } from "../validation/check-new";
+import { resolveGiven, type GivenIngressModel } from "./given-model";
 import { TLS_POLICIES } from "./tls-policies";
 
-/** The load balancer with every default resolved. */
-export interface IngressModel {
+/** The load balancer with every default resolved, or one that is there already. */
+export type IngressModel = NewIngressModel | GivenIngressModel;
+
+/** A load balancer to be made. */
+export interface NewIngressModel {
+  readonly kind: "new";
   readonly tls: TlsPolicyName;
   readonly idleSeconds: number;
   readonly clientKeepAliveSeconds: number;
@@ -41,9 +45,16 @@ export function resolveIngress(
   check: Check,
   facts: { readonly lifecycle: Lifecycle },
 ): IngressModel {
-  const usable = config !== undefined && check.object(config, FIELDS) ? config : {};
-  checkNew(usable.loadBalancer, check.at("loadBalancer"), "a load balancer that is there already");
+  const usable: IngressConfig = config !== undefined && check.object(config, FIELDS) ? config : {};
+  const { loadBalancer = { kind: "new" } } = usable;
+  const at = check.at("loadBalancer");
+  if (typeof loadBalancer !== "object" || loadBalancer === null) at.object(loadBalancer, {});
+  else if (at.at("kind").oneOf(loadBalancer.kind, ["new", "existing"])) {
+    if (loadBalancer.kind === "existing") return resolveGiven(usable, loadBalancer, check);
+    at.object(loadBalancer, { kind: true });
+  }
   return {
+    kind: "new",
     tls: resolveTls(usable.tls, check.at("tls")),
     // Every tool's time and the end of a task are held against it.
     idleSeconds: integer(usable.idleSeconds, check.at("idleSeconds"), {
@@ -86,7 +97,7 @@ function resolveTls(tls: TlsPolicyName | undefined, check: Check): TlsPolicyName
   return check.oneOf(tls, Object.keys(TLS_POLICIES) as TlsPolicyName[], fix) ? tls : DEFAULTS.tls;
 }
 
-function resolveLogs(logs: IngressConfig["logs"], check: Check): IngressModel["logs"] {
+function resolveLogs(logs: IngressConfig["logs"], check: Check): NewIngressModel["logs"] {
   const kept = { retainDays: DEFAULTS.logRetainDays };
   if (logs === undefined) return kept;
   if (isWaiver(logs)) {

@@ -63,8 +63,11 @@ export interface ExistingNetworkConfig {
   readonly vpcId: string;
   /** The VPC's IPv4 block: who may connect when reach is `internal` without ranges. */
   readonly vpcCidr: string;
-  /** Subnets of the load balancer, at least 2 zones: public for reach `internet` and `ranges`, private for `internal`. */
-  readonly loadBalancerSubnetIds: readonly string[];
+  /**
+   * Subnets of the load balancer, at least 2 zones: public for reach `internet` and `ranges`, private for `internal`.
+   * @default none: the load balancer is there already; must be said where it is made here
+   */
+  readonly loadBalancerSubnetIds?: readonly string[];
   /** Private subnets of the tasks, at least 2 zones, one subnet a zone where we add the endpoints. No route to the internet is needed. */
   readonly taskSubnetIds: readonly string[];
   /** How tasks reach AWS's services. */

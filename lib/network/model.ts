@@ -64,6 +64,8 @@ const NOWHERE: ExistingNetworkModel = {
 /** What the network depends on elsewhere. */
 export interface NetworkFacts {
   readonly reach: ReachConfig["kind"];
+  /** Whether the load balancer is there already. @default false */
+  readonly balancerGiven?: boolean;
   /** How long the posture keeps logs. @default 400 */
   readonly logRetainDays?: number;
   /** Servers of the same configuration whose issuer's keys are mirrored. @default none */
@@ -191,13 +193,21 @@ function resolveExisting(
   } satisfies Fields<ExistingNetworkConfig>);
   checkId(config.vpcId, check.at("vpcId"), "vpc");
   checkCidr(config.vpcCidr, check.at("vpcCidr"));
-  checkIds(config.loadBalancerSubnetIds, check.at("loadBalancerSubnetIds"), "subnet", 2);
+  const { loadBalancerSubnetIds } = config;
+  const at = check.at("loadBalancerSubnetIds");
+  if (facts.balancerGiven !== true) checkIds(loadBalancerSubnetIds as string[], at, "subnet", 2);
+  else if (loadBalancerSubnetIds !== undefined)
+    at.problem(
+      "conflict",
+      "are of a load balancer that is there already",
+      "leave them out: it stands where it does",
+    );
   checkIds(config.taskSubnetIds, check.at("taskSubnetIds"), "subnet", 2);
   return {
     kind: "existing",
     vpcId: config.vpcId,
     vpcCidr: config.vpcCidr,
-    loadBalancerSubnetIds: config.loadBalancerSubnetIds,
+    loadBalancerSubnetIds: loadBalancerSubnetIds ?? [],
     taskSubnetIds: config.taskSubnetIds,
     endpoints: resolveEndpoints(config.endpoints, check.at("endpoints")),
     egress: resolveExistingEgress(config, check.at("egress")),

@@ -3,4 +3,4 @@ export { allow, deny, policyDocument, trustService, type Conditions, type On, ty
 export type { Deployment } from "./deployment";
 export { FreeText, json, literal } from "./json";
 export { fit, Naming, prefixOf } from "./naming";
-export { isToken } from "./tokens";
+export { expressionOf, isToken } from "./tokens";

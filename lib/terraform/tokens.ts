@@ -1,4 +1,4 @@
-import { Tokenization, Token } from "cdktf";
+import { Fn, Tokenization, Token } from "cdktf";
 import type { IsToken } from "../validation";
 
 /**
@@ -17,4 +17,10 @@ export function isWholeToken(text: string): boolean {
     /^\$\{TfToken\[[^\]]*\]\}$/.test(text) &&
     Tokenization.isResolvable(Tokenization.reverse(text))
   );
+}
+
+/** A text as it stands inside an expression of Terraform: in quotes, or as what it will be. */
+export function expressionOf(text: string): string {
+  // Within quotes inside an expression cdktf would write a token's name, not its value.
+  return Token.isUnresolved(text) ? (Fn.join("", [text]) as string) : JSON.stringify(text);
 }

@@ -86,6 +86,8 @@ describe("a verdict for every block", () => {
 
 describe("nothing to judge", () => {
   const needed = { ...encrypted, needed: true };
+  const balancer = { ...needed, on: ["aws_lb"] };
+  const GIVEN_ONE = ["load-balancer"];
   test.each<[string, Control, Record<string, Partial<ManifestEntry>>, string]>([
     ["is not applicable", encrypted, { "stack/mcp": {} }, "not-applicable"],
     ["is a fault where ours must have made one", needed, { "stack/mcp": {} }, "fail"],
@@ -96,21 +98,33 @@ describe("nothing to judge", () => {
       { "stack/mcp": { kind: "server" } },
       "not-applicable",
     ],
+    ["is unknown where it was given", balancer, { "stack/mcp": { existing: GIVEN_ONE } }, "unknown"],
     [
-      "is not applicable where the slice was given",
-      needed,
-      { "stack/mcp": { existing: ["store"] } },
+      "is not applicable where it was given and need not be",
+      { ...balancer, needed: false },
+      { "stack/mcp": { existing: GIVEN_ONE } },
       "not-applicable",
+    ],
+    ["is a fault where something else was given", needed, { "stack/mcp": { existing: GIVEN_ONE } }, "fail"],
+    [
+      "is a fault where it is of a type that was given and one that was not",
+      { ...needed, on: ["aws_lb", "aws_s3_bucket"] },
+      { "stack/mcp": { existing: GIVEN_ONE } },
+      "fail",
     ],
     [
       "is a fault where one of two deployments must have made one",
-      needed,
-      { "stack/a": { existing: ["store"] }, "stack/b": {} },
+      balancer,
+      { "stack/a": { existing: GIVEN_ONE }, "stack/b": {} },
       "fail",
     ],
     ["can be waived", needed, { "stack/mcp": { waivers: [waiver()] } }, "waived"],
   ])("%s", (_what, control, entries, result) => {
     expect(results(judge(plan({}, entries), control))).toEqual([`- ${result}`]);
+  });
+  test("what was given is named", () => {
+    const [verdict] = judge(plan({}, { "stack/mcp": { existing: GIVEN_ONE } }), balancer);
+    expect(verdict?.detail).toBe("there is no aws_lb: the load balancer is given, and kept by somebody else");
   });
   test("a type that servers make is looked for where a server is", () => {
     const service = { ...needed, on: ["aws_ecs_service"] };

@@ -1,5 +1,5 @@
 import type { EdgeConfig } from "../../lib/edge/config";
-import { certificateRegion, resolveEdge } from "../../lib/edge/model";
+import { resolveEdge } from "../../lib/edge/model";
 import { isToken } from "../../lib/terraform";
 import { Check, formatProblem } from "../../lib/validation";
 
@@ -65,13 +65,6 @@ describe("what is resolved", () => {
     const token = "${var.x}";
     expect(resolve({ ...EDGE, certificate: { kind: "route53", zoneId: token } }).problems).toEqual([]);
     expect(resolve({ ...EDGE, certificate: { kind: "existing", arn: token } }).problems).toEqual([]);
-  });
-
-  test("the region of a certificate that is there can be told", () => {
-    const region = (certificate: unknown) => certificateRegion(resolve({ ...EDGE, certificate }).model);
-    expect(region({ kind: "existing", arn: ARN })).toBe("eu-west-1");
-    expect(region({ kind: "existing", arn: "${var.arn}" })).toBeUndefined();
-    expect(region(EDGE.certificate)).toBeUndefined();
   });
 
   test("a certificate that is there may be for a longer name than AWS issues", () => {

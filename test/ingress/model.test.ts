@@ -8,6 +8,7 @@ import { Check, formatProblem } from "../../lib/validation";
 function resolve(config?: unknown, lifecycle: Lifecycle = "protected") {
   const check = Check.start(isToken);
   const model = resolveIngress(config as IngressConfig, check.at("ingress"), { lifecycle });
+  if (model.kind !== "new") throw new Error("it is not made here");
   return { model, problems: check.problems.map(formatProblem) };
 }
 
@@ -16,6 +17,7 @@ const waiver = { waive: "sandbox, nobody calls", until: "2026-12-31" };
 test("the defaults are safe", () => {
   expect(resolve()).toEqual({
     model: {
+      kind: "new",
       tls: "strict",
       idleSeconds: 300,
       clientKeepAliveSeconds: 3600,
@@ -36,7 +38,7 @@ test("every field is taken as it is", () => {
     deletionProtection: "off",
   };
   expect(resolve(config)).toEqual({
-    model: { ...config, deletionProtection: false, waivers: [] },
+    model: { kind: "new", ...config, deletionProtection: false, waivers: [] },
     problems: [],
   });
 });

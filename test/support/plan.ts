@@ -14,6 +14,15 @@ export function synthPlan(build: (stack: TerraformStack) => void): Plan {
   return new Plan(JSON.parse(Testing.synth(stack, true)) as TerraformJson);
 }
 
+/** The same with what stands in the file beside the resources, such as what our constructs say of themselves. */
+export function writtenPlan(build: (stack: TerraformStack) => void): Plan {
+  const stack = new TerraformStack(Testing.app() as App, "test");
+  new AwsProvider(stack, "aws", { region: "eu-west-1" });
+  build(stack);
+  Testing.synth(stack, true);
+  return new Plan(JSON.parse(JSON.stringify(stack.toTerraform())) as TerraformJson);
+}
+
 /** A deployment to hang single constructs on. */
 export function testDeployment(stack: TerraformStack, posture: Posture = "production"): Deployment {
   const defaults = POSTURES[posture];

@@ -1,5 +1,6 @@
 import { image, type HardenedMcpConfig } from "../../lib";
 import { goodConfig, goodServer } from "../support/config";
+import { behind } from "./corpus-given";
 import { split } from "./corpus-split";
 import { ofExample } from "./example-config";
 import { arn, key, search, secret } from "./values";
@@ -296,6 +297,7 @@ export const CORPUS: Readonly<Record<string, HardenedMcpConfig>> = {
   complete: ofExample("complete"),
   payments: ofExample("payments"),
   given,
+  behind,
   other,
   split,
 };

@@ -10,7 +10,6 @@ const REFUSED_ALWAYS = [
   /^JwtConfig\.keys<fetched>/,
   /^ClientConfig\.callsAtOnce /,
   /^ExactLimitsConfig\.store<new>/,
-  /^IngressConfig\.loadBalancer<existing>/,
   /^WafConfig\.webAcl<existing>/,
   /^ArchiveConfig\.bucket<existing>/,
 ];

@@ -1,0 +1,25 @@
+import type { HardenedMcpConfig } from "../../lib";
+import { split } from "./corpus-split";
+import { arn } from "./values";
+
+/** Behind a load balancer that is there already. */
+export const behind: HardenedMcpConfig = {
+  ...split,
+  network: {
+    kind: "existing",
+    vpcId: "vpc-0123456789abcdef0",
+    vpcCidr: "10.80.0.0/16",
+    taskSubnetIds: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+    endpoints: { kind: "new", taskRouteTableIds: ["rtb-0123456789abcdef0"] },
+  },
+  ingress: {
+    loadBalancer: {
+      kind: "existing",
+      arn: arn("elasticloadbalancing", "loadbalancer/app/shared/0123456789abcdef"),
+      listenerArn: arn("elasticloadbalancing", "listener/app/shared/0123456789abcdef/fedcba9876543210"),
+      securityGroupId: "sg-0123456789abcdef0",
+    },
+    idleSeconds: 120,
+  },
+  waf: { webAcl: { kind: "new" } },
+};
