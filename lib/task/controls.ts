@@ -4,6 +4,9 @@ import { proxyOf } from "../egress/read";
 import { GATEWAY } from "../gateway/contract";
 import { LIMITS } from "../limits/contract";
 import { opened, isExpression, type Block } from "../terraform/plan";
+import { clusterControls } from "./cluster-controls";
+import { definitionControls } from "./definition-controls";
+import { placementControls } from "./placement-controls";
 import { repositoryControls } from "./repository-controls";
 import { isSecretName, isSecretValue } from "./secret-looking";
 import { serviceControls } from "./service-controls";
@@ -242,7 +245,10 @@ export const taskControls: readonly Control[] = [
   gatewayFirst,
   apart,
   rolesApart,
+  ...definitionControls,
+  ...placementControls,
   ...serviceControls,
+  ...clusterControls,
   ...splitControls,
   ...repositoryControls,
 ];

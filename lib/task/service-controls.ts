@@ -30,6 +30,8 @@ const noPublicIp: Control = {
   on: [SERVICE],
   needed: true,
   judge: ({ body }) => {
+    if (body.network_configuration === undefined)
+      return fails("it does not say which network its tasks are in");
     const { assign_public_ip: assigned } = blockAt(body, "network_configuration");
     if (isExpression(assigned)) return unknown("it is known only at deployment");
     return assigned === undefined || assigned === false ? HOLDS : fails("its tasks get public addresses");
