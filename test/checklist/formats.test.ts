@@ -64,6 +64,31 @@ describe("the document", () => {
   });
 });
 
+describe("how a deployment is ended on purpose", () => {
+  const declared = (lifecycle: string, kind = "platform") =>
+    report(
+      [
+        {
+          stack: "one",
+          file: "f",
+          plan: new Plan({
+            "//": {
+              [MANIFEST_KEY]: { "one/mcp": { kind, deployment: "acme-prod", lifecycle, waivers: [] } },
+            },
+          } as unknown as TerraformJson),
+        },
+      ],
+      [],
+      "2026-11-25",
+    );
+  test.each(["table", "markdown", "html"] as const)("is told in %s, both steps of it", (format) => {
+    const text = FORMATS[format](declared("protected"));
+    expect(text).toMatch(/acme-prod is protected: .*deletionProtection .*then decommission\(…\)/);
+    expect(FORMATS[format](declared("disposable"))).toMatch(/acme-prod is disposable: decommission\(…\)/);
+    expect(FORMATS[format](declared("protected", "server"))).not.toContain("decommission");
+  });
+});
+
 describe("for people", () => {
   test.each(["table", "markdown"] as const)(
     "%s shows what is not a pass, with the reason, and the sum",

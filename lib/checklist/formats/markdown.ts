@@ -1,3 +1,4 @@
+import { endings } from "../ending";
 import { summary, type Report } from "../report";
 import { because, isNotable, where } from "./lines";
 
@@ -28,6 +29,8 @@ export function markdown(report: Report): string {
       ),
     );
   }
+  const ends = endings(report.stacks);
+  if (ends.length > 0) lines.push("", ...ends.map((end) => `- ${end}`));
   return `${lines.join("\n")}\n`;
 }
 

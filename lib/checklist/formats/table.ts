@@ -1,3 +1,4 @@
+import { endings } from "../ending";
 import { summary, type Report } from "../report";
 import { because, isNotable, where } from "./lines";
 
@@ -17,6 +18,7 @@ export function table(report: Report): string {
       `      ${where(verdict)}: ${because(verdict)}`,
     ]),
     ...(notable.length === 0 ? [] : [""]),
+    ...endings(report.stacks),
     `${report.ok ? "ok" : "not ok"} as of ${report.asOf}: ${summary(report)}`,
   ];
   return `${lines.join("\n")}\n`;

@@ -1,3 +1,4 @@
+import { endings } from "../ending";
 import { summary, type Report, type ReportedStack } from "../report";
 import { alarms } from "./alarms";
 import { costs } from "./costs";
@@ -67,16 +68,15 @@ function items({ items: all }: Report): Markup {
     )}`;
 }
 
-function stackSection(
-  { stack, file, resources, declared, way, policies, reach: within, alarms: heard, cost }: ReportedStack,
-  index: number,
-): Markup {
+function stackSection(written: ReportedStack, index: number): Markup {
+  const { stack, file, resources, declared, way, policies, reach: within, alarms: heard, cost } = written;
   const postures = [...new Set(declared.map(({ posture, lifecycle }) => `${posture}, ${lifecycle}`))];
   return html`<h2 id="stack-${index}">${stack}</h2>
     <p>
       <code>${file}</code>: ${resources} resources;
       ${postures.join("; ") || "nothing in it was made by hardened-mcp"}.
     </p>
+    ${endings([written]).map((end) => html`<p>${end}.</p>`)}
     <h3>The way of a request</h3>
     ${requestWay(way)} ${policies.map((policy) => policySection(policy, within.credentials))} ${reach(within)}
     <h3>Alarms</h3>
