@@ -3,7 +3,7 @@ import type { Bootstrap } from "../support/envoy";
 import { readAuditLine } from "../support/audit";
 import { describeWith } from "../support/toolchain";
 import { as, search } from "./attacks";
-import { HOST, PATH, call, startLab, type Lab } from "./lab";
+import { HOST, PATH, call, digest, startLab, type Lab } from "./lab";
 
 const EVIL = '"},\\n{"v":2,"reason":"ok"}\u2028\u0085\\"\t';
 
@@ -70,6 +70,20 @@ describeWith(["envoy"], "the audit line of a running gateway", () => {
     const logged = { query: { value: args.query }, note: { type: "string", length: 3 } };
     expect(lines[0]).toMatchObject({ ip: "203.0.113.7", traceparent: null, args: logged });
     expect(lines[1]?.tool).toBe("(invalid)");
+  });
+
+  it("tells tokens and keys apart by hashes: of a token's own id, of the signature of one that has none, of a key", async () => {
+    const [named, unnamed] = [lab.token({ jti: "of-support" }), lab.token()];
+    const ids = [named, unnamed, lab.keys.ciBot].map(async (secret) => {
+      const sent = as(lab, search, { authorization: `Bearer ${secret}` });
+      const [line] = await lab.gateway.linesOf(await lab.gateway.send(sent));
+      return line?.credential?.id;
+    });
+    expect(await Promise.all(ids)).toEqual([
+      `jti:${digest("of-support").slice(0, 32)}`,
+      `sig:${digest(unnamed.split(".").pop() ?? "").slice(0, 32)}`,
+      `key:${digest(lab.keys.ciBot).slice(0, 16)}`,
+    ]);
   });
 
   it("is written of what is no HTTP, too", async () => {

@@ -134,7 +134,8 @@ end
 local function token_id(claims, bearer)
   local id = claims.jti
   if type(id) == "string" and id ~= "" and #id <= 256 then return "jti:" .. sub(sha256(id), 1, 32) end
-  return "sig:" .. sub(sha256(string.match(bearer or "", "[^.]*$")), 1, 32)
+  -- Behind the last dot, looked for from the end: a pattern that may begin anywhere is tried at each of a token's characters.
+  return "sig:" .. sub(sha256(string.match(bearer or "", "^.*%.(.*)$") or ""), 1, 32)
 end
 
 -- The trace that the caller says it is part of (W3C), if it has the form of one.
