@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
+import { kept } from "./kept";
 
 /** The examples of this repository; each is one stack of the same name. */
 export const EXAMPLES = ["minimal", "complete", "payments", "existing-network", "repositories"] as const;
@@ -11,11 +12,14 @@ export type ExampleName = (typeof EXAMPLES)[number];
 
 const written = new Map<ExampleName, string>();
 
-/** Runs an example's `main.ts` as it stands and gives the text of the file it wrote. Once per test file. */
+/**
+ * The text of the file that an example's `main.ts` writes, as it stands. It is written once for all test files and runs, as
+ * long as nothing changes that it is made of.
+ */
 export function synthExampleText(name: ExampleName): string {
   const known = written.get(name);
   if (known !== undefined) return known;
-  const text = runExample(name);
+  const text = kept(name, () => runExample(name));
   written.set(name, text);
   return text;
 }
