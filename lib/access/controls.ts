@@ -98,7 +98,8 @@ const rightsInSight: Control = {
         ? HOLDS
         : fails("it brings rights of its own: write them as aws_iam_role_policy");
     }
-    if (plan.target(body.policy_arn)) return HOLDS;
+    const policy = plan.target(body.policy_arn);
+    if (policy?.mode === "resource" && policy.type === "aws_iam_policy") return HOLDS;
     return isExpression(body.policy_arn)
       ? unknown("the attached policy is known only at deployment")
       : fails(`the attached policy ${String(body.policy_arn)} is written elsewhere`);

@@ -9,6 +9,7 @@ import { ALARMS } from "./catalogue";
 import { catalogueControls } from "./catalogue-controls";
 import { failureControls } from "./failure-controls";
 import { ALARM_TAGS } from "./names";
+import { samePlace } from "./place-controls";
 
 const ALARM = "aws_cloudwatch_metric_alarm";
 const TOPIC = "aws_sns_topic";
@@ -191,6 +192,7 @@ export const alarmsControls: readonly Control[] = [
   topicEncrypted,
   topicPolicy,
   subscribed,
+  samePlace,
   ...catalogueControls,
   ...failureControls,
 ];

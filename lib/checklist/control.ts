@@ -39,7 +39,7 @@ export interface Control {
   readonly needed?: boolean;
   /**
    * Field of the configuration by which this may be waived, without the server's name: `waf.commonRules`.
-   * @default only by a waiver that names the control's id, if by any
+   * @default it cannot be waived, not even by a waiver that names the control's id
    */
   readonly waivedBy?: string;
   readonly judge: (block: Block, plan: Plan) => Finding;

@@ -1,5 +1,7 @@
 import type { Block, Plan } from "../terraform/plan";
 import { HOLDS, type Control, type Finding, type Item, type Mapping } from "./control";
+import { isDay } from "./day";
+import { inDoubt, judgeWhole } from "./doubt";
 import { standsFor } from "./given";
 import { ITEMS } from "./items";
 import { readManifest, type Declared, type ManifestWaiver } from "./manifest";
@@ -37,8 +39,11 @@ export interface AsOf {
 /** Judges every control at every block it is about. Pure: the day is a parameter. */
 export function judgePlan(plan: Plan, controls: readonly Control[], { asOf }: AsOf): Verdict[] {
   const declared = readManifest(plan.source);
+  const judge = (of: Plan) => controls.flatMap((control) => judgeControl(control, of, declared, asOf));
+  const least = plan.least();
   return [
-    ...controls.flatMap((control) => judgeControl(control, plan, declared, asOf)),
+    ...(least === undefined ? judge(plan) : inDoubt(judge(plan), judge(least), plan)),
+    ...judgeWhole(plan),
     ...(declared.length === 0 ? [] : notBuilt()),
   ];
 }
@@ -97,16 +102,22 @@ function waiverOf(
   const waivers = declared
     .filter((entry) => path === undefined || isBelow(path, entry.path))
     .flatMap((entry) => entry.waivers)
-    .filter((waiver) => names(waiver, control))
+    .filter((waiver) => isWaiver(waiver) && names(waiver, control))
     // Of several the one that holds longest.
     .sort((a, b) => (a.until < b.until ? 1 : -1));
   const [waiver] = waivers;
   return waiver && { ...shown(waiver), lapsed: waiver.until < asOf };
 }
 
+/** What no configuration can turn off, no file can: whoever edits one has waived nothing. */
 function names(waiver: ManifestWaiver, control: Control): boolean {
-  if (waiver.control !== undefined) return waiver.control === control.id;
-  return control.waivedBy !== undefined && waiver.field === control.waivedBy;
+  if (control.waivedBy === undefined) return false;
+  return waiver.control !== undefined ? waiver.control === control.id : waiver.field === control.waivedBy;
+}
+
+/** A reason for the reader, and a day that exists. */
+function isWaiver({ field, reason, until }: ManifestWaiver): boolean {
+  return typeof field === "string" && typeof reason === "string" && reason.trim().length >= 8 && isDay(until);
 }
 
 function shown({ field, reason, until }: ManifestWaiver): { field: string; reason: string; until: string } {
@@ -118,9 +129,9 @@ export function isBelow(path: string, owner: string): boolean {
   return path === owner || path.startsWith(`${owner}/`);
 }
 
-/** Whether a block was made by a construct of ours. */
+/** Whether a block was made by a construct of ours. One that does not say by which may have been. */
 export function isOurs({ path }: Block, plan: Plan): boolean {
-  return readManifest(plan.source).some((entry) => isBelow(path, entry.path));
+  return readManifest(plan.source).some((entry) => path === "" || isBelow(path, entry.path));
 }
 
 /** A control that asks nothing of what somebody else has made. */

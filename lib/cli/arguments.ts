@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { isDay } from "../checklist/day";
 import { nearest } from "../validation/nearest";
 import { CliError } from "./io";
 
@@ -53,7 +54,6 @@ export function readPort(value: string, name: string): number {
 
 /** A day that exists, `YYYY-MM-DD`. */
 export function readDay(value: string, name: string): string {
-  const time = /^\d{4}-\d\d-\d\d$/.test(value) ? Date.parse(value) : NaN;
-  if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(value)) return value;
+  if (isDay(value)) return value;
   throw new CliError(`--${name} is ${JSON.stringify(value)}, expected a day as YYYY-MM-DD`);
 }

@@ -7,7 +7,7 @@ import { judgeReview } from "../checklist/review/review";
 import { oneOf, readArguments, readDay } from "./arguments";
 import type { Command } from "./io";
 import { readReview, REVIEW_FILE } from "./review-file";
-import { readSources } from "./stacks";
+import { judging, readSources } from "./stacks";
 import { writeOut } from "./write-out";
 
 const OPTIONS = {
@@ -42,11 +42,14 @@ export const check: Command = {
     const format = oneOf(values.format ?? "table", Object.keys(FORMATS) as Format[], "format");
     const asOf = readDay(values["as-of"] ?? today(), "as-of");
     const sources = readSources(positionals[0], io);
-    const reviews = sources.flatMap((source) =>
-      judgeReview(readReview(values.review, source, io), source, CONTROLS, asOf),
-    );
-    const result = report(sources, CONTROLS, asOf, reviews);
-    writeOut(FORMATS[format](result), values.out, io, summary(result));
+    const [result, text] = judging(sources, () => {
+      const reviews = sources.flatMap((source) =>
+        judgeReview(readReview(values.review, source, io), source, CONTROLS, asOf),
+      );
+      const judged = report(sources, CONTROLS, asOf, reviews);
+      return [judged, FORMATS[format](judged)];
+    });
+    writeOut(text, values.out, io, summary(result));
     return result.ok ? 0 : 1;
   },
 };

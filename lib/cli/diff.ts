@@ -5,7 +5,7 @@ import { summarise } from "../checklist/review/summary";
 import { CHANGE_FORMATS, widens, type ChangeFormat, type StackChanges } from "../checklist/review/text";
 import { oneOf, readArguments } from "./arguments";
 import { CliError, type Command } from "./io";
-import { readSources } from "./stacks";
+import { judging, readSources } from "./stacks";
 import { writeOut } from "./write-out";
 
 /** `hardened-mcp diff`: what changed in security between two written states. */
@@ -30,7 +30,8 @@ export const diff: Command = {
     if (old === undefined || now === undefined)
       throw new CliError("name two places: hardened-mcp diff OLD NEW");
     const format = oneOf(values.format ?? "text", Object.keys(CHANGE_FORMATS) as ChangeFormat[], "format");
-    const all = changesBetween(readSources(old, io), readSources(now, io));
+    const [before, after] = [readSources(old, io), readSources(now, io)];
+    const all = judging([...before, ...after], () => changesBetween(before, after));
     writeOut(CHANGE_FORMATS[format](all), values.out, io);
     return widens(all) ? 3 : 0;
   },

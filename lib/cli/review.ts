@@ -5,7 +5,7 @@ import { changesAsText } from "../checklist/review/text";
 import { readArguments, readDay } from "./arguments";
 import { CliError, type Command, type Io } from "./io";
 import { readReview, REVIEW_FILE } from "./review-file";
-import { readSources } from "./stacks";
+import { judging, readSources } from "./stacks";
 import { writeOut } from "./write-out";
 
 const OPTIONS = {
@@ -56,7 +56,11 @@ function sign(place: string | undefined, values: Values, io: Io): number {
   const until = readDay(values.until ?? aYearAfter(signedOn), "until");
   if (until < signedOn) throw new CliError(`--until is ${until}, before the review of ${signedOn}`);
   const sources = readSources(place, io);
-  const signed = signReview(sources, CONTROLS, { signedBy: by, signedOn, until, record });
+  const twice = sources.find(({ stack }, index) => sources.findIndex((one) => one.stack === stack) !== index);
+  if (twice) throw new CliError(`there are two stacks that are called ${twice.stack}: sign them one by one`);
+  const signed = judging(sources, () =>
+    signReview(sources, CONTROLS, { signedBy: by, signedOn, until, record }),
+  );
   const line = `signed by ${by} until ${until}: ${Object.keys(signed.stacks).join(", ")}`;
   writeOut(`${JSON.stringify(signed, null, 2)}\n`, values.out ?? REVIEW_FILE, io, line);
   return 0;
@@ -73,8 +77,10 @@ function check(place: string | undefined, values: Values, io: Io): number {
   const asOf = readDay(values["as-of"] ?? today(), "as-of");
   const results = readSources(place, io).map((source) => {
     const found = readReview(values.review, source, io);
-    const [verdict] = judgeReview(found, source, CONTROLS, asOf);
-    const changes = typeof found === "string" ? [] : (changesSince(found, source, CONTROLS) ?? []);
+    const [verdict, changes] = judging([source], () => [
+      judgeReview(found, source, CONTROLS, asOf)[0],
+      typeof found === "string" ? [] : (changesSince(found, source, CONTROLS) ?? []),
+    ]);
     if (verdict === undefined) io.out(`${source.stack}: nothing of ours to review\n`);
     else if (verdict.result === "pass") io.out(`${source.stack}: signed as it is\n`);
     else if (changes.length === 0) io.out(`${source.stack}: ${verdict.detail}\n`);

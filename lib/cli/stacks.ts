@@ -1,21 +1,26 @@
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { readFileSync, statSync } from "node:fs";
+import { basename, dirname, relative, resolve } from "node:path";
+import { manifestProblem } from "../checklist/manifest-shape";
 import type { Source } from "../checklist/report";
+import { duplicateKeyIn } from "../terraform/duplicate-keys";
 import { Plan, type TerraformJson } from "../terraform/plan";
 import { fromShownPlan, isShownPlan } from "../terraform/plan-shown";
+import { planProblem } from "../terraform/plan-whole";
 import { CliError, type Io } from "./io";
+import { filesAt } from "./stack-files";
 
-const FILE = "cdk.tf.json";
 const OUT = "cdktf.out";
+/** The largest file that is read. A plan of 5,000 resources has about 30 MB. */
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * Written files at a place: a file (`cdk.tf.json`, or what `terraform show -json` prints), a stack's folder, or a folder
  * of stacks such as `cdktf.out`.
- * @throws CliError (2) when there is none, or one that cannot be read
+ * @throws CliError (2) when there is none, or one that cannot be judged
  */
 export function readSources(place: string | undefined, io: Pick<Io, "cwd">): Source[] {
-  const files = filesAt(resolve(io.cwd, place ?? OUT), place ?? OUT);
-  return files.map((file) => readSource(file, io.cwd));
+  const shown = place ?? OUT;
+  return filesAt(resolve(io.cwd, shown), shown).map((file) => readSource(file, io.cwd));
 }
 
 /** The one stack at a place. @throws CliError (2) that lists them when there are several */
@@ -28,36 +33,72 @@ export function readOneSource(place: string | undefined, io: Pick<Io, "cwd">): S
   throw new CliError(`${shown} holds ${files.length} stacks, name one of them: ${folders.join(", ")}`);
 }
 
-function filesAt(path: string, shown: string): string[] {
-  if (!existsSync(path)) {
-    throw new CliError(`there is no ${shown}; run \`cdktf synth\` first, or name a stack's folder`);
+/**
+ * Does something with sources, whatever stands in them.
+ * @throws CliError (2) in place of whatever is thrown because a file is no such file as it says
+ */
+export function judging<T>(sources: readonly Source[], judge: () => T): T {
+  try {
+    return judge();
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    const files = sources.map(({ file }) => file).join(", ");
+    throw new CliError(`${files} cannot be judged as it is written: ${firstLine(error)}`);
   }
-  if (!statSync(path).isDirectory()) return [path];
-  if (existsSync(join(path, FILE))) return [join(path, FILE)];
-  const folder = existsSync(join(path, "stacks")) ? join(path, "stacks") : path;
-  const files = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, FILE)))
-    .map((entry) => join(folder, entry.name, FILE))
-    .sort();
-  if (files.length === 0) throw new CliError(`${shown} holds no ${FILE}; run \`cdktf synth\` first`);
-  return files;
 }
 
 function readSource(file: string, cwd: string): Source {
   const shown = relative(cwd, file) || file;
   const json = parse(file, shown);
-  const plan = new Plan(isShownPlan(json) ? fromShownPlan(json) : json);
+  const plan = open(json, shown);
   if (plan.all.length === 0) throw new CliError(`${shown} holds no resource to judge`);
-  const comment = json["//"] as { metadata?: { stackName?: string } } | undefined;
-  return { stack: comment?.metadata?.stackName ?? basename(dirname(file)), file: shown, plan };
+  const comment = json["//"] as { metadata?: { stackName?: unknown } } | undefined;
+  const name = comment?.metadata?.stackName;
+  return { stack: typeof name === "string" ? name : basename(dirname(file)), file: shown, plan };
+}
+
+function open(json: TerraformJson, shown: string): Plan {
+  try {
+    const problem = isShownPlan(json) ? planProblem(json) : manifestProblem(json);
+    if (problem !== undefined) throw new CliError(`${shown} ${problem}`);
+    return new Plan(isShownPlan(json) ? fromShownPlan(json) : json);
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    const isSaid = error instanceof Error && error.name === "NotTerraform";
+    throw new CliError(`${shown} ${isSaid ? error.message : `cannot be read: ${firstLine(error)}`}`);
+  }
 }
 
 function parse(file: string, shown: string): TerraformJson {
+  const text = read(file, shown);
   try {
-    const json: unknown = JSON.parse(readFileSync(file, "utf8"));
+    const json: unknown = JSON.parse(text);
+    const twice = duplicateKeyIn(text);
+    if (twice !== undefined)
+      throw new CliError(`${shown} says ${twice} twice: nobody knows which one counts`);
     if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as TerraformJson;
   } catch (error) {
-    throw new CliError(`${shown} cannot be read as JSON: ${(error as Error).message.split("\n")[0]}`);
+    if (error instanceof CliError) throw error;
+    if (error instanceof RangeError) throw new CliError(`${shown} ${firstLine(error)}`);
+    throw new CliError(`${shown} cannot be read as JSON: ${firstLine(error)}`);
   }
   throw new CliError(`${shown} is not Terraform JSON`);
+}
+
+function read(file: string, shown: string): string {
+  try {
+    const { size } = statSync(file);
+    if (size > MAX_BYTES)
+      throw new CliError(
+        `${shown} has ${Math.ceil(size / 1024 / 1024)} MB, more than the ${MAX_BYTES / 1024 / 1024} that are read`,
+      );
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(`${shown} cannot be read: ${firstLine(error)}`);
+  }
+}
+
+function firstLine(error: unknown): string {
+  return ((error as Error).message ?? String(error)).split("\n")[0] ?? "";
 }

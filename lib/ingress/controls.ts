@@ -83,6 +83,7 @@ const lbDeletionProtected: Control = {
 
 const lbLogs: Control = {
   id: WAIVABLE.logs,
+  waivedBy: "ingress.logs",
   item: 10,
   says: "The load balancer keeps access, connection and health-check logs",
   why: "They are the second record of who called, which the gateway cannot forge, and the only one of failed handshakes.",

@@ -1,4 +1,4 @@
-import type { TerraformJson } from "./plan";
+import { withAddresses, type TerraformJson } from "./plan";
 
 /** A plan or a state as `terraform show -json` prints it, as far as it is read here. */
 export interface ShownPlan {
@@ -6,14 +6,28 @@ export interface ShownPlan {
   /** Of a state instead of a plan. */
   readonly values?: { readonly root_module?: ShownModule };
   readonly configuration?: { readonly root_module?: ConfiguredModule };
+  readonly resource_changes?: readonly ShownChange[];
+  /** Whether the plan ended in an error. */
+  readonly errored?: boolean;
+  /** Whether nothing would be left to do once it is applied. */
+  readonly complete?: boolean;
 }
 
-interface ShownModule {
+/** What would be done to a resource. */
+export interface ShownChange {
+  readonly address: string;
+  readonly mode: "managed" | "data";
+  readonly change?: { readonly after?: unknown; readonly after_unknown?: unknown };
+}
+
+/** Resources of a module, with those of modules in it. */
+export interface ShownModule {
   readonly resources?: readonly ShownResource[];
   readonly child_modules?: readonly ShownModule[];
 }
 
-interface ShownResource {
+/** A resource as it would be. */
+export interface ShownResource {
   readonly address: string;
   readonly mode: "managed" | "data";
   readonly type: string;
@@ -61,7 +75,7 @@ export function fromShownPlan(shown: ShownPlan): TerraformJson {
     const comment = { "//": { address: resource.address, metadata: { path: resource.address } } };
     section[resource.type] = { ...section[resource.type], [name]: { ...body, ...comment } };
   }
-  return made as TerraformJson;
+  return withAddresses(made as TerraformJson);
 }
 
 function resourcesOf({ resources = [], child_modules = [] }: ShownModule): ShownResource[] {

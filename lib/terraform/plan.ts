@@ -1,7 +1,19 @@
+import { duplicateKeyIn } from "./duplicate-keys";
+import {
+  beyondTheFile,
+  nameIn,
+  readWritten,
+  REFERENCE,
+  typeOf,
+  type Reading,
+  type WrittenBlock,
+} from "./written";
+
 /** One resource or data block of a synthesised file. */
 export interface Block {
   /** `aws_lb.mcp_ingress_lb_A10C8816`, or `data.aws_region.…`. */
   readonly address: string;
+  /** By its newest name: `aws_alb` is an `aws_lb`. */
   readonly type: string;
   readonly name: string;
   readonly mode: "resource" | "data";
@@ -17,18 +29,34 @@ export interface TerraformJson {
   readonly [key: string]: unknown;
 }
 
-const REFERENCE = /^\$\{((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)((?:\.|\[)[^}]*)?\}$/;
-
 /** A synthesised file, opened for judging: every block, references between them, JSON inside strings. Pure. */
 export class Plan {
   public readonly all: readonly Block[];
+  /** What will be deployed or done that no block of the file shows, as ends of sentences. */
+  public readonly beyond: readonly string[];
+  /** Addresses of blocks that Terraform leaves as it finds them, whatever the file says. */
+  public readonly ignored: ReadonlySet<string>;
+  private readonly isCertain: boolean;
   private readonly byAddress: ReadonlyMap<string, Block>;
   private readonly byId: ReadonlyMap<string, Block>;
   private readonly byType: ReadonlyMap<string, readonly Block[]>;
+  private leanest: Plan | undefined;
 
-  public constructor(public readonly source: TerraformJson) {
-    this.all = [...blocksOf(source.resource, "resource"), ...blocksOf(source.data, "data")];
-    this.byAddress = new Map(this.all.map((block) => [referenceTo(block), block]));
+  /** @throws NotTerraform when there are blocks that are none */
+  public constructor(
+    public readonly source: TerraformJson,
+    reading: Reading = "most",
+  ) {
+    const { blocks, isCertain } = readWritten(source, reading);
+    const isAddressed = addressed.has(source);
+    const pairs = blocks.map((written) => [written, blockOf(written, isAddressed)] as const);
+    this.all = pairs.map(([, block]) => block);
+    this.beyond = beyondTheFile(source, blocks);
+    this.ignored = new Set(pairs.flatMap(([{ isIgnored }, { address }]) => (isIgnored ? [address] : [])));
+    this.isCertain = isCertain;
+    this.byAddress = new Map(
+      pairs.map(([written, block]) => [nameIn(written.mode, written.type, written.name), block]),
+    );
     const existing = new Map<string, Block>();
     const byType = new Map<string, Block[]>();
     for (const block of this.all) {
@@ -40,6 +68,17 @@ export class Plan {
     }
     this.byId = existing;
     this.byType = byType;
+  }
+
+  /**
+   * The same file where everything that may not come to be (by `count`, `for_each`, a dynamic block) does not, where
+   * values that are known only at deployment are not there, and where nobody knows those whose changes are ignored.
+   * Nothing where that is no other one.
+   */
+  public least(): Plan | undefined {
+    if (this.isCertain) return undefined;
+    this.leanest ??= new Plan(this.source, "least");
+    return this.leanest;
   }
 
   /** All resources of these types, in the order of the file. */
@@ -62,25 +101,24 @@ export class Plan {
   }
 }
 
-function blocksOf(section: TerraformJson["resource"], mode: Block["mode"]): Block[] {
-  return Object.entries(section ?? {}).flatMap(([type, instances]) =>
-    Object.entries(instances).map(([name, value]) => {
-      const body = value as Record<string, unknown>;
-      return {
-        address: writtenAddress(body) ?? `${mode === "data" ? "data." : ""}${type}.${name}`,
-        type,
-        name,
-        mode,
-        body,
-        path: constructPath(body),
-      };
-    }),
-  );
+const addressed = new WeakSet<TerraformJson>();
+
+/** Says that the blocks of a source carry their addresses in their comments. In a file such comments mean nothing. */
+export function withAddresses(source: TerraformJson): TerraformJson {
+  addressed.add(source);
+  return source;
 }
 
-/** How a block is pointed to: by its name in the file, which is not its address where it stands in a module. */
-function referenceTo({ mode, type, name }: Block): string {
-  return `${mode === "data" ? "data." : ""}${type}.${name}`;
+function blockOf(written: WrittenBlock, isAddressed: boolean): Block {
+  const { mode, type, name, body } = written;
+  return {
+    address: (isAddressed ? writtenAddress(body) : undefined) ?? nameIn(mode, type, name),
+    type: typeOf(type),
+    name,
+    mode,
+    body,
+    path: constructPath(body),
+  };
 }
 
 /** Ids and ARNs, which only plans of what exists know. Ids that are names are left out: several things share one. */
@@ -101,16 +139,19 @@ function constructPath(body: Record<string, unknown>): string {
 }
 
 /** Opens JSON in a string of the file: undoes Terraform's escapes; encoded holes become the text `${…}`. */
-export function embedded(text: unknown): unknown {
-  if (typeof text !== "string") return undefined;
+export function embedded(written: unknown): unknown {
+  if (typeof written !== "string") return undefined;
   try {
-    const holes = text.replace(
+    const holes = written.replace(
       /(^|[[{:,]\s*)(\$\{jsonencode\([^}]*\)\})/g,
       (_all, before: string, hole: string) => `${before}${JSON.stringify(hole)}`,
     );
     // Texts inside an expression have quotes of their own.
     const quoted = holes.replace(/(?<!\$)\$\{(?!jsonencode\()[^{}]*\}/g, (hole) => hole.replace(/"/g, '\\"'));
-    return JSON.parse(quoted.replace(/\$\$\{/g, "${").replace(/%%\{/g, "%{"));
+    const text = quoted.replace(/\$\$\{/g, "${").replace(/%%\{/g, "%{");
+    const value: unknown = JSON.parse(text);
+    // Who reads it later may keep the other one.
+    return duplicateKeyIn(text) === undefined ? value : undefined;
   } catch {
     return undefined;
   }
@@ -141,5 +182,5 @@ function frozen(value: unknown): unknown {
 
 /** Whether a value of the file is an expression whose result is known only at deployment. */
 export function isExpression(value: unknown): boolean {
-  return typeof value === "string" && /(^|[^$])\$\{/.test(value);
+  return typeof value === "string" && /(^|[^$])\$\{|(^|[^%])%\{/.test(value);
 }

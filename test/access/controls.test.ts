@@ -1,5 +1,5 @@
 import { accessControls } from "../../lib/access/controls";
-import type { Plan } from "../../lib/terraform/plan";
+import { Plan } from "../../lib/terraform/plan";
 import { changed, judge, named } from "../audit/judge";
 import { synthExample } from "../support/examples";
 import { having, policed, type StatementBody } from "../support/policies";
@@ -232,5 +232,16 @@ describe("what is known only at deployment is unknown, never held", () => {
     const holds = judge(named(accessControls, id), later()).map((finding) => finding.holds);
     expect(holds).toContain("unknown");
     expect(holds).not.toContain(false);
+  });
+});
+
+test("a policy that is only looked up stands in no file", () => {
+  const data = { ...plan.source.data, aws_iam_policy: { admin: { name: "AdministratorAccess" } } };
+  const attached = having(new Plan({ ...plan.source, data }), "aws_iam_role_policy_attachment", {
+    policy_arn: "${data.aws_iam_policy.admin.arn}",
+  });
+  expect(judge(named(accessControls, "access.rights-in-sight"), attached)).toContainEqual({
+    holds: "unknown",
+    says: "the attached policy is known only at deployment",
   });
 });

@@ -36,7 +36,11 @@ describe("references", () => {
     ["the whole", "${aws_lb.a}", "aws_lb.a"],
     ["an index", "${aws_lb.a[0].arn}", "aws_lb.a"],
     ["data", "${data.aws_region.r.id}", "data.aws_region.r"],
+    ["an index by a key", '${aws_lb.a["x"].arn}', "aws_lb.a"],
+    ["all of them", "${aws_lb.a[*].arn}", "aws_lb.a"],
     ["a text around it", "x-${aws_lb.a.arn}", undefined],
+    ["a condition on it", '${aws_lb.a.arn == "" ? "x" : "y"}', undefined],
+    ["something added to it", "${aws_lb.a.port + 1}", undefined],
     ["somebody unknown", "${aws_lb.c.arn}", undefined],
     ["no text", 5, undefined],
   ])("%s", (_what, reference, address) => expect(plan.target(reference)?.address).toBe(address));
@@ -65,6 +69,7 @@ describe("JSON inside texts", () => {
       '{"a":"x/${element(split("/", var.c), 1)}/y"}',
       { a: 'x/${element(split("/", var.c), 1)}/y' },
     ],
+    ["a key that stands twice", '{"Effect":"Deny","Effect":"Allow"}', undefined],
     ["broken", "{", undefined],
     ["an expression", "${data.aws_iam_policy_document.d.json}", undefined],
     ["no text", { a: 1 }, undefined],
@@ -76,6 +81,8 @@ describe("what is known only at deployment", () => {
     ["${aws_lb.a.arn}", true],
     ["x-${var.y}", true],
     ["$${literal}", false],
+    ["%{ if true }0.0.0.0/0%{ endif }", true],
+    ["100%%{literal}", false],
     ["plain", false],
     [5, false],
   ])("%s: %s", (value, known) => expect(isExpression(value)).toBe(known));

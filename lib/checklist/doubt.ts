@@ -1,0 +1,52 @@
+import type { Plan } from "../terraform/plan";
+import type { Verdict } from "./engine";
+
+/** What is said of a file that does not hold all that will be deployed. */
+export const WHOLE = {
+  control: "file.whole",
+  item: 15,
+  says: "All that will be deployed stands in the file",
+  why: "What a module makes, or a command does, is judged by nobody: it may open what the file closes.",
+} as const satisfies Omit<Verdict, "result">;
+
+/** What else may be deployed: judge the plan that Terraform makes of the file instead. None where nothing is. */
+export function judgeWhole({ beyond }: Plan): Verdict[] {
+  return beyond.map((detail) => ({ ...WHOLE, result: "unknown", detail }));
+}
+
+/**
+ * What is left of verdicts where not everything in the file is certain to be deployed: what holds in one reading alone
+ * is not known to hold.
+ * @param most verdicts on everything that may be deployed
+ * @param least verdicts on what is there in any case
+ */
+export function inDoubt(most: readonly Verdict[], least: readonly Verdict[], plan: Plan): Verdict[] {
+  const doubted = new Map(
+    least.filter(({ result }) => result === "fail" || result === "unknown").map((one) => [keyOf(one), one]),
+  );
+  const known = new Set(most.map(keyOf));
+  const more = [...doubted.values()].filter((one) => !known.has(keyOf(one)));
+  return [
+    ...most.map((verdict): Verdict => {
+      if (verdict.result !== "pass" && verdict.result !== "not-applicable") return verdict;
+      const other = doubted.get(keyOf(verdict));
+      if (other) return { ...verdict, result: "unknown", detail: uncertain(other) };
+      return verdict.address !== undefined && plan.ignored.has(verdict.address)
+        ? {
+            ...verdict,
+            result: "unknown",
+            detail: "its changes are ignored: nobody knows how it stands there",
+          }
+        : verdict;
+    }),
+    ...more.map((verdict): Verdict => ({ ...verdict, result: "unknown", detail: uncertain(verdict) })),
+  ];
+}
+
+function keyOf({ control, address = "" }: Verdict): string {
+  return `${control} ${address}`;
+}
+
+function uncertain({ detail = "" }: Verdict): string {
+  return `only if what is known at deployment alone, counted, repeated or ignored comes to be as it seems; else: ${detail}`;
+}
