@@ -109,8 +109,9 @@ export interface ServerConfig {
   /** Protocol revisions. @default "both" */
   readonly era?: Era;
   /**
-   * Whether the server keeps sessions (`Mcp-Session-Id`) in its memory.
-   * `"single-task"` is not supported yet: refused at synth.
+   * Whether the server keeps sessions of the legacy era (`Mcp-Session-Id`) in its memory. `"single-task"`: it runs in one
+   * task alone, never in two, so a deployment stops it before it starts the next one, and calls fail for a minute or two;
+   * the gateway binds each session to the caller who opened it. See docs/sessions.md.
    * @default "none"
    */
   readonly sessions?: "none" | "single-task";

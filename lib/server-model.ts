@@ -109,6 +109,7 @@ export function resolveServer(
     gateway: facts.gateway,
     posture: facts.posture,
     defaults: facts.defaults,
+    single: config.sessions === "single-task",
   });
   const limits = resolveLimits(config.limits, check.at("limits"));
   checkRoom(limits, run, facts.gateway, check);

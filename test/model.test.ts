@@ -199,7 +199,6 @@ test("calls under way get the slowest tool's time when a task leaves", () => {
 test("what is not built is refused by name, never ignored", () => {
   const found = messages({
     ...withServer({
-      sessions: "single-task",
       auth: {
         jwt: {
           issuer: "https://i.example.com/",
@@ -209,7 +208,6 @@ test("what is not built is refused by name, never ignored", () => {
     }),
   }).filter((message) => message.endsWith("[not-supported-yet]"));
   expect(found.map((message) => message.split(" asks for ")[0])).toEqual([
-    "servers.notes.sessions",
     "servers.notes.auth.jwt.keys.kind",
   ]);
 });

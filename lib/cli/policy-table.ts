@@ -31,7 +31,7 @@ export function policyTable(policy: PolicyDocument): string {
     ...clients.map(([, client]) => may(client, name)),
   ]);
   return [
-    `${policy.server}: ${policy.resource} (era ${policy.era}, bodies up to ${policy.maxBodyBytes} bytes)`,
+    `${policy.server}: ${policy.resource} (era ${policy.era}, ${policy.sessions ? "sessions in one task, " : ""}bodies up to ${policy.maxBodyBytes} bytes)`,
     "",
     ...columns([header, ...rows]),
     ...methods(policy),

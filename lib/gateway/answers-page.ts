@@ -38,6 +38,7 @@ export function answersPage(): string {
     "",
     ...details,
     "- `scope-missing`: the scope that the token lacks. `object-denied`: the parameter that named it. `response-refused`: the name of what it looked like.",
+    "- `session-unknown`: _form_ if the id can be none of the gateway's, else _proof_: another caller's, altered, or of an earlier key.",
     "",
     "`WWW-Authenticate` names the metadata document (RFC 9728) where tokens are taken, and else a realm. Its `scope` is what",
     "reading tools need with a 401, and what the tool needs with a 403.",

@@ -62,7 +62,7 @@ export const LUA_ANSWERS: readonly GatewayAnswer[] = [
     ].map((what) => `…: ${what}`),
   },
   {
-    cause: "not a POST",
+    cause: "not a POST; where sessions are kept, neither a GET nor a DELETE of the legacy era",
     ...{ status: 405, code: -31405, messages: ["method not allowed"], reason: "verb-not-allowed" },
     headers: { Allow: "POST" },
   },
@@ -74,7 +74,10 @@ export const LUA_ANSWERS: readonly GatewayAnswer[] = [
   {
     cause: "a caller who takes no answer of the protocol's",
     ...{ status: 406, code: -32600, reason: "malformed" },
-    messages: ["accept must list application/json and text/event-stream"],
+    messages: [
+      "accept must list application/json and text/event-stream",
+      "accept must list text/event-stream",
+    ],
   },
   {
     cause: "no JSON, or JSON that two readers could read in two ways",
@@ -87,6 +90,16 @@ export const LUA_ANSWERS: readonly GatewayAnswer[] = [
       ...["batches are not accepted", "not a JSON-RPC message", "invalid id", "jsonrpc must be 2.0"],
       ...["unknown member", "invalid method", "id missing or not allowed"],
     ],
+  },
+  {
+    cause: "a stream or an end of a session, asked for otherwise than the protocol says",
+    ...{ status: 400, code: -32600, reason: "malformed" },
+    messages: ["a body is not accepted", "mcp-session-id is missing"],
+  },
+  {
+    cause:
+      "a session that another caller opened, that nobody opened, or whose id was altered; clients begin a new one",
+    ...{ status: 404, code: -31404, messages: ["session not found"], reason: "session-unknown" },
   },
   {
     cause: "parameters that the protocol does not have so",

@@ -21,6 +21,7 @@ export const AUDIT_REASONS = {
   "method-unknown": "there is no such JSON-RPC method",
   "method-denied": "the client may not call the method",
   "object-denied": "the method may not name this prompt or resource",
+  "session-unknown": "the session is none that this caller has opened; `detail` says why",
   "header-mismatch": "headers and body contradict each other",
   "version-unsupported": "a revision of the protocol that is not spoken",
   "verb-not-allowed": "not a POST",

@@ -84,7 +84,9 @@ const mark: Rule = (gateway) => {
 };
 
 const ours: Rule = (gateway) => {
-  if (gateway.variables[GATEWAY.env.program] !== program(gateway.policy.opened !== undefined))
+  const { opened, sessions } = gateway.policy;
+  const needs = { methods: opened !== undefined, sessions: sessions !== undefined };
+  if (gateway.variables[GATEWAY.env.program] !== program(needs))
     return "the Lua program is not the one of this version";
   if (gateway.variables[GATEWAY.env.loader] !== loader())
     return "what loads the program is not the one of this version";

@@ -52,6 +52,8 @@ export interface WrittenPolicy {
   readonly opened?: Readonly<
     Record<string, { timeout?: number; limit?: string; each?: string; allow?: Data; values?: number }>
   >;
+  /** Whether sessions are kept. */
+  readonly sessions?: true;
   readonly lifetime?: number;
   readonly algorithms?: readonly string[];
 }

@@ -22,6 +22,11 @@ export interface PolicyDocument {
   /** The server's own URL, `https://HOST/PATH`, as RFC 8707 and RFC 9728 mean it. */
   readonly resource: string;
   readonly era: Era;
+  /**
+   * Set where the server keeps sessions of the legacy era in the memory of its one task: then `GET` and `DELETE` reach it,
+   * too, and a session's id is bound to the caller who opened it. Absent = none.
+   */
+  readonly sessions?: "single-task";
   /** Revisions of the protocol that are spoken, each with the era it belongs to. */
   readonly protocolVersions: Readonly<Record<string, "modern" | "legacy">>;
   /** JSON-RPC methods that reach the server, notifications apart (they are all let through, they answer nothing). */

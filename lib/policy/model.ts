@@ -59,13 +59,7 @@ export function buildPolicy(
   check: Check,
 ): PolicyDocument {
   const era = eraOf(server, check);
-  if (server.sessions !== undefined && check.at("sessions").oneOf(server.sessions, ["none", "single-task"])) {
-    if (server.sessions === "single-task") {
-      check
-        .at("sessions")
-        .notSupportedYet("sessions in the server's memory", 'use "none" and a stateless server');
-    }
-  }
+  const sessions = checkSessions(server.sessions, era, check.at("sessions"));
   const resource = `https://${facts.hostname}${server.path}`;
   const windows = checkWindows(server.windows, check.at("windows"), facts.now ?? Date.now());
   const tools = checkTools(server.tools, check.at("tools"), Object.keys(server.windows ?? {}));
@@ -90,6 +84,7 @@ export function buildPolicy(
     path: server.path,
     resource,
     era,
+    ...(sessions && { sessions }),
     protocolVersions: protocolVersions(era),
     methods: methods(era),
     allowedOrigins: facts.allowedOrigins ?? [],
@@ -109,6 +104,29 @@ export function buildPolicy(
     ...(opensMore && { openedMethods }),
     windows,
   };
+}
+
+/** One task alone: what that costs is said where it is asked for. */
+function checkSessions(
+  sessions: PolicyConfig["sessions"],
+  era: Era,
+  check: Check,
+): PolicyDocument["sessions"] {
+  if (sessions === undefined || !check.oneOf(sessions, ["none", "single-task"]) || sessions === "none")
+    return undefined;
+  if (era === "modern") {
+    check.problem(
+      "conflict",
+      'is "single-task", and the modern era has no sessions',
+      'remove it, or use era "both"',
+    );
+    return undefined;
+  }
+  check.warn(
+    'is "single-task": one task, so calls fail while its zone is lost, and for a minute or two at each deployment and ' +
+      "whenever a changed secret is taken up, which ends all sessions",
+  );
+  return sessions;
 }
 
 function eraOf(server: PolicyConfig, check: Check): Era {

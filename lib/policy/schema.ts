@@ -208,6 +208,11 @@ export const POLICY_FIELDS = {
     enum: ["modern", "legacy", "both"],
     description: "modern: revision 2026-07-28 and later; legacy: before.",
   },
+  sessions: {
+    const: "single-task",
+    description:
+      "The server keeps sessions of the legacy era in the memory of its one task; an id is bound to the caller who opened it. Absent = none.",
+  },
   protocolVersions: table(
     "^\\d{4}-\\d\\d-\\d\\d$",
     { enum: ["modern", "legacy"] },
@@ -266,6 +271,6 @@ export const POLICY_SCHEMA = {
   $id: "urn:hardened-mcp:policy:2",
   title:
     "Policy of an MCP server: who may call which tool, with which arguments, how often, how long and when",
-  ...closed(POLICY_FIELDS, ["split", "half", "openedMethods", "listed"]),
+  ...closed(POLICY_FIELDS, ["split", "half", "sessions", "openedMethods", "listed"]),
   $defs: ARGUMENTS_SCHEMA,
 };

@@ -15,3 +15,13 @@ export const FARGATE_SERVICE = {
   deploymentMaximumPercent: 200,
   deploymentCircuitBreaker: { enable: true, rollback: true },
 } as const satisfies Partial<EcsServiceConfig>;
+
+/**
+ * What differs where there may be one task alone: a deployment stops it before it starts the next one, and still is rolled
+ * back. There is nothing to be spread over zones.
+ */
+export const ONE_AT_A_TIME = {
+  availabilityZoneRebalancing: "DISABLED",
+  deploymentMinimumHealthyPercent: 0,
+  deploymentMaximumPercent: 100,
+} as const satisfies Partial<EcsServiceConfig>;

@@ -13,6 +13,8 @@ export interface RunModel {
   readonly image: Image;
   readonly port: number;
   readonly tasks: TaskBounds;
+  /** Whether there is never more than one task, so that a deployment stops it before it starts the next one. */
+  readonly single: boolean;
   /** Absent: everything runs in one service. */
   readonly split: SplitModel | undefined;
   /** Of the whole task. */
@@ -34,6 +36,8 @@ export interface RunFacts {
   readonly gateway: GatewayModel;
   readonly posture: Posture;
   readonly defaults: PostureDefaults;
+  /** Whether sessions live in the server's memory. @default false */
+  readonly single?: boolean;
 }
 
 /** Defaults that no posture changes, each with its reason. */
@@ -115,6 +119,7 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
     image: given.image as Image,
     port,
     ...resolveTasks(given.tasks, check.at("tasks"), facts),
+    single: facts.single ?? false,
     ...size,
     architecture,
     env: resolveEnv(given.env, check.at("env")),

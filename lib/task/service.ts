@@ -10,7 +10,7 @@ import type { GrantModel } from "../access/model";
 import { GATEWAY } from "../gateway/contract";
 import { json, type Deployment, type Statement } from "../terraform";
 import { serverContainer, type InjectedSecret } from "./containers";
-import { FARGATE_SERVICE } from "./fargate-service";
+import { FARGATE_SERVICE, ONE_AT_A_TIME } from "./fargate-service";
 import type { Image } from "./image";
 import type { RunModel } from "./model";
 import { executionRole, taskRole } from "./roles";
@@ -125,6 +125,7 @@ export class Service extends Construct {
       taskDefinition: this.taskDefinition.arn,
       desiredCount: run.tasks.min,
       ...FARGATE_SERVICE,
+      ...(run.single && ONE_AT_A_TIME),
       healthCheckGracePeriodSeconds: 60,
       networkConfiguration: {
         // Not copied: it may be one list token.
@@ -141,15 +142,15 @@ export class Service extends Construct {
       ],
       serviceRegistries: { registryArn: peers.arn },
       tags,
-      // Autoscaling owns the number of tasks.
-      lifecycle: { ignoreChanges: ["desired_count"] },
+      // Autoscaling owns the number of tasks; where it is one, nobody does.
+      ...(run.single ? {} : { lifecycle: { ignoreChanges: ["desired_count"] } }),
       dependsOn: [
         ...props.waitFor,
         ...(execution.policy ? [execution.policy] : []),
         ...(task.policy ? [task.policy] : []),
       ],
     });
-    this.scale(run, `service/${cluster.name}/${this.serviceName}`, tags);
+    if (!run.single) this.scale(run, `service/${cluster.name}/${this.serviceName}`, tags);
   }
 
   /** Tasks start only when they may connect: else the first pull of an image races the security group rules. */

@@ -13,6 +13,8 @@ export interface SplitModel {
 
 /** What the number of tasks depends on. */
 export interface TasksFacts {
+  /** Whether the server keeps sessions in its memory, so that there may be one task alone. @default false */
+  readonly single?: boolean;
   readonly posture: Posture;
   readonly defaults: PostureDefaults;
 }
@@ -34,6 +36,7 @@ export function resolveTasks(
   check: Check,
   facts: TasksFacts,
 ): { readonly tasks: TaskBounds; readonly split: SplitModel | undefined } {
+  if (facts.single) return { tasks: checkSingle(config, check), split: undefined };
   const fallback = { min: facts.defaults.minTasks, max: facts.defaults.maxTasks };
   if (config === undefined || !check.object(config, FIELDS)) return { tasks: fallback, split: undefined };
   const { min = fallback.min, max = fallback.max, split, writing, rulesFrom } = config as TasksConfig;
@@ -54,6 +57,24 @@ export function resolveTasks(
       ? resolveBounds(writing, check.at("writing"), tasks, facts)
       : tasks;
   return { tasks, split: { writing: apart, rulesFrom } };
+}
+
+/** One task: a second one would know nothing of the first one's sessions. */
+function checkSingle(config: TasksConfig | undefined, check: Check): TaskBounds {
+  const given = config !== undefined && check.object(config, FIELDS) ? (config as TasksConfig) : {};
+  for (const [name, value] of Object.entries(given)) {
+    const at = check.at(name);
+    if (!Object.hasOwn(FIELDS, name)) continue;
+    if (name !== "min" && name !== "max")
+      at.problem("conflict", "means nothing where sessions live in one task", "remove it");
+    else if (at.literal(value, "sessions live in one task") && value !== 1)
+      at.problem(
+        "conflict",
+        `is ${at.show(value)}, and sessions live in the memory of one task`,
+        'leave it out, or keep sessions elsewhere and use sessions "none"',
+      );
+  }
+  return { min: 1, max: 1 };
 }
 
 function resolveBounds(

@@ -106,6 +106,8 @@ describe("an audit line is counted by the alarm for it, in a model of CloudWatch
     "method-unknown": [],
     "method-denied": ["tool-denied"],
     "object-denied": ["tool-denied"],
+    // Every client's, when the key has changed with the task.
+    "session-unknown": [],
     "header-mismatch": [],
     "version-unsupported": [],
     "verb-not-allowed": [],

@@ -32,6 +32,8 @@ describeWith(["envoy"], "every answer of the table", () => {
   let gateway: RunningGateway;
   /** Has no store of limits. */
   let uncounted: RunningGateway;
+  /** Keeps sessions. */
+  let keeping: RunningGateway;
   /** Knows the modern era alone. */
   let young: RunningGateway;
   const token: Lab["token"] = (claims = {}, header = {}) =>
@@ -41,9 +43,13 @@ describeWith(["envoy"], "every answer of the table", () => {
     );
   const lab = { keys, issuer, token } as Lab;
 
-  const start = (limits: "shared" | "exact", era: "modern" | "both" = "both") => {
+  const start = (
+    limits: "shared" | "exact",
+    era: "modern" | "both" = "both",
+    sessions: "none" | "single-task" = "none",
+  ) => {
     const { container } = build(
-      { ...answeringEverything(issuer), era },
+      { ...answeringEverything(issuer), era, sessions },
       server.port,
       { allowedOrigins: ["https://app.example.com"], requestsPerSecond: 10_000 },
       {},
@@ -74,14 +80,15 @@ describeWith(["envoy"], "every answer of the table", () => {
   };
   beforeAll(async () => {
     server = await startMisbehavingServer();
-    [gateway, uncounted, young] = await Promise.all([
+    [gateway, uncounted, young, keeping] = await Promise.all([
       start("shared"),
       start("exact"),
       start("shared", "modern"),
+      start("shared", "both", "single-task"),
     ]);
   });
   afterAll(async () => {
-    await Promise.all([gateway.stop(), uncounted.stop(), young.stop(), server.stop()]);
+    await Promise.all([gateway, uncounted, young, keeping, server].map((one) => one.stop()));
   });
 
   const seen = new Set<string>();
@@ -143,6 +150,18 @@ describeWith(["envoy"], "every answer of the table", () => {
     ]) {
       await note(await young.send(as(lab, message)), undefined, young);
     }
+  });
+
+  it("is the answer to what is asked of a session", async () => {
+    const { headers, body } = legacy("ping");
+    const session = { "mcp-session-id": `${"0".repeat(64)}.1` };
+    for (const sent of [
+      { headers: { ...headers, ...session }, body: JSON.stringify(body) },
+      { method: "GET", headers },
+      { method: "GET", headers: { ...headers, ...session, accept: "application/json" } },
+      { method: "DELETE", headers: { ...headers, ...session, "content-length": "2" }, body: "{}" },
+    ])
+      await note(await keeping.send(withKey({ path: PATH, ...sent })), undefined, keeping);
   });
 
   it("is the answer where the program fails", async () => {

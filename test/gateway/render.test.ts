@@ -194,3 +194,32 @@ describe("what is written into the bootstrap", () => {
     expect(JSON.stringify(keys)).not.toMatch(/hmcp\.jwt|oauth-protected-resource/);
   });
 });
+
+describe("sessions", () => {
+  const rendered = (sessions: "none" | "single-task") =>
+    renderGateway(
+      policyOf({ ...orders(issuer), sessions }, 1),
+      { ...gateway, allowedOrigins: ["https://app.example.com"] },
+      { serverPort: 3000 },
+    );
+  const removed = (sessions: "none" | "single-task") =>
+    objects(rendered(sessions).bootstrap).flatMap((one) => one.response_headers_to_remove ?? []);
+
+  it("are taken away from answers where none are kept, and cost nothing", () => {
+    expect(removed("none")).toContain("mcp-session-id");
+    expect(rendered("none")).toEqual(
+      renderGateway(
+        policyOf(orders(issuer), 1),
+        { ...gateway, allowedOrigins: ["https://app.example.com"] },
+        { serverPort: 3000 },
+      ),
+    );
+    expect(rendered("none").program).not.toContain("hmcp session ids");
+  });
+
+  it("are left to the program where they are", () => {
+    expect(removed("single-task")).not.toContain("mcp-session-id");
+    expect(rendered("single-task").program).toContain("hmcp session ids");
+    expect(JSON.parse(rendered("single-task").policyJson)).toMatchObject({ sessions: true });
+  });
+});

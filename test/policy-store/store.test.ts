@@ -117,7 +117,7 @@ describe("a stored policy", () => {
     expect(Object.keys(policy.tools)).toHaveLength(200);
     expect(policy.tools["tool_7"]?.fields.kind.enum.slice(0, 2)).toEqual(["$x", "%{if}"]);
     expect(digestOf(task?.environment["HMCP_POLICY"] as string)).toBe(gatewayOf(plan).environment[0]?.value);
-    expect(task?.environment["HMCP_LUA"]).toBe(program(false));
+    expect(task?.environment["HMCP_LUA"]).toBe(program({ methods: false, sessions: false }));
     expect(Object.keys(task?.environment ?? {}).sort()).toEqual(["HMCP_LOADER", "HMCP_LUA", "HMCP_POLICY"]);
     expect(task?.secrets.filter((name) => /POLICY|LUA/.test(name))).toEqual([]);
   });

@@ -166,7 +166,15 @@ const WRONG: [what: string, change: (config: never) => void, problems: string[]]
   ],
   ["an empty window", set("windows.month-end", []), ['windows["month-end"] too-few']],
   // The server.
-  ["sessions", set("sessions", "single-task"), ["sessions not-supported-yet"]],
+  ["sessions somewhere", set("sessions", "store"), ["sessions unknown-kind"]],
+  [
+    "sessions in the era that has none",
+    (config) => {
+      set("sessions", "single-task")(config);
+      set("era", "modern")(config);
+    },
+    ["sessions conflict"],
+  ],
   ["another era", set("era", "new"), ["era unknown-kind"]],
 ];
 
@@ -179,6 +187,15 @@ test("a window in the past warns, and fails nothing", () => {
   const { check } = run(set("windows.month-end", [{ from: "2020-01-01T00:00Z", to: "2020-01-02T00:00Z" }]));
   expect(check.problems).toEqual([]);
   expect(check.warnings).toEqual([expect.stringContaining("past")]);
+});
+
+test("sessions of one task are taken, with what they cost", () => {
+  const { policy, check } = run(set("sessions", "single-task"));
+  expect([policy.sessions, policy.version, check.problems]).toEqual(["single-task", 1, []]);
+  expect(check.warnings).toEqual([
+    expect.stringMatching(/^sessions is "single-task": one task, so calls fail/),
+  ]);
+  expect("sessions" in run(set("sessions", "none")).policy).toBe(false);
 });
 
 test("every mistake is reported at once, and a harmless document comes back", () => {

@@ -83,7 +83,7 @@ const OPEN =
   /^(clients|tools|openedMethods|windows|protocolVersions|issuers\.0\.jwks.*|.*\.(arguments|properties))$/;
 /** What may be left out. */
 const OPTIONAL =
-  /(^|\.)(window|openedMethods|methods|era|allow|maxValueLength|callsPerMinutePerClient|callsAtOncePerTask|required|nullable|log|pattern|format|enum|const|minimum|maximum|exclusive\w+|multipleOf|uniqueItems|m(in|ax)(Properties|Items|Length))$/;
+  /(^|\.)(window|sessions|openedMethods|methods|era|allow|maxValueLength|callsPerMinutePerClient|callsAtOncePerTask|required|nullable|log|pattern|format|enum|const|minimum|maximum|exclusive\w+|multipleOf|uniqueItems|m(in|ax)(Properties|Items|Length))$/;
 
 describe("a broken document is refused:", () => {
   test("the whole one is taken", () => {

@@ -74,8 +74,24 @@ test("the program is all of the folder, and has neither comments nor ways out of
 
 test("reads its variables and no others", () => {
   const read = [...readableProgram().matchAll(/getenv\(([^)]*)\)/g)].map((match) => match[1]);
-  expect(read).toEqual(["variable"]);
+  expect(read).toEqual(["variable", "'HMCP_TLS_KEY'"]);
+  expect(program({ methods: true, sessions: false })).not.toContain("HMCP_TLS_KEY");
   expect(program()).toContain("'HMCP_KEYS_'");
   expect(stage("auth")).toContain("HMCP_LOADER");
   expect([...loader().matchAll(/'HMCP_[A-Z]+'/g)].map(String)).toEqual(["'HMCP_LUA'", "'HMCP_POLICY'"]);
+});
+
+test("has nothing of what a server does not need", () => {
+  const without = (names: string[]) =>
+    shortNames(
+      stripLua(
+        PARTS.filter((part) => !names.includes(part))
+          .map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8"))
+          .join("\n"),
+      ),
+    );
+  expect(program({ methods: false, sessions: false })).toBe(without(["methods", "sessions"]));
+  expect(program({ methods: true, sessions: false })).toBe(without(["sessions"]));
+  expect(program({ methods: false, sessions: true })).toBe(without(["methods"]));
+  expect(program()).toBe(without([]));
 });

@@ -128,15 +128,16 @@ export async function startGateway(start: GatewayStart): Promise<RunningGateway>
     ...start.container.environment.map(({ name, value }) => [name, value]),
     ...start.container.secrets.map(({ name }) => [name, secrets[name]]),
   ]) as Record<string, string>;
+  const certificate = secrets[GATEWAY.env.tlsCertificate] as string;
   const child = spawn(await envoyBinary(), command, { env, stdio: ["ignore", "pipe", "pipe"] });
   const output = new Output(child);
   await started(child, port, start.hostname, output);
   return {
     port,
     pid: child.pid as number,
-    certificate: pair.certificate,
-    send: (options) => send(port, start.hostname, pair.certificate, options),
-    fetch: fetchThrough(port, start.hostname, pair.certificate),
+    certificate,
+    send: (options) => send(port, start.hostname, certificate, options),
+    fetch: fetchThrough(port, start.hostname, certificate),
     lines: (count = 1) => output.lines(count),
     linesOf: async (answer) => {
       // What Envoy's codec refuses has no id, in the answer and in the line.

@@ -7,6 +7,7 @@ const rendered = (writablePaths: readonly string[]) =>
       image: `acme/orders@sha256:${"b".repeat(64)}` as Image,
       port: 3000,
       tasks: { min: 2, max: 6 },
+      single: false,
       split: undefined,
       cpuUnits: 512,
       memoryMib: 1024,

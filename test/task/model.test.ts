@@ -12,7 +12,9 @@ const IMAGE = DIGEST as Image;
 function resolve(config: unknown, posture: Posture = "production") {
   const check = Check.start(isTestToken).at("run");
   const gateway = { ...GATEWAY_DEFAULTS, image: IMAGE };
-  const model = resolveRun(config as RunConfig, check, { gateway, posture, defaults: POSTURES[posture] });
+  const model = resolveRun(config as RunConfig, check, {
+    ...{ gateway, posture, defaults: POSTURES[posture] },
+  });
   return { model, problems: check.problems.map(formatProblem) };
 }
 
@@ -24,6 +26,7 @@ test("every default is resolved", () => {
       image: IMAGE,
       port: 3000,
       tasks: { min: 2, max: 6 },
+      single: false,
       cpuUnits: 512,
       memoryMib: 1024,
       architecture: "arm64",
@@ -52,7 +55,7 @@ test("what is given is taken", () => {
     writablePaths: ["/tmp", "/var/cache"],
     healthPath: "/health",
   };
-  expect(resolve(all)).toEqual({ model: all, problems: [] });
+  expect(resolve(all)).toEqual({ model: { ...all, single: false }, problems: [] });
 });
 
 test("what is known only at deployment is taken", () => {

@@ -20,6 +20,7 @@ const OTHER = arn("secretsmanager", "secret:other-AbCdEf");
 function servicePlan(
   run: Partial<RunConfig> = {},
   props: Partial<ConstructorParameters<typeof Service>[2]> = {},
+  single = false,
 ): Plan {
   return synthPlan((stack) => {
     const on = testDeployment(stack);
@@ -27,6 +28,7 @@ function servicePlan(
       gateway: { ...GATEWAY_DEFAULTS, image: byDigest("envoy") },
       posture: "production",
       defaults: POSTURES.production,
+      single,
     });
     new Service(stack, "service", {
       on,
@@ -115,6 +117,24 @@ test("Fargate allows two minutes to stop, however long a tool takes", () => {
 
 test("the image's own command where none is given", () => {
   expect(containers(servicePlan())[1]).not.toHaveProperty("command");
+});
+
+test("one task of a server with sessions: never two, also not during a deployment, and nothing scales it", () => {
+  const plan = servicePlan({}, {}, true);
+  const [service] = plan.blocks("aws_ecs_service").map(({ body }) => body);
+  expect(service).toMatchObject({
+    desired_count: 1,
+    deployment_minimum_healthy_percent: 0,
+    deployment_maximum_percent: 100,
+    // With it ECS refuses a maximum of 100.
+    availability_zone_rebalancing: "DISABLED",
+    deployment_circuit_breaker: { enable: true, rollback: true },
+  });
+  // What somebody changes by hand is changed back.
+  expect(service?.lifecycle).toBeUndefined();
+  expect([...plan.blocks("aws_appautoscaling_target"), ...plan.blocks("aws_appautoscaling_policy")]).toEqual(
+    [],
+  );
 });
 
 test("task, service and scaling", () => {

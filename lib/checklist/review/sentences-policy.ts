@@ -214,6 +214,16 @@ const method: Sentence = policy(
   ),
 );
 
+const sessions: Sentence = policy(
+  ["sessions"],
+  "calls",
+  ofServer((difference, [on]) =>
+    isGone(difference)
+      ? said(`${code(on)} no longer keeps sessions, and messages other than POST are refused`)
+      : said(`${code(on)} now keeps sessions in its one task, and takes GET and DELETE in them`, true),
+  ),
+);
+
 const lifetime: Sentence = policy(["issuers", "*", "maxLifetimeSeconds"], "limits", (difference, [on]) =>
   said(`tokens for ${code(on)} may live ${arrow(difference, "seconds")}`),
 );
@@ -252,6 +262,7 @@ export const POLICY_SENTENCES: readonly Sentence[] = [
   argument,
   origin,
   method,
+  sessions,
   lifetime,
   issuer,
   policy(["clients", "*", "callsPerMinute"], "limits", (difference, names, all) => {

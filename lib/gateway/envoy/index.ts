@@ -5,7 +5,7 @@ import { inOrder } from "./in-order";
 import { listener } from "./listener";
 import type { Json, RenderFacts } from "./types";
 import { localCluster } from "./peers";
-import { program } from "./program";
+import { needsOf, program } from "./program";
 import { policyJson } from "./wire";
 
 export { KEYS_CACHE_SECONDS, KEYS_CLUSTER, KEYS_HOST, TRUSTED_AUTHORITIES, withKeysHost } from "./keys";
@@ -17,7 +17,7 @@ export interface RenderedGateway {
   readonly bootstrap: Json;
   /** The policy, for the variable `HMCP_POLICY`. No secret. */
   readonly policyJson: string;
-  /** The Lua program, for the variable `HMCP_LUA`: one of two, see `program`. */
+  /** The Lua program, for the variable `HMCP_LUA`: one of four, see `program`. */
   readonly program: string;
 }
 
@@ -53,7 +53,7 @@ export function renderGateway(
       },
     },
     policyJson: policyJson(policy),
-    program: program(policy.openedMethods !== undefined),
+    program: program(needsOf(policy)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PolicyDocument } from "../../policy/document";
 import { GATEWAY } from "../contract";
 import { shortNames } from "./short-names";
 
@@ -15,6 +16,7 @@ export const PARTS = [
   "walk",
   "list",
   "response",
+  "sessions",
   "main",
 ] as const;
 
@@ -23,18 +25,37 @@ export const LOADER_PARTS = ["sha256", "loader"] as const;
 
 const FOLDER = join(__dirname, "..", "..", "runtime", "gateway");
 
-/**
- * The gateway's Lua program as it is deployed, in the variable `HMCP_LUA`: what stands in `runtime/gateway`, less
- * comments and blanks and with short names. The same bytes for every server that opens methods beside calls of tools, and,
- * for the room of that part, the same without it for every other; what differs else is the policy, which is data.
- * @param opens whether methods are opened
- */
-export function program(opens = true): string {
-  return opens ? whole() : calling();
+/** What of the program not every server needs. */
+export interface Needs {
+  /** Methods beside calls of tools are opened. */
+  readonly methods: boolean;
+  /** Sessions of the legacy era are kept. */
+  readonly sessions: boolean;
 }
 
-const whole = once(() => shortNames(readableProgram()));
-const calling = once(() => shortNames(joined(PARTS.filter((part) => part !== "methods"))));
+/**
+ * The gateway's Lua program as it is deployed, in the variable `HMCP_LUA`: what stands in `runtime/gateway`, less
+ * comments and blanks and with short names. The same bytes for every server that opens methods beside calls of tools and
+ * keeps sessions, and, for the room of these parts, the same without them for every other; what differs else is the policy,
+ * which is data. @default all of it
+ */
+export function program(needs: Needs = { methods: true, sessions: true }): string {
+  const parts = PARTS.filter((part) => (part === "methods" || part === "sessions" ? needs[part] : true));
+  const key = parts.join();
+  const known = programs.get(key) ?? shortNames(joined(parts));
+  programs.set(key, known);
+  return known;
+}
+
+const programs = new Map<string, string>();
+
+/** What the program of a policy's gateway needs. */
+export function needsOf({
+  openedMethods,
+  sessions,
+}: Pick<PolicyDocument, "openedMethods" | "sessions">): Needs {
+  return { methods: openedMethods !== undefined, sessions: sessions !== undefined };
+}
 
 /** The whole with the names of `runtime/gateway`, for whoever looks for a place in it. Runs as well. */
 export const readableProgram = once(() => joined(PARTS));

@@ -60,8 +60,9 @@ function rpc(policy: PolicyDocument): Json {
     },
     // What is compressed could not be judged. What a caller expects before he sends his body has been answered here.
     request_headers_to_remove: ["accept-encoding", "expect"],
-    // Sessions are not kept: an id that a server hands out would be a second way to say who calls.
-    response_headers_to_remove: ["mcp-session-id", "server", "x-powered-by"],
+    // Where no sessions are kept, an id that a server hands out would be a second way to say who calls. Where they are, the
+    // program takes it, and gives it on with a proof of whose it is.
+    response_headers_to_remove: [...(policy.sessions ? [] : ["mcp-session-id"]), "server", "x-powered-by"],
   };
 }
 
@@ -118,14 +119,14 @@ function metadataRoutes(policy: PolicyDocument): Json[] {
 
 function corsPolicy(policy: PolicyDocument): Json {
   if (policy.allowedOrigins.length === 0) return {};
+  const session = policy.sessions ? ", mcp-session-id" : "";
   return {
     typed_per_filter_config: {
       [FILTERS.cors]: typed("extensions.filters.http.cors.v3.CorsPolicy", {
         allow_origin_string_match: policy.allowedOrigins.map((origin) => ({ exact: origin })),
-        allow_methods: "POST",
-        allow_headers:
-          "authorization, x-api-key, content-type, accept, mcp-protocol-version, mcp-method, mcp-name",
-        expose_headers: "www-authenticate, retry-after, x-request-id",
+        allow_methods: policy.sessions ? "POST, GET, DELETE" : "POST",
+        allow_headers: `authorization, x-api-key, content-type, accept, mcp-protocol-version, mcp-method, mcp-name${session}`,
+        expose_headers: `www-authenticate, retry-after, x-request-id${session}`,
         max_age: "600",
       }),
     },

@@ -19,6 +19,7 @@ export function policyJson(policy: PolicyDocument): string {
       scopes: policy.scopes.join(" "),
     }),
     ...(policy.limits.scope === "exact" && { exact: true }),
+    ...(policy.sessions && { sessions: true }),
     era: policy.era,
     versions: policy.protocolVersions,
     methods: policy.methods,

@@ -85,6 +85,11 @@ const POLICIES: [what: string, config: PolicyConfig, sentences: string[]][] = [
     ["- the limit of `search` of `orders` on one task is new: 4 calls at once"],
   ],
   [
+    "sessions",
+    { ...orders, sessions: "single-task" },
+    ["+ `orders` now keeps sessions in its one task, and takes GET and DELETE in them"],
+  ],
+  [
     "a longer argument",
     tool("search", { arguments: { query: { type: "string", maxLength: 400, required: true } } }),
     ["+ argument `query` of `search` of `orders`: maxLength 40 → 400"],
