@@ -37,7 +37,8 @@ export function policyTable(policy: PolicyDocument): string {
     ...methods(policy),
     "",
     ...clients.map(
-      ([name, client]) => `${name}: ${proof(client)}, ${client.callsPerMinute} messages a minute`,
+      ([name, client]) =>
+        `${name}: ${proof(client)}, ${client.callsPerMinute} messages a minute${atOnce(client)}`,
     ),
     ...Object.entries(policy.windows).map(
       ([name, intervals]) =>
@@ -91,6 +92,10 @@ function fleet({ scope, onFailure, callsPerMinutePerAddress: address }: LimitsPo
 
 function may(client: ClientPolicy, tool: string): string {
   return client.tools.includes(tool) ? "yes" : "-";
+}
+
+function atOnce({ callsAtOncePerTask: most }: ClientPolicy): string {
+  return most === undefined ? "" : `, ${most} at once on a task`;
 }
 
 function proof({ identity }: ClientPolicy): string {

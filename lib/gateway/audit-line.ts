@@ -13,7 +13,7 @@ export const AUDIT_REASONS = {
   "outside-window": "the tool is not open at this time",
   "argument-invalid": "an argument is not as declared; `detail` says which",
   "rate-limited": "a limit of the address, of the client, of the tool or of the task is used up",
-  busy: "the tool, or the server, runs as many calls at the same time as it may",
+  busy: "the client, the tool, or the server, runs as many calls at the same time as it may",
   "limits-unavailable": "the store that exact limits are counted in did not answer",
   timeout: "the call took longer than the tool may",
   malformed: "not one JSON-RPC message over HTTP as the protocol asks; `detail` says why",

@@ -300,8 +300,8 @@ export const gatewayControls: readonly Control[] = [
   control(
     "calls-at-once",
     7,
-    "A tool that may run so often at once has a place to be counted",
-    "A slow tool would take all of the server's room.",
+    "A tool or client that may run so often at once has a place to be counted",
+    "A slow tool, or one client, would take all of the server's room.",
     atOnceRule,
   ),
   control(

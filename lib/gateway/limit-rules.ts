@@ -1,4 +1,5 @@
 import { LIMITS } from "../limits/contract";
+import { roomOf } from "./envoy/at-once";
 import { ownOf } from "./envoy/limits";
 import { peersProgram } from "./envoy/peers";
 import { FILTERS } from "./envoy/types";
@@ -148,21 +149,25 @@ function tighter(apart: Data, filter: Data): boolean {
   return rate(apart) <= rate(whole) && most(apart) <= most(whole);
 }
 
-/** A tool that may run so often at once has a cluster of that size, and a route to it before the general one. */
+/** A tool or client that may run so often at once has a cluster of that size, and a route to it before the general one. */
 export const atOnceRule: Rule = (gateway) => {
   const [host] = list(data(gateway.manager.route_config).virtual_hosts).map(data);
   const routes = list(host?.routes).map(data);
   const general = routes.findIndex(({ name }) => name === "rpc");
-  for (const [tool, { room }] of Object.entries(gateway.policy.tools)) {
-    if (room === undefined) continue;
-    const name = `server:${tool}`;
+  const rooms = (["tool", "client"] as const).flatMap((field) =>
+    Object.entries(gateway.policy[`${field}s`]).flatMap(([value, { room }]) =>
+      room === undefined ? [] : [{ field, value, room }],
+    ),
+  );
+  for (const { field, value, room } of rooms) {
+    const name = roomOf(field, value);
     const [thresholds] = list(
       data(clusters(gateway).find((one) => one.name === name)?.circuit_breakers).thresholds,
     );
     if (data(thresholds).max_requests !== room)
-      return `the tool ${tool} may run more often at once than ${room} times`;
+      return `the ${field} ${value} may run more often at once than ${room} times`;
     const at = routes.findIndex(({ route }) => data(route).cluster === name);
-    if (at < 0 || at > general) return `calls of ${tool} do not go where they are counted`;
+    if (at < 0 || at > general) return `calls of ${value} do not go where they are counted`;
   }
   return undefined;
 };

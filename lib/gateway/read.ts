@@ -40,6 +40,7 @@ export interface WrittenPolicy {
         is?: string;
         subject?: string;
         limit?: string;
+        room?: number;
         tools?: string[];
         methods?: string[];
       }

@@ -2,6 +2,7 @@ import { NAME, type Check, type Fields } from "../validation";
 import { checkCertificateIdentity } from "./certificate-identity";
 import type { ClientConfig, ClientIdentity } from "./config";
 import type { ClientPolicy } from "./document";
+import { AT_ONCE, number } from "./numbers";
 import { checkReference } from "./reference";
 
 const FIELDS = {
@@ -9,7 +10,7 @@ const FIELDS = {
   tools: true,
   methods: true,
   callsPerMinute: true,
-  callsAtOnce: true,
+  callsAtOncePerTask: true,
 } satisfies Fields<ClientConfig>;
 const CALLS = { min: 1, max: 100_000, unit: "calls a minute" } as const;
 const CLAIM = {
@@ -55,18 +56,16 @@ export function checkClients(
       "tools",
     );
     const methods = checkNames(at.at("methods").list(client.methods ?? []), facts.methods, "methods");
-    const { callsPerMinute = 600, callsAtOnce } = client;
-    if (callsAtOnce !== undefined)
-      at.at("callsAtOnce").notSupportedYet(
-        "a limit of what one client runs at the same time",
-        "use callsAtOncePerTask of the tools, and callsPerMinute",
-      );
+    const { callsPerMinute = 600, callsAtOncePerTask: atOnce } = client;
     const limit =
       at.at("callsPerMinute").integer(callsPerMinute, CALLS) &&
       at.at("callsPerMinute").literal(callsPerMinute);
     if (identity) {
       const listed = { tools, ...(methods.length > 0 && { methods }) };
-      usable.push([name, { identity, ...listed, callsPerMinute: limit ? callsPerMinute : 600 }]);
+      const room = atOnce !== undefined && {
+        callsAtOncePerTask: number(atOnce, at.at("callsAtOncePerTask"), AT_ONCE),
+      };
+      usable.push([name, { identity, ...listed, callsPerMinute: limit ? callsPerMinute : 600, ...room }]);
     }
   }
   return Object.fromEntries(usable);

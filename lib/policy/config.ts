@@ -54,10 +54,11 @@ export interface ClientConfig {
   /** Messages of all kinds a minute, over all tasks, 1 to 100000. @default 600 */
   readonly callsPerMinute?: number;
   /**
-   * Calls that run at the same time. Not supported yet: refused at synth; use `callsAtOncePerTask` of the tools.
-   * @default no limit
+   * Messages of all kinds that run at the same time on one task, open streams among them, 1 to 256. One more is refused at
+   * once (429): nothing waits. Holds for each task, as that of a tool: times `run.tasks.max` for all of them. Refused beside
+   * a tool of the client's that has one of its own, because a call is counted in one place. @default no limit of its own
    */
-  readonly callsAtOnce?: number;
+  readonly callsAtOncePerTask?: number;
 }
 
 /** How a client is recognised. */

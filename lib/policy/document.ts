@@ -106,6 +106,8 @@ export interface ClientPolicy {
   readonly methods?: readonly string[];
   /** Messages of all kinds, over all tasks. */
   readonly callsPerMinute: number;
+  /** Messages of all kinds that run at the same time on one task, streams among them; absent = no limit of its own. */
+  readonly callsAtOncePerTask?: number;
 }
 
 /** One tool and all that holds for it. */

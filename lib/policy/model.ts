@@ -73,6 +73,7 @@ export function buildPolicy(
     tokens: server.auth?.jwt !== undefined,
     certificates: facts.certificates ?? false,
   });
+  checkOnePlace(clients, tools, check.at("clients"));
   const readers = [
     ...Object.values(tools).filter((tool) => tool.access === "read"),
     ...Object.values(openedMethods),
@@ -129,6 +130,28 @@ function checkSessions(
   return sessions;
 }
 
+<<<<<<< HEAD
+/** A request goes to one cluster, which counts it for the tool or for the client. */
+function checkOnePlace(
+  clients: PolicyDocument["clients"],
+  tools: PolicyDocument["tools"],
+  check: Check,
+): void {
+  for (const [name, client] of Object.entries(clients)) {
+    const both = client.tools.find((tool) => tools[tool]?.callsAtOncePerTask !== undefined);
+    if (client.callsAtOncePerTask !== undefined && both !== undefined)
+      check
+        .at(name, "callsAtOncePerTask")
+        .problem(
+          "conflict",
+          `is set, and so is that of its tool ${both}: a call is counted in one place`,
+          "remove one of them",
+        );
+  }
+}
+
+=======
+>>>>>>> origin/main
 function eraOf(server: PolicyConfig, check: Check): Era {
   const { era = "both" } = server;
   return check.at("era").oneOf(era, ["modern", "legacy", "both"]) ? era : "both";

@@ -7,6 +7,9 @@ const SCOPE = {
   max: 128,
 } as const;
 
+/** What may run at the same time on one task: a gateway takes no more in all. */
+export const AT_ONCE = { min: 1, max: 256, unit: "calls at once" } as const;
+
 /** A number that is rendered into arithmetic of the gateway: a token cannot stand here. */
 export function number(
   value: number,

@@ -114,6 +114,11 @@ const client = {
     1,
     100_000,
   ),
+  callsAtOncePerTask: count(
+    "Messages of all kinds that run at the same time on one task, streams among them. Absent = no limit of its own.",
+    1,
+    256,
+  ),
 } satisfies Described<ClientPolicy>;
 
 const leak = {
@@ -239,7 +244,11 @@ export const POLICY_FIELDS = {
     text("An OAuth scope."),
     "Scopes that a client should ask for first: those of the tools that only read.",
   ),
-  clients: table(NAME, closed(client, ["methods"]), "Who may call, by name. Nobody else is let in."),
+  clients: table(
+    NAME,
+    closed(client, ["methods", "callsAtOncePerTask"]),
+    "Who may call, by name. Nobody else is let in.",
+  ),
   tools: table(
     TOOL,
     closed(tool, ["callsPerMinutePerClient", "callsAtOncePerTask", "window", "refuse"]),

@@ -2,7 +2,7 @@ import type { Check, Fields } from "../validation";
 import { checkArguments } from "./arguments";
 import type { ToolConfig } from "./config";
 import type { ToolPolicy } from "./document";
-import { checkScopes, number } from "./numbers";
+import { AT_ONCE, checkScopes, number } from "./numbers";
 import { checkReference } from "./reference";
 import { checkResponses } from "./responses";
 
@@ -24,7 +24,6 @@ export const TOOL_NAME = {
   form: "letters, digits and _ . -, as the protocol asks",
   max: 128,
 } as const;
-const AT_ONCE = { min: 1, max: 256, unit: "calls at once" } as const;
 const CALLS = { min: 1, max: 100_000, unit: "calls a minute" } as const;
 
 /** Checks the table of tools. */

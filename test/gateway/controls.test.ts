@@ -14,8 +14,13 @@ type Envoy = { [key: string]: never } & {
 
 const server = opening(new TestIssuer());
 const slow = server.tools["slow"] as (typeof server.tools)[string];
+const narrow = server.clients["narrow"] as (typeof server.clients)[string];
 const { container } = build(
-  { ...server, tools: { ...server.tools, slow: { ...slow, callsAtOncePerTask: 3 } } },
+  {
+    ...server,
+    clients: { ...server.clients, narrow: { ...narrow, callsAtOncePerTask: 2 } },
+    tools: { ...server.tools, slow: { ...slow, callsAtOncePerTask: 3 } },
+  },
   3000,
   {},
   { peersHostname: "orders.acme.internal" },

@@ -132,6 +132,19 @@ export const LIMITS_BROKEN: readonly (readonly [string, string, (edit: LimitsEdi
     "more room than is said",
     (e) => e.envoy((b) => void (cluster(b, "server:slow").circuit_breakers.thresholds[0].max_requests = 256)),
   ],
+  [
+    "calls-at-once",
+    "more room for a client than is said",
+    (e) =>
+      e.envoy(
+        (b) => void (cluster(b, "server:client:narrow").circuit_breakers.thresholds[0].max_requests = 256),
+      ),
+  ],
+  [
+    "calls-at-once",
+    "no room for a client",
+    (e) => e.envoy((b) => void (cluster(b, "server:client:narrow").name = "other")),
+  ],
   ["calls-at-once", "no room", (e) => e.envoy((b) => void (cluster(b, "server:slow").name = "other"))],
   [
     "calls-at-once",

@@ -111,8 +111,16 @@ describe("rules with the rest of the server", () => {
     ],
     [
       "calls at once of a client",
-      { clients: { assistant: { ...assistant, callsAtOnce: 3 } } },
-      "clients.assistant.callsAtOnce asks for a limit of what one client runs at the same time",
+      { clients: { assistant: { ...assistant, callsAtOncePerTask: 0 } } },
+      "clients.assistant.callsAtOncePerTask is 0, expected 1 to 256 calls at once",
+    ],
+    [
+      "calls at once of a client and of its tool",
+      {
+        clients: { assistant: { ...assistant, callsAtOncePerTask: 3 } },
+        tools: { search: { ...search, callsAtOncePerTask: 4 } },
+      },
+      "clients.assistant.callsAtOncePerTask is set, and so is that of its tool search: a call is counted in one place",
     ],
   ])("%s", (_what, change, says) => {
     expect(problems(change)).toEqual([expect.stringContaining(says)]);

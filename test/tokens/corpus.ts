@@ -197,7 +197,10 @@ const other = goodConfig({
   servers: {
     notes: goodServer({
       limits: { scope: "divided", callsPerMinutePerAddress: 1000 },
-      clients: { assistant: { identity: { kind: "apiKey" }, tools: ["search", "list"] } },
+      clients: {
+        assistant: { identity: { kind: "apiKey" }, tools: ["search", "list"] },
+        lister: { identity: { kind: "apiKey" }, tools: ["list"], callsAtOncePerTask: 4 },
+      },
       tools: {
         search: {
           ...search,

@@ -8,7 +8,6 @@ jest.setTimeout(COLD_S * 1000);
 /** Declarations that no right configuration has, because this version refuses whatever stands there. */
 const REFUSED_ALWAYS = [
   /^JwtConfig\.keys<fetched>/,
-  /^ClientConfig\.callsAtOnce /,
   /^ExactLimitsConfig\.store<new>/,
   /^WafConfig\.webAcl<existing>/,
   /^ArchiveConfig\.bucket<existing>/,

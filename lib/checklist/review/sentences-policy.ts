@@ -290,6 +290,14 @@ export const POLICY_SENTENCES: readonly Sentence[] = [
     "limits",
     ofTool(limit(([on, tool]) => `the limit of ${code(tool)} of ${code(on)} on one task`, "calls at once")),
   ),
+  policy(["clients", "*", "callsAtOncePerTask"], "limits", (difference, names, all) => {
+    const kind = all("servers", names[0] ?? "", "clients", names[1] ?? "", "identity", "kind");
+    if (kind && (isNew(kind) || isGone(kind))) return undefined;
+    return limit(([on, name]) => `the limit of ${code(name)} on one task of ${code(on)}`, "messages at once")(
+      difference,
+      names,
+    );
+  }),
   policy(
     ["limits", "callsPerMinutePerAddress"],
     "limits",

@@ -75,7 +75,7 @@ export const ENVOY_ANSWERS: readonly EnvoyAnswer[] = [
     begun: "cut",
   },
   {
-    cause: "a tool, or the server, that runs as many calls at the same time as it may",
+    cause: "a client, a tool, or the server, that runs as many calls at the same time as it may",
     when: begins(NO_ROOM),
     ...{ status: 429, code: -31429, messages: ["busy"], reason: "busy" },
     ...{ retryAfter: 1, headers: { "Retry-After": "1" } },
@@ -134,7 +134,8 @@ export const ENVOY_ANSWERS: readonly EnvoyAnswer[] = [
   },
   {
     // What fits none: Envoy's own refusals.
-    cause: "no HTTP as it is written, a request that arrives too slowly, or another protocol that is asked for",
+    cause:
+      "no HTTP as it is written, a request that arrives too slowly, or another protocol that is asked for",
     when: "true",
     ...{ status: [400, 403, 408, 426, 431, 501], asIs: true, code: -32600, messages: ["bad request"] },
     reason: "malformed",

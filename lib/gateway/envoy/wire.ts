@@ -26,9 +26,11 @@ export function policyJson(policy: PolicyDocument): string {
     depth: policy.maxDepth,
     values: policy.maxValues,
     timeout: policy.messageTimeoutSeconds * 1000,
-    clients: map(policy.clients, ({ identity, tools, methods, callsPerMinute }) => ({
+    clients: map(policy.clients, ({ identity, tools, methods, callsPerMinute, callsAtOncePerTask }) => ({
       ...wireIdentity(identity),
       limit: `${callsPerMinute}`,
+      // For the checklist, as that of a tool.
+      room: callsAtOncePerTask,
       tools,
       methods,
     })),
