@@ -130,7 +130,6 @@ function checkSessions(
   return sessions;
 }
 
-<<<<<<< HEAD
 /** A request goes to one cluster, which counts it for the tool or for the client. */
 function checkOnePlace(
   clients: PolicyDocument["clients"],
@@ -150,8 +149,6 @@ function checkOnePlace(
   }
 }
 
-=======
->>>>>>> origin/main
 function eraOf(server: PolicyConfig, check: Check): Era {
   const { era = "both" } = server;
   return check.at("era").oneOf(era, ["modern", "legacy", "both"]) ? era : "both";

@@ -137,28 +137,17 @@ export const INITIALIZE = {
   clientInfo: { name: "test", version: "1" },
 };
 
-<<<<<<< HEAD
 /** Starts both. `mutate` makes a mutant of the program, `limit` gives the client `one` a limit of what it runs at once. */
-=======
-/** Starts both. `mutate` makes a mutant of the program. */
->>>>>>> origin/main
 export async function startSessionLab(
   mutate?: (program: string) => string,
   given:
     { issuer: TestIssuer; server: SessionServer; secrets: Record<string, string> } | undefined = undefined,
-<<<<<<< HEAD
   limit?: number,
-=======
->>>>>>> origin/main
 ): Promise<SessionLab> {
   const issuer = given?.issuer ?? new TestIssuer();
   const server = given?.server ?? (await startSessionServer());
   const keys = { one: newKey(), two: newKey() };
-<<<<<<< HEAD
   const { container } = build(limitedTo(limit, remembering(issuer)), server.port, {}, {}, { maxTasks: 1 });
-=======
-  const { container } = build(remembering(issuer), server.port, {}, {}, { maxTasks: 1 });
->>>>>>> origin/main
   const gateway = await startGateway({
     container: {
       ...container,
@@ -222,12 +211,9 @@ export async function startSessionLab(
     },
   };
 }
-<<<<<<< HEAD
 
 function limitedTo(most: number | undefined, config: PolicyConfig): PolicyConfig {
   const { one } = config.clients;
   if (most === undefined || one === undefined) return config;
   return { ...config, clients: { ...config.clients, one: { ...one, callsAtOncePerTask: most } } };
 }
-=======
->>>>>>> origin/main

@@ -85,14 +85,11 @@ const POLICIES: [what: string, config: PolicyConfig, sentences: string[]][] = [
     ["- the limit of `search` of `orders` on one task is new: 4 calls at once"],
   ],
   [
-<<<<<<< HEAD
     "a limit of a client's calls at once",
     clients({ "ci-bot": { ...bot, callsAtOncePerTask: 4 } }),
     ["- the limit of `ci-bot` on one task of `orders` is new: 4 messages at once"],
   ],
   [
-=======
->>>>>>> origin/main
     "sessions",
     { ...orders, sessions: "single-task" },
     ["+ `orders` now keeps sessions in its one task, and takes GET and DELETE in them"],
