@@ -1,5 +1,6 @@
 import { blockAt } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
+import { recordControls } from "./record-controls";
 
 const CERTIFICATE = "aws_acm_certificate";
 
@@ -76,4 +77,5 @@ export const edgeControls: readonly Control[] = [
   replacedSafely,
   usedWhenValid,
   unproxied,
+  ...recordControls,
 ];

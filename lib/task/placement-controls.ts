@@ -165,8 +165,7 @@ function declaredOf(service: Block, plan: Plan): Declared | undefined {
 
 /** Whether a service has one task alone, by what its server declares. */
 function isAlone(service: Block, plan: Plan): boolean {
-  const policy: object | undefined = declaredOf(service, plan)?.policy;
-  return policy !== undefined && "sessions" in policy && policy.sessions === "single-task";
+  return declaredOf(service, plan)?.policy?.sessions === "single-task";
 }
 
 const keptUp = ofOurs({
@@ -238,7 +237,7 @@ const scales = ofOurs({
 
 /** Where the number of tasks may lie. */
 function boundsOf(service: Block, plan: Plan): readonly Setting[] {
-  const least = POSTURES[declaredOf(service, plan)?.posture ?? "sandbox"].minTasks;
+  const least = POSTURES[declaredOf(service, plan)?.posture ?? "production"].minTasks;
   return [
     { field: "min_capacity", is: within(least, MAX_TASKS), or: `fewer than ${least} do not survive a loss` },
     { field: "max_capacity", is: within(1, MAX_TASKS), or: "limits are not shared among so many" },

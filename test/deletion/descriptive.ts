@@ -9,6 +9,10 @@ export interface Descriptive {
 /** Attributes that only describe, or whose loss makes nothing less safe. Reviewed one by one. */
 export const DESCRIPTIVE: readonly Descriptive[] = [
   {
+    class: /^edge aws_route53_record\.ttl raise$/,
+    why: "what proves a name to AWS is the same for ever, so that it does not matter how long resolvers keep it",
+  },
+  {
     class: /\.tags(\.\*)? remove$/,
     why: "labels for people and bills; those of roles are judged as conditions",
   },

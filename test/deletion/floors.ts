@@ -4,7 +4,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   alarms: 96,
   audit: 89,
   downstream: 81,
-  edge: 50,
+  edge: 100,
   gateway: 100,
   ingress: 62,
   network: 52,

@@ -242,7 +242,7 @@ describe("what may be otherwise is not refused", () => {
 
   test("nor what somebody else has made", () => {
     const foreign = each(SERVICE, (body) => {
-      delete body["//"];
+      body["//"] = { metadata: { path: "elsewhere/service" } };
       delete body.launch_type;
       delete body.lifecycle;
     });
