@@ -18,19 +18,26 @@ import { startEmulator, type Emulator } from "../support/emulator/emulator";
 import { TerraformRun } from "../support/terraform";
 import { slowest } from "../support/terraform-output";
 import { describeWith, ROOT } from "../support/toolchain";
+import { besideByHand, bucketsOf, driftByHand, grown, logged, rotated, scaled } from "./drift";
 
 /** Seconds on two cores. The provider itself waits: 60 for a load balancer, 55 for a bucket's lifecycle. */
 const BUDGET_S = { apply: 360, plan: 240, decommission: 480 };
 
-/** What a user changes before he takes a protected deployment down. */
+/** What a user changes before he takes a protected deployment down, and what he changes then. */
 const DISPOSABLE = [
   [`lifecycle: "protected"`, `lifecycle: "disposable"`],
   [`deletionProtection: "on"`, `deletionProtection: "off"`],
+] as const;
+const ENDED = [
+  ["import { HardenedMcp,", "import { decommission, HardenedMcp,"],
+  ["new HardenedMcp(", "const mcp = new HardenedMcp("],
+  ["app.synth();", "decommission(mcp);\napp.synth();"],
 ] as const;
 
 describeWith(["terraform", "python"], "the complete example in an emulated account", () => {
   let emulator: Emulator;
   let run: TerraformRun;
+  let planned: readonly string[] = [];
 
   beforeAll(async () => {
     emulator = await startEmulator("complete");
@@ -86,15 +93,38 @@ describeWith(["terraform", "python"], "the complete example in an emulated accou
   });
 
   it(
-    "is unchanged in a second plan, but for what the emulator forgets",
+    "is unchanged in a second plan after scaling and rotation, but for what the emulator forgets",
     async () => {
+      await scaled(emulator, run.folder, 3);
+      await rotated(emulator);
+      const before = await emulator.deployed();
       const differences = await run.plan();
+      planned = actionsOf(grown(before, await emulator.deployed()));
       const replaced = differences.filter(({ actions }) => actions.join() !== "update");
       expect(replaced.map(({ address, actions }) => `${actions.join("/")} ${address}`)).toEqual([]);
       const residues = differences.flatMap(({ type, attributes }) =>
         attributes.map((attribute) => `${type}.${attribute}`),
       );
       expect(compareAllowList(readAllowList("residues"), residues)).toEqual({ unexplained: [], stale: [] });
+    },
+    BUDGET_S.plan * 1000,
+  );
+
+  it("is planned with what a planner's policies give, and those change nothing", () => {
+    const policies = deployerPolicies(synthExample("complete"), { planOnly: true });
+    const given = policies.flatMap(({ Statement }) => Statement.flatMap(({ Action }) => Action));
+    expect(planned.length).toBeGreaterThan(50);
+    expect(planned.filter((action) => !given.includes(action))).toEqual([]);
+  });
+
+  it(
+    "shows in a plan what somebody has changed past it, and not what stands beside it",
+    async () => {
+      const changed = await driftByHand(emulator, run.folder);
+      await besideByHand(emulator, run.folder);
+      const differences = await run.plan();
+      const told = differences.map(({ address, actions }) => `${actions.join("/")} ${address}`);
+      expect(told.sort()).toEqual(changed.sort());
     },
     BUDGET_S.plan * 1000,
   );
@@ -126,22 +156,31 @@ describeWith(["terraform", "python"], "the complete example in an emulated accou
   }, 60_000);
 
   it(
-    "is decommissioned: declared disposable, applied, destroyed, nothing left",
+    "is decommissioned in two steps: declared disposable, then ended; its archive is left, and nothing is managed",
     async () => {
-      const file = await synthesiseEdited("emulator", "complete", DISPOSABLE);
-      const emulated = await forEmulator(file, "emulator-disposable", emulator);
-      run.replace(emulated.file);
-      const applied = await run.apply();
-      expect(applied.errors).toEqual([]);
-      const destroyed = await run.destroy();
-      expect(destroyed.errors).toEqual([]);
+      await logged(emulator, run.folder);
+      for (const [step, edits] of [
+        ["disposable", DISPOSABLE],
+        ["ended", [...DISPOSABLE, ...ENDED]],
+      ] as const) {
+        const file = await synthesiseEdited(`emulator-${step}`, "complete", edits);
+        const emulated = await forEmulator(file, `emulator-${step}`, emulator);
+        run.replace(emulated.file);
+        const applied = await run.apply();
+        expect([step, applied.errors]).toEqual([step, []]);
+      }
       expect((await run.state()).filter((address) => !address.startsWith("data."))).toEqual([]);
+      // The archive, and the record of who read it.
+      expect(await bucketsOf(emulator)).toEqual([
+        expect.stringMatching(/^acme-prod-audit-\d+$/),
+        expect.stringMatching(/^acme-prod-audit-access-\d+$/),
+      ]);
     },
     BUDGET_S.decommission * 1000,
   );
 
   it("asked for exactly what its deployer's policies give, which a change or another example may widen", async () => {
-    const seen = actionsOf(await emulator.deployed());
+    const seen = actionsOf(Object.keys(await emulator.deployed()));
     const plan = synthExample("complete");
     const given = deployerPolicies(plan).flatMap(({ Statement }) =>
       Statement.flatMap(({ Action }) => Action),

@@ -116,8 +116,10 @@ def _rest_operation(service: str, environ: dict) -> tuple:
     # A client that sends through a proxy writes the whole URL.
     path, _, query = re.sub(r"^https?://[^/]+", "", uri).partition("?")
     keys = dict(parse_qsl(query, keep_blank_values=True))
-    for method, pattern, literals, name in _routes(service):
+    for method, pattern, literals, headers, name in _routes(service):
         if method != environ["REQUEST_METHOD"]:
+            continue
+        if not all(f"HTTP_{header.upper().replace('-', '_')}" in environ for header in headers):
             continue
         if not all(key in keys and value in ("", keys[key]) for key, value in literals.items()):
             continue
@@ -129,7 +131,7 @@ def _rest_operation(service: str, environ: dict) -> tuple:
 
 @functools.lru_cache(maxsize=None)
 def _routes(service: str) -> list:
-    """Every operation's method, path and fixed query keys; the most particular ones first."""
+    """Every operation's method, path, fixed query keys and needed headers; the most particular ones first."""
     model = get_service_model(service)
     routes = []
     for name in model.operation_names:
@@ -142,14 +144,13 @@ def _routes(service: str) -> list:
         greedy = re.sub(r"\\\{(\w+)\\\+\\\}", r"(?P<\1>.+)", escaped)
         pattern = re.compile("^" + re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", greedy) + "/?$")
         literals = dict(parse_qsl(query, keep_blank_values=True))
-        # A required query parameter tells apart two operations at one address, such as get and list.
-        literals.update(
-            {
-                shape.serialization["name"]: ""
-                for member, shape in (operation.input_shape.members if operation.input_shape else {}).items()
-                if shape.serialization.get("location") == "querystring"
-                and member in operation.input_shape.required_members
-            }
-        )
-        routes.append((operation.http["method"], pattern, literals, name))
-    return sorted(routes, key=lambda route: (-len(route[2]), route[1].groups))
+        # A required parameter tells apart two operations at one address: get and list by the query, put and copy by a header.
+        required = [
+            (shape.serialization.get("location"), shape.serialization.get("name"))
+            for member, shape in (operation.input_shape.members if operation.input_shape else {}).items()
+            if member in operation.input_shape.required_members
+        ]
+        literals.update({name: "" for location, name in required if location == "querystring"})
+        headers = [name for location, name in required if location == "header"]
+        routes.append((operation.http["method"], pattern, literals, headers, name))
+    return sorted(routes, key=lambda route: (-len(route[2]) - len(route[3]), route[1].groups))

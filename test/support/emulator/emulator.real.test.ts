@@ -33,8 +33,12 @@ describeWith(["python"], "the emulator", () => {
     call("logs", `Logs_20140328.${operation}`, parameters);
   const secrets = (operation: string, parameters: object) =>
     call("secretsmanager", `secretsmanager.${operation}`, parameters);
-  const rest = (service: string, method: string, path: string, body: string) =>
-    fetch(`${emulator.url}${path}`, { method, headers: { authorization: signature(service) }, body });
+  const rest = (service: string, method: string, path: string, body?: string) =>
+    fetch(`${emulator.url}${path}`, {
+      method,
+      headers: { authorization: signature(service) },
+      ...(body !== undefined && { body }),
+    });
   const reported = () => emulator.violations().map(({ problem }) => problem);
 
   it.each([
@@ -68,6 +72,16 @@ describeWith(["python"], "the emulator", () => {
     expect((await logs("CreateLogGroup", { logGroupName: "/acme/audit" })).status).toBe(200);
     expect(reported().length).toBe(before);
     expect(await emulator.judged()).toBe(judged + 1);
+  });
+
+  it("tells an object that is put from one that is copied", async () => {
+    const here =
+      "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";
+    await rest("s3", "PUT", "/objects", here);
+    const before = reported().length;
+    expect((await rest("s3", "PUT", "/objects/key", "a line")).status).toBe(200);
+    expect(await (await rest("s3", "GET", "/objects/key")).text()).toBe("a line");
+    expect(reported().length).toBe(before);
   });
 
   it("refuses a data protection policy that only masks", async () => {

@@ -29,8 +29,8 @@ export interface Emulator {
   violations(): Violation[];
   /** How many requests have been judged: none is no proof of anything. */
   judged(): Promise<number>;
-  /** What Terraform has asked for so far, as `service:Operation` in botocore's names, sorted. */
-  deployed(): Promise<string[]>;
+  /** What Terraform has asked for so far, as `service:Operation` in botocore's names, sorted, and how often. */
+  deployed(): Promise<Record<string, number>>;
   /** Where it writes what it says, and what the functions say that it runs. */
   readonly folder: string;
   stop(): Promise<void>;
@@ -89,7 +89,7 @@ export async function startEmulator(
             .filter((line) => line !== "")
             .map((line) => JSON.parse(line) as Violation),
     judged: async () => ((await (await fetch(`${url}/emulator/judged`)).json()) as { judged: number }).judged,
-    deployed: async () => (await (await fetch(`${url}/emulator/deployed`)).json()) as string[],
+    deployed: async () => (await (await fetch(`${url}/emulator/deployed`)).json()) as Record<string, number>,
     stop: () => {
       child.kill();
       return ended;

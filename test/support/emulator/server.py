@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+from collections import Counter
 from typing import Any, Iterable
 
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
@@ -36,15 +37,15 @@ class Emulator:
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.violations = open(violations, "a", buffering=1, encoding="utf8")
         self.judged = 0
-        # What Terraform has asked for, as SERVICE:Operation.
-        self.deployed: set[str] = set()
+        # What Terraform has asked for, as SERVICE:Operation, and how often.
+        self.deployed: Counter[str] = Counter()
 
     def __call__(self, environ: dict, start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
         if path == "/emulator/judged":
             return self._answer(start_response, "200 OK", {"judged": self.judged})
         if path == "/emulator/deployed":
-            return self._answer(start_response, "200 OK", sorted(self.deployed))
+            return self._answer(start_response, "200 OK", dict(sorted(self.deployed.items())))
         if path == "/moto-api/reset":
             operations.reset()
         body = self._body(environ)
@@ -58,7 +59,7 @@ class Emulator:
             call = None
         if call is not None:
             if "HashiCorp" in environ.get("HTTP_USER_AGENT", ""):
-                self.deployed.add(f"{call.service}:{call.operation.name}")
+                self.deployed[f"{call.service}:{call.operation.name}"] += 1
             parameters = self._judged(call, environ, body)
             function = operations.find(call.service, call.operation.name)
             if function is not None and parameters is not None:
