@@ -1,6 +1,17 @@
 import { keyHashesVariable } from "../../lib/gateway";
 import { GROUPS, as, search, type Attack, type Expected } from "../gateway/attacks";
-import { HOST, URL_OF_SERVER, build, digest, legacy, modern, newKey, orders, type Lab } from "../gateway/lab";
+import {
+  HOST,
+  PATH,
+  URL_OF_SERVER,
+  build,
+  digest,
+  legacy,
+  modern,
+  newKey,
+  orders,
+  type Lab,
+} from "../gateway/lab";
 import type { SendOptions } from "../support/envoy";
 import { TestIssuer } from "../support/tokens";
 import type { Sent } from "./gateway-lua";
@@ -27,6 +38,24 @@ export interface Corpus {
   readonly names: readonly string[];
   readonly requests: readonly Sent[];
   readonly expected: readonly Expected[];
+}
+
+/** The same call with tokens of these ids, as they reach the program: their signatures were judged before. */
+export function callsWith(ids: readonly string[]): Pick<Corpus, "environment" | "requests"> {
+  const issuer = new TestIssuer();
+  const { environment } = corpus();
+  const [head = "", , signature = ""] = issuer.token({}).split(".");
+  const time = Math.floor(Date.now() / 1000);
+  const requests = ids.map((jti) => {
+    const claims = { client_id: "support-app", iat: time, exp: time + 600, jti };
+    const token = [head, Buffer.from(JSON.stringify(claims)).toString("base64url"), signature].join(".");
+    return seen({
+      path: PATH,
+      headers: { ...search.headers, authorization: `Bearer ${token}` },
+      body: JSON.stringify(search.body),
+    });
+  });
+  return { environment, requests };
 }
 
 /** Those of `test/gateway/attacks.ts`, as they reach the program behind Envoy's filter of tokens. */

@@ -1,6 +1,7 @@
 import { describeUnless } from "../support/toolchain";
 import { fetchLuaJit, missingLuaJit } from "./luajit";
-import { corpus } from "./attacks-lua";
+import { digest } from "../gateway/lab";
+import { callsWith, corpus } from "./attacks-lua";
 import { coverProgram, runProgram } from "./gateway-lua";
 
 /**
@@ -17,6 +18,19 @@ describeUnless([missingLuaJit()], "the gateway's program outside of Envoy", () =
     const said = await runProgram(environment, requests);
     const got = said.map((one, index) => [names[index], Number(one.status), one.reason ?? "ok", one.logged]);
     expect(got).toEqual(expected.map(([status, reason], index) => [names[index], status, reason, null]));
+  });
+
+  test("names each token by a digest of its own, however many came before and come again", async () => {
+    // More than it keeps digests of, twice over, and some of them again and again.
+    const ids = Array.from(
+      { length: 2600 },
+      (_, index) => `token-${index % 3 === 0 ? index % 60 : index % 1200}`,
+    );
+    const { environment, requests } = callsWith(ids);
+    const said = await runProgram(environment, requests);
+    expect(said.map(({ credential }) => credential)).toEqual(
+      ids.map((id) => `jti:${digest(id).slice(0, 32)}`),
+    );
   });
 
   test("runs through nearly all of what judges requests", async () => {

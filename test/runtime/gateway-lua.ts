@@ -18,6 +18,8 @@ export interface Said {
   readonly detail: string | null;
   readonly tool: string | null;
   readonly client: string | null;
+  /** The hash by which the record names the credential. */
+  readonly credential: string | null;
   /** A mistake in the program that was caught. */
   readonly logged: string | null;
   readonly body: string;

@@ -158,6 +158,7 @@ local function run_program(headers, body)
   table.sort(forwarded)
   return '{"status":' .. quote(answer.status) .. ',"reason":' .. text_or_null(mine.reason) .. ',"detail":'
     .. text_or_null(mine.detail) .. ',"tool":' .. text_or_null(mine.tool) .. ',"client":' .. text_or_null(mine.client)
+    .. ',"credential":' .. text_or_null(mine.credential and mine.credential.id)
     .. ',"logged":' .. text_or_null(handle.logged) .. ',"body":' .. quote(answer.body)
     .. ',"challenge":' .. text_or_null(answer.headers and answer.headers["www-authenticate"])
     .. ',"forwarded":[' .. (handle.answer and "" or table.concat(forwarded, ",")) .. "]}"

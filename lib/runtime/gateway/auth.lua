@@ -129,13 +129,29 @@ local function certified_without(given, headers)
   return given == 0 and certified(certificate) or nil
 end
 
+-- Digests of ids and signatures that were seen before: to make one of a signature costs more than all else that is asked
+-- of a token here. It follows from the text alone, so none is ever out of date, and nothing is decided by it; only tokens
+-- that were taken get here. At most twice so many are kept, a kilobyte or less each.
+local MOST_DIGESTS = 500
+local digests, digests_before, digest_count = {}, {}, 0
+
+local function digest_of(text)
+  local digest = digests[text]
+  if digest then return digest end
+  digest = digests_before[text] or sub(sha256(text), 1, 32)
+  if digest_count == MOST_DIGESTS then digests, digests_before, digest_count = {}, digests, 0 end
+  digests[text] = digest
+  digest_count = digest_count + 1
+  return digest
+end
+
 -- Which token it was, so that lines of one can be found: a hash of its own id, or of its signature where it has none.
 -- Neither is of any use to whoever reads it.
 local function token_id(claims, bearer)
   local id = claims.jti
-  if type(id) == "string" and id ~= "" and #id <= 256 then return "jti:" .. sub(sha256(id), 1, 32) end
+  if type(id) == "string" and id ~= "" and #id <= 256 then return "jti:" .. digest_of(id) end
   -- Behind the last dot, looked for from the end: a pattern that may begin anywhere is tried at each of a token's characters.
-  return "sig:" .. sub(sha256(string.match(bearer or "", "^.*%.(.*)$") or ""), 1, 32)
+  return "sig:" .. digest_of(string.match(bearer or "", "^.*%.(.*)$") or "")
 end
 
 -- The trace that the caller says it is part of (W3C), if it has the form of one.
@@ -179,7 +195,6 @@ local function authenticate(handle)
       refuse({ status = 403, code = CODE.forbidden, message = "no client has this token", reason = "client-unknown" })
     end
     scopes = scopes_of(verified.claims)
-    record:set("hmcp", "scopes", scopes)
     credential = token_id(verified.claims, bearer)
   end
   if credential then record:set("hmcp", "credential", { id = credential, scopes = scopes and string.match(scopes, "^ ?(.-) ?$") }) end
@@ -187,5 +202,6 @@ local function authenticate(handle)
   headers:replace(CLIENT_HEADER, proof .. ":" .. client)
   record:set("hmcp", "client", client)
   record:set("hmcp", "proof", proof)
+  record:set(WHO, "v", client .. " " .. proof .. (scopes or ""))
   set_limit(record, "limit", POLICY.clients[client].limit)
 end

@@ -106,8 +106,18 @@ local function missing_scope(scopes, mine)
   end
 end
 
+-- Who calls, left by the first stage for the second. One text in a place of its own: a place is handed over as a whole, and
+-- the record grows with every argument. Without it the program fails, which refuses the call.
+local WHO = "hmcp.who"
+
+local function whose(record)
+  local client, proof, scopes = string.match(record:get(WHO).v, "^(%S+) (%S+)(.*)$")
+  return { client = client, proof = proof, scopes = scopes }
+end
+
 local function check_scopes(tool, record)
-  local scope = missing_scope(tool.scopes, record:get("hmcp"))
+  if not tool.scopes then return end
+  local scope = missing_scope(tool.scopes, whose(record))
   if not scope then return end
   refuse({
     status = 403, code = CODE.forbidden, message = "insufficient scope", reason = "scope-missing", detail = scope,

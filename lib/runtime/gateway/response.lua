@@ -217,7 +217,7 @@ local function judge_response(handle, state)
   local content = string.match(string.lower(headers:get("content-type") or ""), "^[^;%s]*")
   local encoded = headers:get("content-encoding")
   if encoded and encoded ~= "identity" then error({ answer = UNREADABLE }, 0) end
-  local mine = state.list and record:get("hmcp")
+  local mine = state.list and whose(record)
   if content == "text/event-stream" then return events(handle, state, mine) end
   whole_message(handle, state, mine, content == "application/json", status)
 end
