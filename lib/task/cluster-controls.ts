@@ -1,11 +1,14 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
-import { fails, HOLDS, type Control } from "../checklist/control";
+import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { ofOurs } from "../checklist/engine";
 import { judgeSettings, type Setting } from "../checklist/settings";
+import { POSTURES } from "../posture";
 import { isExpression } from "../terraform/plan";
 import { isGiven, oneOf } from "./wanted";
 
 const INSIGHTS = "containerInsights";
+/** Days that insights are kept at least: what a sandbox keeps. */
+const LEAST_DAYS = POSTURES.sandbox.logRetainDays;
 const GROUP = "aws_cloudwatch_log_group";
 
 const watched = ofOurs({
@@ -20,9 +23,11 @@ const watched = ofOurs({
     const name = `/aws/ecs/containerinsights/${String(body.name)}/performance`;
     const group = plan.blocks(GROUP).find((each) => each.body.name === name);
     if (group === undefined) return fails(`there is no log group ${name}`);
-    return texts(body.depends_on).includes(`${GROUP}.${group.name}`)
-      ? HOLDS
-      : fails("it does not wait for the log group of its insights");
+    if (!texts(body.depends_on).includes(`${GROUP}.${group.name}`))
+      return fails("it does not wait for the log group of its insights");
+    const { retention_in_days: days } = group.body;
+    if (isExpression(days)) return unknown("how long its insights are kept is known only at deployment");
+    return Number(days) >= LEAST_DAYS ? HOLDS : fails(`its insights are gone after ${String(days)} days`);
   },
   maps: { fsbp: ["ECS.12"], checkov: ["CKV_AWS_65"] },
 });

@@ -59,11 +59,14 @@ export function serverContainer(props: ServerContainerProps): Readonly<Record<st
   };
 }
 
+/** How a writable folder is mounted: nothing is started from it, and neither a right nor a device comes in by it. */
+export const WRITABLE_OPTIONS = ["rw", "nosuid", "nodev", "noexec"] as const;
+
 /** An ephemeral volume of Fargate would belong to root: the server could not write to it. */
 function inMemory(path: string): object {
   return {
     containerPath: path,
     size: WRITABLE_MIB,
-    mountOptions: ["rw", "nosuid", "nodev", "noexec"],
+    mountOptions: [...WRITABLE_OPTIONS],
   };
 }

@@ -10,6 +10,7 @@ import { placementControls } from "./placement-controls";
 import { repositoryControls } from "./repository-controls";
 import { isSecretName, isSecretValue } from "./secret-looking";
 import { serviceControls } from "./service-controls";
+import { startControls } from "./start-controls";
 import { splitControls } from "./split-controls";
 
 const TASK = "aws_ecs_task_definition";
@@ -246,6 +247,7 @@ export const taskControls: readonly Control[] = [
   apart,
   rolesApart,
   ...definitionControls,
+  ...startControls,
   ...placementControls,
   ...serviceControls,
   ...clusterControls,

@@ -1,4 +1,4 @@
-import { blockAt, blocksOf, type Fields } from "../audit/read";
+import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { ofOurs } from "../checklist/engine";
 import { judgeSettings, within, type Setting } from "../checklist/settings";
@@ -6,6 +6,7 @@ import { proxyOf } from "../egress/read";
 import { GATEWAY } from "../gateway/contract";
 import { isExpression, opened, type Block } from "../terraform/plan";
 import { CONFINED } from "./container-parts";
+import { WRITABLE_OPTIONS } from "./containers";
 import { isFargatePair } from "./fargate";
 import { WRITABLE_MIB } from "./model";
 import { isGiven, judgeInside, oneOf } from "./wanted";
@@ -88,9 +89,6 @@ const WRITABLE: readonly Setting[] = [
   { field: "containerPath", is: isGiven, refers: true, or: "ECS refuses a folder without a path" },
   { field: "size", is: within(1, WRITABLE_MIB), or: "a folder would take the memory of both containers" },
 ];
-/** What a folder in memory must be mounted with: nothing is started from it, and no device or right comes in by it. */
-const MOUNTED = ["nosuid", "nodev", "noexec"];
-
 const serverHeld = ofOurs({
   id: "task.server-held",
   item: 5,
@@ -102,12 +100,13 @@ const serverHeld = ofOurs({
       const limits = blocksOf(server.ulimits);
       if (limits.length === 0) return fails("it has no limit of open files that was tested");
       const folders = blocksOf(blockAt(server, "linuxParameters").tmpfs);
-      const open = folders.find(
-        ({ mountOptions }) =>
-          !MOUNTED.every((one) => Array.isArray(mountOptions) && mountOptions.includes(one)),
+      const open = folders.find(({ mountOptions }) =>
+        WRITABLE_OPTIONS.some((one) => !texts(mountOptions).includes(one)),
       );
       if (open !== undefined)
-        return fails(`programs, devices or rights can come in by ${String(open.containerPath)}`);
+        return fails(
+          `${String(open.containerPath)} is not mounted ${WRITABLE_OPTIONS.join(", ")}: programs, devices or rights can come in by it`,
+        );
       return first(
         judgeInside(server, block, plan, HELD),
         ...limits.map((limit) => judgeInside(limit, block, plan, LIMITED)),

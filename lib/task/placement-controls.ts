@@ -1,4 +1,4 @@
-import { blocksOf, texts } from "../audit/read";
+import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, type Control } from "../checklist/control";
 import { isBelow, ofOurs } from "../checklist/engine";
 import { readManifest, type Declared } from "../checklist/manifest";
@@ -55,7 +55,13 @@ const placed = ofOurs({
         : body.launch_type === "FARGATE";
     if (!fargate)
       return fails("it does not run on Fargate: its tasks would wait for machines of the account's own");
-    return judgeSettings(service, plan, PLACED);
+    const groups = texts(blockAt(body, "network_configuration").security_groups);
+    const homeless = groups
+      .map((id) => plan.target(id))
+      .find((group) => group && !isGiven(group.body.vpc_id));
+    return homeless === undefined
+      ? judgeSettings(service, plan, PLACED)
+      : fails(`${homeless.address} would be made in the account's default network`);
   },
   maps: { fsbp: ["ECS.2"], checkov: ["CKV_AWS_333"] },
 });

@@ -1,7 +1,8 @@
+import { allowing } from "../access/read-policy";
 import { rings } from "../alarms/rings";
-import { blockAt, texts, type Fields } from "../audit/read";
+import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { opened, isExpression } from "../terraform/plan";
+import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 import { GIVEN_UP } from "./given-up";
 
 const SERVICE = "aws_ecs_service";
@@ -66,6 +67,8 @@ const failureRings: Control = {
       .referring(rule, "aws_cloudwatch_event_target", "rule")
       .flatMap(({ body }) => plan.target(body.arn) ?? []);
     if (queues.length === 0) return fails("the rule of its failed deployments leads nowhere");
+    if (!queues.some((queue) => takesEvents(queue, plan)))
+      return fails("no queue takes what the rule of its failed deployments has heard");
     const heard = plan
       .blocks("aws_cloudwatch_metric_alarm")
       .some(
@@ -87,6 +90,21 @@ function hears({ event_pattern: pattern, state }: Fields, service: string): bool
     said.every((each, at) => texts(each).join() === EVENT[at]) &&
     texts(written.resources).some((arn) => arn.endsWith(`/${service}`))
   );
+}
+
+/** Whether a queue's policy lets EventBridge leave messages in it; so may one that nobody can read before deployment. */
+function takesEvents(queue: Block, plan: Plan): boolean {
+  return plan
+    .referring(queue, "aws_sqs_queue_policy", "queue_url")
+    .some(
+      ({ body: { policy } }) =>
+        opened(policy) === undefined ||
+        allowing(blocksOf(blockAt(opened(policy)).Statement)).some(
+          ({ Action, Principal }) =>
+            texts(Action).includes("sqs:SendMessage") &&
+            texts(blockAt(Principal).Service).includes("events.amazonaws.com"),
+        ),
+    );
 }
 
 /** Controls of services. */

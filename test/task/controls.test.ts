@@ -63,6 +63,15 @@ const failedDeployments: [string, string, () => Plan][] = [
   [RINGS, "no rule hears", heard((pattern) => (pattern.detail = { eventName: ["SERVICE_STEADY_STATE"] }))],
   [RINGS, "no rule hears", heard((pattern) => (pattern.resources = ["arn:aws:ecs:x:1:service/c/another"]))],
   [RINGS, "leads nowhere", () => without(plan, "aws_cloudwatch_event_target", () => true)],
+  [RINGS, "no queue takes", () => without(plan, "aws_sqs_queue_policy", () => true)],
+  [
+    RINGS,
+    "no queue takes",
+    () =>
+      changed(plan, "aws_sqs_queue_policy", (body) => {
+        body.policy = String(body.policy).replace("sqs:SendMessage", "sqs:GetQueueUrl");
+      }),
+  ],
   [
     RINGS,
     "no alarm rings",

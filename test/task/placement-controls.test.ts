@@ -58,6 +58,11 @@ const broken: [string, string, () => Plan][] = [
   ["task.service-placed", "default group", () => network({ security_groups: ["*"] })],
   ["task.service-placed", "loss of a zone", () => network({ subnets: ["${aws_subnet.a.id}"] })],
   ["task.service-placed", "loss of a zone", () => network({ subnets: ["${aws_subnet.a.id}", "*"] })],
+  [
+    "task.service-placed",
+    "account's default network",
+    () => each("aws_security_group", (body) => delete body.vpc_id),
+  ],
   ["task.service-placed", "from the internet", () => network({ assign_public_ip: true })],
   [
     "task.service-reached",
@@ -147,21 +152,21 @@ const broken: [string, string, () => Plan][] = [
   ],
   ["task.server-held", "connections would fail", () => server((each) => delete each.ulimits[0].softLimit)],
   ["task.server-held", "raise its own limit", () => server((each) => (each.ulimits[0].hardLimit = 655_361))],
-  ["task.server-held", "can come in by /tmp", () => folder({ containerPath: "/tmp", size: 64 })],
+  ["task.server-held", "/tmp is not mounted rw, nosuid", () => folder({ containerPath: "/tmp", size: 64 })],
   [
     "task.server-held",
-    "can come in by /tmp",
+    "/tmp is not mounted rw, nosuid",
     () => folder({ containerPath: "/tmp", size: 64, mountOptions: ["nosuid", "nodev"] }),
   ],
   [
     "task.server-held",
     "without a path",
-    () => folder({ size: 64, mountOptions: ["nosuid", "nodev", "noexec"] }),
+    () => folder({ size: 64, mountOptions: ["rw", "nosuid", "nodev", "noexec"] }),
   ],
   [
     "task.server-held",
     "the memory of both",
-    () => folder({ containerPath: "/tmp", size: 641, mountOptions: ["nosuid", "nodev", "noexec"] }),
+    () => folder({ containerPath: "/tmp", size: 641, mountOptions: ["rw", "nosuid", "nodev", "noexec"] }),
   ],
   ["task.server-speaks", "without a region", () => option("awslogs-region")],
   ["task.server-speaks", "have no name", () => option("awslogs-stream-prefix")],
@@ -177,6 +182,11 @@ const broken: [string, string, () => Plan][] = [
   ],
   ["task.cluster-watched", "no log group", () => each(CLUSTER, (body) => (body.name = "another"))],
   ["task.cluster-watched", "does not wait", () => each(CLUSTER, (body) => delete body.depends_on)],
+  [
+    "task.cluster-watched",
+    "gone after 1 days",
+    () => each("aws_cloudwatch_log_group", (body) => (body.retention_in_days = 1)),
+  ],
   [
     "task.cluster-fargate-only",
     "does not say",
