@@ -180,6 +180,8 @@ describeWith(["envoy"], "every answer of the table", () => {
       `POST ${PATH} HTTP/1.0\r\nhost: ${HOST}\r\n\r\n`,
       `POST ${PATH} HTTP/1.1\r\nhost: ${HOST}\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n`,
       `POST ${PATH} HTTP/1.1\r\nhost: ${HOST}\r\ntransfer-encoding: gzip\r\n\r\n`,
+      // Another protocol is asked for.
+      `POST ${PATH} HTTP/1.1\r\nhost: ${HOST}\r\nconnection: upgrade\r\nupgrade: websocket\r\ncontent-length: 0\r\n\r\n`,
       // Never ends.
       `POST ${PATH} HTTP/1.1\r\nhost: ${HOST}\r\ncontent-length: 10\r\nauthorization: Bearer ${keys.ciBot}\r\ncontent-type: application/json\r\naccept: */*\r\n\r\n{`,
     ]) {
@@ -189,19 +191,20 @@ describeWith(["envoy"], "every answer of the table", () => {
   });
 
   it("is none where the caller went away", async () => {
-    for (const begun of [false, true]) {
+    for (const begun of ["asked", false, true] as const) {
       const id = `gone ${begun}`;
       server.on(id, (response) => {
         if (begun) response.writeHead(200, { "content-type": "text/event-stream" }).write(": \n\n");
       });
       gateway.clear();
-      await leave(
-        withKey({
-          ...as(lab, call("search", { query: "a" })),
-          body: JSON.stringify({ ...call("search").body, id }),
-        }),
-        begun,
-      );
+      const sent = withKey({
+        ...as(lab, call("search", { query: "a" })),
+        body: JSON.stringify({ ...call("search").body, id }),
+      });
+      // Goes as soon as he is told to send his body.
+      if (begun === "asked")
+        await leave({ ...sent, headers: { ...sent.headers, expect: "100-continue" } }, begun);
+      else await leave(sent, begun);
       const [line] = await gateway.lines(1);
       const { row } = rowOf({
         answer: { status: line?.status ?? -1, headers: {}, text: "" },
@@ -242,13 +245,14 @@ describeWith(["envoy"], "every answer of the table", () => {
     });
   }
 
-  /** Sends, and goes away: at once, or when the answer has begun. */
-  function leave(options: SendOptions, begun: boolean): Promise<void> {
+  /** Sends, and goes away: at once, when he is asked for the body, or when the answer has begun. */
+  function leave(options: SendOptions, begun: boolean | "asked"): Promise<void> {
     return new Promise((resolve) => {
       const outgoing = request(target(options), (answer) => {
         answer.on("error", () => undefined).once("data", () => outgoing.destroy());
       });
       outgoing.on("error", () => undefined).on("close", () => resolve());
+      if (begun === "asked") return void outgoing.on("continue", () => outgoing.destroy()).flushHeaders();
       outgoing.end(options.body);
       if (!begun) setTimeout(() => outgoing.destroy(), 150);
     });

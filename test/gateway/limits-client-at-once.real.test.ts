@@ -1,25 +1,9 @@
 import { request } from "node:https";
-import type { PolicyConfig } from "../../lib/policy";
-import type { Answer, RunningGateway } from "../support/envoy";
+import type { RunningGateway } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { call, HOST, modern, PATH, type Message } from "./lab";
-import { limitedServer, pause, sendAs, startFleet, type Data, type Fleet } from "./limits-lab";
-import { startSessionLab } from "./sessions-lab";
-
-/** The client `one` may run two messages at the same time, of whatever kind; `slow` ends after a second. */
-function twoAtOnce(): PolicyConfig {
-  const { clients, tools, ...rest } = limitedServer(100_000);
-  const { callsAtOncePerTask: _tools, ...slow } = tools["slow"] as PolicyConfig["tools"][string];
-  const one = clients["one"] as PolicyConfig["clients"][string];
-  return {
-    ...rest,
-    clients: { ...clients, one: { ...one, callsAtOncePerTask: 2 } },
-    tools: { ...tools, slow: { ...slow, timeoutSeconds: 1 } },
-  };
-}
-
-const statuses = (answers: readonly Answer[]) =>
-  [200, 429].map((status) => answers.filter((one) => one.status === status).length);
+import { statuses, twoAtOnce } from "./limits-client-lab";
+import { pause, sendAs, startFleet, type Fleet } from "./limits-lab";
 
 describeWith(["envoy"], "what one client runs at the same time", () => {
   let fleet: Fleet;
@@ -34,7 +18,7 @@ describeWith(["envoy"], "what one client runs at the same time", () => {
   const slow = (seconds: number, key: "one" | "other" = "one") => send(call("slow", { seconds }), key);
   /** Whether two find room again, and no third. */
   const roomForTwo = async () =>
-    statuses(await Promise.all([slow(0.4), slow(0.4), pause(150).then(() => slow(0))]));
+    statuses(await Promise.all([slow(0.3), slow(0.3), pause(120).then(() => slow(0))]));
 
   it("is as much as it may, whatever it asks for; others are not hindered", async () => {
     const before = fleet.server.requests;
@@ -66,43 +50,6 @@ describeWith(["envoy"], "what one client runs at the same time", () => {
     expect(await roomForTwo()).toEqual([2, 1]);
   });
 
-  it("counts a stream for as long as it is open", async () => {
-    const lab = await startSessionLab(undefined, undefined, 1);
-    try {
-      const { one, two } = lab.credentials;
-      const { client, transport } = await lab.connect(one);
-      await pause(300);
-      // The official client has opened its stream, and there is no room beside it.
-      await expect(client.callTool({ name: "count", arguments: {} })).rejects.toMatchObject({ status: 429 });
-      expect((await lab.send(two, "initialize")).status).toBe(200);
-      await transport.close();
-      await pause(200);
-      expect((await lab.send(one, "initialize")).status).toBe(200);
-    } finally {
-      await lab.stop();
-    }
-  });
-
-  it.each<[string, (bootstrap: Data) => void]>([
-    ["the bound", (b) => void (room(b).circuit_breakers.thresholds[0].max_requests = 256)],
-    [
-      "the way there",
-      (b) => {
-        const [host] = b["static_resources"].listeners[0].filter_chains[0].filters[0].typed_config
-          .route_config.virtual_hosts as Data[];
-        if (host) host["routes"] = host["routes"].filter((route: Data) => route["name"] === "rpc");
-      },
-    ],
-  ])("is all without %s", async (_what, change) => {
-    const mutant = await startFleet({ server: twoAtOnce(), change });
-    const [task] = mutant.gateways as [RunningGateway];
-    const all = Array.from({ length: 8 }, () =>
-      sendAs(task, mutant.keys.one, call("slow", { seconds: 0.3 })),
-    );
-    expect(statuses(await Promise.all(all))).toEqual([8, 0]);
-    await mutant.stop();
-  });
-
   function hangUp(): Promise<void> {
     const { headers, body } = call("slow", { seconds: 3 });
     return new Promise((resolve) => {
@@ -117,8 +64,3 @@ describeWith(["envoy"], "what one client runs at the same time", () => {
     });
   }
 });
-
-function room(bootstrap: Data): Data {
-  const all = bootstrap["static_resources"].clusters as Data[];
-  return all.find((one) => one["name"] === "server:client:one") as Data;
-}

@@ -198,8 +198,8 @@ describe("what is written into the bootstrap", () => {
 describe("sessions", () => {
   const rendered = (sessions: "none" | "single-task") =>
     renderGateway(
-      policyOf({ ...orders(issuer), sessions }, 1),
-      { ...gateway, allowedOrigins: ["https://app.example.com"] },
+      { ...policyOf({ ...orders(issuer), sessions }, 1), allowedOrigins: ["https://app.example.com"] },
+      gateway,
       { serverPort: 3000 },
     );
   const removed = (sessions: "none" | "single-task") =>
@@ -209,12 +209,24 @@ describe("sessions", () => {
     expect(removed("none")).toContain("mcp-session-id");
     expect(rendered("none")).toEqual(
       renderGateway(
-        policyOf(orders(issuer), 1),
-        { ...gateway, allowedOrigins: ["https://app.example.com"] },
+        { ...policyOf(orders(issuer), 1), allowedOrigins: ["https://app.example.com"] },
+        gateway,
         { serverPort: 3000 },
       ),
     );
     expect(rendered("none").program).not.toContain("hmcp session ids");
+  });
+
+  it("are open to pages that may call, and to no others", () => {
+    const cors = (sessions: "none" | "single-task") =>
+      objects(rendered(sessions).bootstrap).find((one) => one.allow_origin_string_match !== undefined);
+    expect(cors("none")).toMatchObject({ allow_methods: "POST" });
+    expect(JSON.stringify(cors("none"))).not.toContain("session");
+    expect(cors("single-task")).toMatchObject({
+      allow_methods: "POST, GET, DELETE",
+      allow_headers: expect.stringMatching(/, mcp-session-id$/),
+      expose_headers: expect.stringMatching(/, mcp-session-id$/),
+    });
   });
 
   it("are left to the program where they are", () => {

@@ -212,32 +212,6 @@ describeWith(["envoy"], "a session of the legacy era", () => {
     }
   });
 
-  it.each([
-    ["that looks at no proof", "if proof_of(caller(mine,record),id)~=proof then", "if false then"],
-    [
-      "that knows applications alone",
-      "return who..'\\n'..(type(subject)=='string'and subject or'')",
-      "return who ",
-    ],
-  ])("is served to others by a program %s", async (what, from, to) => {
-    const mutant = await startSessionLab(
-      (program) => {
-        const parts = program.split(from);
-        if (parts.length !== 2) throw new Error(`not in the program: ${from}`);
-        return parts.join(to);
-      },
-      { issuer, server, secrets: {} },
-    );
-    try {
-      const mine = await mutant.open(lab.credentials.ann);
-      const thief = what.includes("no proof") ? mutant.credentials.one : mutant.credentials.bob;
-      const stolen = await mutant.send(thief, "tools/call", { "mcp-session-id": mine });
-      expect([stolen.status, stolen.text.includes('"result"')]).toEqual([200, true]);
-    } finally {
-      await mutant.stop();
-    }
-  });
-
   it("leaves its slot when its client goes away", async () => {
     lab.gateway.clear();
     const mine = await lab.open(lab.credentials.one);

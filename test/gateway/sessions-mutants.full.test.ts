@@ -1,0 +1,134 @@
+import { TestIssuer } from "../support/tokens";
+import { describeWith } from "../support/toolchain";
+import { startSessionLab, startSessionServer, type SessionLab, type SessionServer } from "./sessions-lab";
+
+/** What an attack brings about. */
+type Attack = (lab: SessionLab) => Promise<unknown>;
+
+const call = (lab: SessionLab, credential: string, id: string) =>
+  lab.send(credential, "tools/call", { "mcp-session-id": id });
+/** Status of a call in ann's session by somebody else. */
+const steal =
+  (who: "one" | "bob"): Attack =>
+  async (lab) =>
+    (await call(lab, lab.credentials[who], await lab.open(lab.credentials.ann))).status;
+/** What comes on ann's stream when the server writes this. */
+const stream =
+  (text: string): Attack =>
+  async (lab) => {
+    const id = await lab.open(lab.credentials.ann);
+    lab.server.answerGet = (response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).end(`data: ${text}\n\n`);
+    };
+    return (await lab.send(lab.credentials.ann, "GET", { "mcp-session-id": id })).text;
+  };
+const KEY = "-----BEGIN PRIVATE KEY-----";
+
+/** A change of the program, an attack, what it brings about in the program as it is, and in the changed one. */
+const MUTANTS: [what: string, from: string, to: string, attack: Attack, right: unknown, wrong: unknown][] = [
+  ["the proof", "if proof_of(caller(mine,record),id)~=proof then", "if false then", steal("one"), 404, 200],
+  [
+    "the user",
+    "return who..'\\n'..(type(subject)=='string'and subject or'')",
+    "return who ",
+    steal("bob"),
+    404,
+    200,
+  ],
+  [
+    "the proof of a GET or DELETE",
+    "headers:replace(SESSION,own_id(given,record:get('hmcp'),record))",
+    "headers:replace(SESSION,string.match(given,'%.(.*)$'))",
+    async (lab) => {
+      const id = await lab.open(lab.credentials.ann);
+      await lab.send(lab.credentials.one, "DELETE", { "mcp-session-id": id });
+      return lab.server.ids().includes(id.slice(65));
+    },
+    true,
+    false,
+  ],
+  [
+    "that ids come into being by initialize",
+    "elseif mine.method=='initialize'then",
+    "else ",
+    async (lab) => {
+      lab.server.answerInitialize = (response) =>
+        response
+          .writeHead(200, { "content-type": "application/json", "mcp-session-id": "theirs" })
+          .end('{"jsonrpc":"2.0","id":7,"result":{}}');
+      return (await lab.send(lab.credentials.one, "tools/list")).headers["mcp-session-id"]?.slice(64);
+    },
+    undefined,
+    ".theirs",
+  ],
+  [
+    "that the server's own id stays inside",
+    "headers:remove(SESSION)local who",
+    "local who",
+    async (lab) => {
+      const id = await lab.open(lab.credentials.ann);
+      return (await call(lab, lab.credentials.ann, id)).headers["mcp-session-id"] === id.slice(65);
+    },
+    false,
+    true,
+  ],
+  [
+    "that nothing is sent again",
+    "headers:remove('last-event-id')remember(",
+    "remember(",
+    async (lab) => {
+      const id = await lab.open(lab.credentials.ann);
+      lab.server.answerGet = (response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" }).end();
+      };
+      await lab.send(lab.credentials.ann, "GET", { "mcp-session-id": id, "last-event-id": "1" });
+      return lab.server.reached.at(-1)?.headers["last-event-id"];
+    },
+    undefined,
+    "1",
+  ],
+  [
+    "that a list on a stream is its reader's",
+    "verb=='GET'and'tools/list'or nil",
+    "nil",
+    stream('{"jsonrpc":"2.0","id":7,"result":{"tools":[{"name":"secret"}]}}'),
+    expect.not.stringContaining("secret"),
+    expect.stringContaining("secret"),
+  ],
+  [
+    "that a stream holds no leak",
+    "if asked.stream then",
+    "if false then",
+    stream(`{"jsonrpc":"2.0","method":"x","params":"${KEY}"}`),
+    expect.not.stringContaining(KEY),
+    expect.stringContaining(KEY),
+  ],
+];
+
+describeWith(["envoy"], "the program, with sessions, is seen to need", () => {
+  const issuer = new TestIssuer();
+  let server: SessionServer;
+  let lab: SessionLab;
+  beforeAll(async () => {
+    server = await startSessionServer();
+    lab = await startSessionLab(undefined, { issuer, server, secrets: {} });
+  });
+  afterAll(async () => {
+    await lab.stop();
+    await server.stop();
+  });
+
+  it.each(MUTANTS)("%s", async (_what, from, to, attack, right, wrong) => {
+    expect(await attack(lab)).toEqual(right);
+    const mutant = await startSessionLab(
+      (program) => {
+        const parts = program.split(from);
+        if (parts.length !== 2) throw new Error(`${parts.length - 1} times in the program: ${from}`);
+        return parts.join(to);
+      },
+      { issuer, server, secrets: {} },
+    );
+    const got = await attack(mutant).finally(() => mutant.stop());
+    expect(got).toEqual(wrong);
+  });
+});
