@@ -40,6 +40,7 @@ export class Plan {
   private readonly byAddress: ReadonlyMap<string, Block>;
   private readonly byId: ReadonlyMap<string, Block>;
   private readonly byType: ReadonlyMap<string, readonly Block[]>;
+  private readonly pointers = new Map<string, ReadonlyMap<string, readonly Block[]>>();
   private leanest: Plan | undefined;
 
   /** @throws NotTerraform when there are blocks that are none */
@@ -97,7 +98,23 @@ export class Plan {
 
   /** Resources of a type with an attribute that refers to `block`. */
   public referring(block: Block, type: string, attribute: string): Block[] {
-    return this.blocks(type).filter((other) => this.target(other.body[attribute])?.address === block.address);
+    const key = `${type} ${attribute}`;
+    const known = this.pointers.get(key) ?? this.pointersOf(type, attribute);
+    this.pointers.set(key, known);
+    return [...(known.get(block.address) ?? [])];
+  }
+
+  /** Blocks of a type by the address that an attribute refers to. */
+  private pointersOf(type: string, attribute: string): ReadonlyMap<string, readonly Block[]> {
+    const found = new Map<string, Block[]>();
+    for (const other of this.blocks(type)) {
+      const address = this.target(other.body[attribute])?.address;
+      if (address === undefined) continue;
+      const others = found.get(address);
+      if (others) others.push(other);
+      else found.set(address, [other]);
+    }
+    return found;
   }
 }
 

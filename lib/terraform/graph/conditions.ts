@@ -47,21 +47,30 @@ function valuesOf(context: Context, key: string): readonly string[] | undefined 
   return Object.entries(context).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1];
 }
 
-const patterns = new Map<string, RegExp>();
-
-/** `*` is any text, `?` any one character. */
+/** `*` is any text, `?` any one character. Takes the product of both lengths at most, whatever the pattern. */
 export function isLike(pattern: string, value: string, anyCase = false): boolean {
   if (pattern === "*") return true;
-  const key = `${anyCase ? "i" : ""} ${pattern}`;
-  const known = patterns.get(key) ?? compile(pattern, anyCase);
-  patterns.set(key, known);
-  return known.test(value);
+  return anyCase ? fits(pattern.toLowerCase(), value.toLowerCase()) : fits(pattern, value);
 }
 
-function compile(pattern: string, anyCase: boolean): RegExp {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${source}$`, anyCase ? "is" : "s");
+function fits(pattern: string, text: string): boolean {
+  let [at, inText] = [0, 0];
+  // Where the last star stands, and how much of the text it has taken.
+  let [star, taken] = [-1, 0];
+  while (inText < text.length) {
+    const sign = pattern[at];
+    if (sign === "*") {
+      [star, taken] = [at, inText];
+      at += 1;
+    } else if (sign !== undefined && (sign === "?" || sign === text[inText])) {
+      at += 1;
+      inText += 1;
+    } else {
+      if (star === -1) return false;
+      taken += 1;
+      [at, inText] = [star + 1, taken];
+    }
+  }
+  while (pattern[at] === "*") at += 1;
+  return at === pattern.length;
 }

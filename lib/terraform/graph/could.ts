@@ -64,13 +64,13 @@ export function couldDo(who: Principal, action: string, on: Block, plan: Plan, p
   const resource = arnOf(on) + part;
   const context = contextOf(who);
   const own = (policyOf(on, plan) ?? []).filter((statement) => isAbout(statement, who));
-  const limit = who.boundary === "unknown" ? undefined : who.boundary;
+  const { rights, limit } = aboutAction(who, action);
   // In a policy on the resource itself, `*` is that resource.
-  const denial = [...who.rights, ...(limit ?? []), ...own].find(
+  const denial = [...rights, ...(limit ?? []), ...own].find(
     (each) => each.Effect === "Deny" && concerns(each, action, resource) && meets(each, context) === "yes",
   );
   if (denial) return { could: "no", because: `denied by ${denial.Sid ?? "a statement"}` };
-  const identity = best(who.rights, action, resource, context);
+  const identity = best(rights, action, resource, context);
   const byResource = best(
     own.filter((each) => isNamed(each, who)),
     action,
@@ -87,6 +87,28 @@ export function couldDo(who: Principal, action: string, on: Block, plan: Plan, p
     return { could: "no", because: "outside the boundary" };
   }
   return { could: doubt ? "maybe" : could, because: "" };
+}
+
+interface About {
+  readonly rights: readonly PolicyStatement[];
+  /** Nothing: there is no boundary, or nobody knows it. */
+  readonly limit: readonly PolicyStatement[] | undefined;
+}
+
+const about = new WeakMap<Principal, Map<string, About>>();
+
+/** Of a principal's statements those on an action. The same action is asked of hundreds of blocks. */
+function aboutAction(who: Principal, action: string): About {
+  const all = about.get(who) ?? new Map<string, About>();
+  about.set(who, all);
+  const isOn = ({ Action, NotAction }: PolicyStatement) =>
+    covers(Action, NotAction, (pattern) => isLike(pattern, action, true));
+  const known = all.get(action) ?? {
+    rights: who.rights.filter(isOn),
+    limit: who.boundary === "unknown" ? undefined : who.boundary?.filter(isOn),
+  };
+  all.set(action, known);
+  return known;
 }
 
 function contextOf({ arn }: Principal): Context {

@@ -66,8 +66,20 @@ function matches({ other }: Rule, end: End, subnet: Subnet, graph: NetworkGraph)
   return groups.includes(other.group) ? "sure" : "no";
 }
 
+const known = new WeakMap<NetworkGraph, Map<string, readonly Opening[]>>();
+
 /** What one end may open at another: both groups, the routes and the ACLs between them must agree. */
-export function openings(from: End, to: End, graph: NetworkGraph): Opening[] {
+export function openings(from: End, to: End, graph: NetworkGraph): readonly Opening[] {
+  const all = known.get(graph) ?? new Map<string, readonly Opening[]>();
+  known.set(graph, all);
+  // Hundreds of ends stand in the same place.
+  const key = `${graph.placeOf(from)} ${graph.placeOf(to)}`;
+  const open = all.get(key) ?? openingsBetween(from, to, graph);
+  all.set(key, open);
+  return open;
+}
+
+function openingsBetween(from: End, to: End, graph: NetworkGraph): Opening[] {
   const found: Opening[] = [];
   for (const a of graph.subnetsOf(from)) {
     for (const b of graph.subnetsOf(to)) {

@@ -35,6 +35,8 @@ export class NetworkGraph {
   public readonly forwards: readonly Forward[];
   private readonly rules: ReadonlyMap<string, readonly Rule[]>;
   private readonly subnets = new Map<string, Subnet>();
+  private readonly places = new Map<string, number>();
+  private readonly numbers = new Map<string, number>();
   private readonly byId: ReadonlyMap<string, End>;
 
   private constructor(public readonly plan: Plan) {
@@ -66,6 +68,20 @@ export class NetworkGraph {
   /** Whether the plan makes this group, so that all its rules are there. */
   public isOurs(group: string): boolean {
     return group.startsWith("aws_") || group.startsWith("module.");
+  }
+
+  /** A number that is the same for ends of the same subnets and groups: what holds for one, holds for all. */
+  public placeOf(end: End): number {
+    const known = this.places.get(end.id);
+    if (known !== undefined) return known;
+    const groups = this.groupsOf(end);
+    // Where no group says it, the end itself is the reason for what is open.
+    const own = groups === undefined || groups.length === 0 ? end.id : "";
+    const text = JSON.stringify([own, end.subnets ?? null, groups ?? null]);
+    const place = this.numbers.get(text) ?? this.numbers.size;
+    this.numbers.set(text, place);
+    this.places.set(end.id, place);
+    return place;
   }
 
   /** Everything that stands in a group. */

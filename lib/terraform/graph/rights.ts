@@ -21,11 +21,27 @@ export interface Right {
  * What a role may do, with everything that bounds it, and all that it may do by taking on other roles. Actions that
  * the boundary leaves out or a denial takes back are left out.
  */
-export function rightsOf(role: Block, plan: Plan, by: readonly string[] = []): Right[] {
-  const who = principalOf(role, plan);
-  const chain = [...by, role.address];
-  const own = who.rights.flatMap((statement) => right(statement, who, chain));
-  return [...own, ...resourceRights(who, chain, plan), ...unread(who, chain), ...assumed(who, chain, plan)];
+export function rightsOf(role: Block, plan: Plan): Right[] {
+  return chainsFrom(role, plan).flatMap(({ last, by }) => {
+    const who = principalOf(last, plan);
+    const own = who.rights.flatMap((statement) => right(statement, who, by));
+    return [...own, ...resourceRights(who, by, plan), ...unread(who, by)];
+  });
+}
+
+/** Every role that somebody can come to be, by the shortest chain: a longer one to the same role gives nothing more. */
+function chainsFrom(role: Block, plan: Plan): { readonly last: Block; readonly by: readonly string[] }[] {
+  const chains = [{ last: role, by: [role.address] as readonly string[] }];
+  const seen = new Set([role.address]);
+  // The list grows while it is gone through.
+  for (const { last, by } of chains) {
+    for (const next of assumable(last, plan)) {
+      if (seen.has(next.address)) continue;
+      seen.add(next.address);
+      chains.push({ last: next, by: [...by, next.address] });
+    }
+  }
+  return chains;
 }
 
 function right(statement: PolicyStatement, who: Principal, by: readonly string[]): Right[] {
@@ -132,23 +148,28 @@ function unread({ unread: policies }: Principal, by: readonly string[]): Right[]
 
 const ASSUME: PolicyStatement = { Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" };
 
-/** Rights of the roles that this one may take on: both sides have to agree, and the boundary of the other one counts then. */
-function assumed(who: Principal, by: readonly string[], plan: Plan): Right[] {
-  return plan
-    .blocks("aws_iam_role")
-    .filter(({ address }) => !by.includes(address))
-    .filter((role) => {
-      const trusting = principalOf(role, plan).trust.filter(
-        (each) =>
-          each.Effect !== "Deny" &&
-          isAbout(each, who) &&
-          meets(each, { "aws:PrincipalArn": [who.arn] }) !== "no",
-      );
-      if (trusting.length === 0) return false;
-      // A trust that names the role itself needs no right on the other side; the boundary still counts.
-      const granted = trusting.some((each) => isForItself(each, who)) ? [ASSUME] : [];
-      const taker = { ...who, rights: [...who.rights, ...granted] };
-      return couldDo(taker, "sts:AssumeRole", role, plan).could !== "no";
-    })
-    .flatMap((role) => rightsOf(role, plan, by));
+const taken = new WeakMap<Block, readonly Block[]>();
+
+/** Roles that this one may take on: both sides have to agree. Read once: chains come by again and again. */
+function assumable(role: Block, plan: Plan): readonly Block[] {
+  const known = taken.get(role) ?? readAssumable(principalOf(role, plan), plan);
+  taken.set(role, known);
+  return known;
+}
+
+function readAssumable(who: Principal, plan: Plan): Block[] {
+  return plan.blocks("aws_iam_role").filter((role) => {
+    if (role.address === who.id) return false;
+    const trusting = principalOf(role, plan).trust.filter(
+      (each) =>
+        each.Effect !== "Deny" &&
+        isAbout(each, who) &&
+        meets(each, { "aws:PrincipalArn": [who.arn] }) !== "no",
+    );
+    if (trusting.length === 0) return false;
+    // A trust that names the role itself needs no right on the other side; the boundary still counts.
+    const granted = trusting.some((each) => isForItself(each, who)) ? [ASSUME] : [];
+    const taker = granted.length === 0 ? who : { ...who, rights: [...who.rights, ...granted] };
+    return couldDo(taker, "sts:AssumeRole", role, plan).could !== "no";
+  });
 }

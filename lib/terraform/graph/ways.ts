@@ -31,16 +31,34 @@ const LONGEST = 5;
 
 /**
  * Every way from outside to an end, over routes, network ACLs, security groups and load balancers. A host or a task on
- * the way counts as a way on: whoever takes it over can go where it can.
+ * the way counts as a way on: whoever takes it over can go where it can. Of ways that come from the same place to the
+ * same port of the last host the shortest is told, and none that goes round by a host which could have come here
+ * straight away.
  */
-export function waysInto(end: End, graph: NetworkGraph, passed: readonly string[] = []): Way[] {
-  if (passed.length >= LONGEST) return [];
-  const seen = [...passed, end.id];
-  return distinct([
+export function waysInto(end: End, graph: NetworkGraph): readonly Way[] {
+  return distinct(waysWithin(end, graph, LONGEST));
+}
+
+function waysWithin(end: End, graph: NetworkGraph, longest: number): Way[] {
+  return [
     ...directWays(end, graph),
-    ...throughBalancers(end, graph, seen),
-    ...throughHosts(end, graph, seen),
-  ]);
+    ...throughBalancers(end, graph, longest - 1),
+    ...throughHosts(end, graph, longest - 1),
+  ];
+}
+
+/** The shortest ways by their end and the length of their chains, for each graph. */
+const found = new WeakMap<NetworkGraph, Map<string, readonly Way[]>>();
+
+/** Ways to what stands before an end: how somebody gets there, not all that he could try. */
+function waysBefore(end: End, graph: NetworkGraph, longest: number): readonly Way[] {
+  if (longest === 0) return [];
+  const all = found.get(graph) ?? new Map<string, readonly Way[]>();
+  found.set(graph, all);
+  const key = `${longest} ${end.id}`;
+  const ways = all.get(key) ?? shortest(waysWithin(end, graph, longest));
+  all.set(key, ways);
+  return ways;
 }
 
 /** Ways without anybody in between. */
@@ -107,11 +125,11 @@ function way(
 }
 
 /** Ways by the listeners of load balancers: their clients reach the ports that targets are registered with. */
-function throughBalancers(end: End, graph: NetworkGraph, seen: readonly string[]): Way[] {
+function throughBalancers(end: End, graph: NetworkGraph, longest: number): Way[] {
   const own = graph.forwards.filter((forward) => forward.to === end.id || isRegistered(forward, end));
   return own.flatMap((forward) => {
     const balancer = graph.end(forward.balancer);
-    if (balancer === undefined || seen.includes(balancer.id)) return [];
+    if (balancer === undefined || balancer.id === end.id) return [];
     const open = openings(balancer, end, graph).filter(({ from, to }) => covers(from, to, forward.toPort));
     return open.flatMap((opening) => {
       const port = forward.toPort;
@@ -123,7 +141,8 @@ function throughBalancers(end: End, graph: NetworkGraph, seen: readonly string[]
         by: [forward.by, ...opening.by],
         forward,
       };
-      return waysInto(balancer, graph, seen)
+      return waysBefore(balancer, graph, longest)
+        .filter((before) => !passes(before, end))
         .filter(({ hops }) => covers(hops.at(-1)?.from ?? 0, hops.at(-1)?.to ?? 0, forward.port))
         .map((before) => ({
           from: before.from,
@@ -154,21 +173,65 @@ function atPort(hop: Hop, port: number | undefined): Hop {
 }
 
 /** Ways by a host or another task that may connect here. */
-function throughHosts(end: End, graph: NetworkGraph, seen: readonly string[]): Way[] {
-  return graph.ends
-    .filter(({ id, kind }) => (kind === "host" || kind === "service") && !seen.includes(id))
-    .flatMap((host) => {
-      const open = openings(host, end, graph);
-      if (open.length === 0) return [];
-      const before = waysInto(host, graph, seen);
-      return open.flatMap(({ sure, ...opening }) =>
-        before.map((way) => ({
-          ...way,
-          hops: [...way.hops, { ...opening, end: end.id }],
-          sure: way.sure && sure,
-        })),
-      );
-    });
+function throughHosts(end: End, graph: NetworkGraph, longest: number): Way[] {
+  if (longest === 0) return [];
+  const hosts = graph.ends.filter((host) => isHost(host) && host.id !== end.id);
+  // Who is the last one matters; of those before, one of each place stands for its neighbours.
+  const asked = longest === LONGEST - 1 ? hosts : oneOfEachPlace(hosts, graph);
+  return asked.flatMap((host) => {
+    const open = openings(host, end, graph);
+    if (open.length === 0) return [];
+    const before = waysBefore(host, graph, longest).filter(
+      (way) => !passes(way, end) && !isRoundabout(way, end, graph),
+    );
+    return open.flatMap(({ sure, ...opening }) =>
+      before.map((way) => ({
+        ...way,
+        hops: [...way.hops, { ...opening, end: end.id }],
+        sure: way.sure && sure,
+      })),
+    );
+  });
+}
+
+function oneOfEachPlace(hosts: readonly End[], graph: NetworkGraph): End[] {
+  const kept = new Map<string, End>();
+  for (const host of hosts) {
+    const place = `${graph.placeOf(host)} ${host.isPublic}`;
+    if (!kept.has(place)) kept.set(place, host);
+  }
+  return [...kept.values()];
+}
+
+function isHost({ kind }: End): boolean {
+  return kind === "host" || kind === "service";
+}
+
+function passes({ hops }: Way, end: End): boolean {
+  return hops.some((hop) => hop.end === end.id);
+}
+
+/** Whether a host that a way has passed before its last one could have connected here itself, as surely. */
+function isRoundabout({ hops, sure }: Way, end: End, graph: NetworkGraph): boolean {
+  return hops.slice(0, -1).some((hop) => {
+    const host = graph.end(hop.end);
+    return (
+      host !== undefined &&
+      isHost(host) &&
+      openings(host, end, graph).some((opening) => opening.sure || !sure)
+    );
+  });
+}
+
+/** Of ways from each place to each port the shortest, and the surest one where that is another. */
+function shortest(ways: readonly Way[]): Way[] {
+  const kept = new Map<string, Way>();
+  for (const one of [...ways].sort((a, b) => a.hops.length - b.hops.length)) {
+    const last = one.hops.at(-1);
+    const key = `${one.from.kind} ${one.from.name} ${last?.protocol} ${last?.from} ${last?.to} ${one.sure}`;
+    if (!kept.has(key)) kept.set(key, one);
+  }
+  return [...kept.values()];
 }
 
 /** The same way found twice, by two subnets or two rules, is one; the surer one is kept. */
