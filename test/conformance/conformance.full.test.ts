@@ -45,13 +45,18 @@ const CONFIG: PolicyConfig = {
 describeWith(["envoy"], "the official conformance suite", () => {
   beforeAll(fetchSuite, 600_000);
 
-  it.each(["2025-11-25", "2026-07-28"] as const)(
-    "finds through the gateway what it finds without, of revision %s",
-    async (revision) => {
-      const server = await startConformantServer();
+  it.each([
+    ["2025-11-25", "none"],
+    ["2025-11-25", "single-task"],
+    ["2026-07-28", "none"],
+  ] as const)(
+    "finds through the gateway what it finds without, of revision %s, sessions %s",
+    async (revision, sessions) => {
+      const server = await startConformantServer(sessions !== "none");
       const key = newKey();
       const gateway = await startGateway({
-        container: build(CONFIG, server.port, { allowedOrigins: [`https://${PAGE}`] }).container,
+        container: build({ ...CONFIG, sessions }, server.port, { allowedOrigins: [`https://${PAGE}`] })
+          .container,
         hostname: HOST,
         secrets: { [keyHashesVariable("suite")]: digest(key) },
       });

@@ -1,5 +1,11 @@
-import { createServer } from "node:http";
-import { hostHeaderValidation, originValidation, toNodeHandler } from "@modelcontextprotocol/node";
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  hostHeaderValidation,
+  NodeStreamableHTTPServerTransport,
+  originValidation,
+  toNodeHandler,
+} from "@modelcontextprotocol/node";
 import { McpServer, ResourceTemplate, createMcpHandler, fromJsonSchema } from "@modelcontextprotocol/server";
 import { HOST } from "../gateway/lab";
 
@@ -135,23 +141,58 @@ function conformant(): McpServer {
   return server;
 }
 
-/** Starts it on 127.0.0.1. */
-export async function startConformantServer(): Promise<{ readonly port: number; stop(): Promise<void> }> {
-  const handler = createMcpHandler(conformant);
-  const node = toNodeHandler(handler);
+/** Starts it on 127.0.0.1. @param sessions whether it keeps sessions of the legacy era, and knows no other era */
+export async function startConformantServer(
+  sessions = false,
+): Promise<{ readonly port: number; stop(): Promise<void> }> {
+  const { handle, close } = sessions ? keeping() : stateless();
   const hosts = ["localhost", "127.0.0.1", HOST];
   const [host, origin] = [hostHeaderValidation(hosts), originValidation(["localhost", "127.0.0.1", PAGE])];
   const server = createServer((request, response) => {
-    if (host(request, response) && origin(request, response))
-      void node(request as Parameters<typeof node>[0], response);
+    if (host(request, response) && origin(request, response)) void handle(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     port: (server.address() as { port: number }).port,
     stop: async () => {
-      await handler.close();
+      await close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
     },
+  };
+}
+
+/** How requests are answered. */
+interface Answering {
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => unknown;
+  readonly close: () => Promise<unknown>;
+}
+
+function stateless(): Answering {
+  const handler = createMcpHandler(conformant);
+  const node = toNodeHandler(handler);
+  return { handle: (request, response) => node(request as never, response), close: () => handler.close() };
+}
+
+/** One server for each session, as the SDK's own example has it. */
+function keeping(): Answering {
+  const kept = new Map<string, NodeStreamableHTTPServerTransport>();
+  const open = async () => {
+    const transport: NodeStreamableHTTPServerTransport = new NodeStreamableHTTPServerTransport({
+      sessionIdGenerator: () => randomUUID(),
+      onsessioninitialized: (id) => void kept.set(id, transport),
+      onsessionclosed: (id) => void kept.delete(id),
+    });
+    await conformant().connect(transport);
+    return transport;
+  };
+  return {
+    handle: async (request, response) => {
+      const id = request.headers["mcp-session-id"] as string | undefined;
+      const transport = id === undefined ? await open() : kept.get(id);
+      if (transport) return transport.handleRequest(request as never, response);
+      response.writeHead(404).end();
+    },
+    close: () => Promise.all([...kept.values()].map((transport) => transport.close())),
   };
 }

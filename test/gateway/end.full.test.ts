@@ -12,9 +12,9 @@ import { call, digest, HOST, newKey, type Message } from "./lab";
 import { pause } from "./limits-lab";
 
 const PATH = "/notes/mcp";
-/** A call that is under way when the task is stopped, in seconds; the tool may take five. */
-const LONG = 4;
-const LINGER_MS = 5000;
+/** A call that is under way when the task is stopped, in seconds; the tool may take three. */
+const LONG = 2.5;
+const LINGER_MS = 4000;
 /** The load balancer asks every ten seconds, and believes the third miss: here twenty times as fast. */
 const CHECK_MS = 500;
 const MISSES = 3;
@@ -37,8 +37,8 @@ function containersOf(port: number): Container[] {
       clients: { one: { identity: { kind: "apiKey" as const }, tools: ["slow"], callsPerMinute: 60_000 } },
       tools: {
         slow: {
-          ...{ ...search, access: "read" as const, callsPerMinute: 60_000, timeoutSeconds: 5 },
-          arguments: { seconds: { type: "number" as const, minimum: 0, maximum: 5 } },
+          ...{ ...search, access: "read" as const, callsPerMinute: 60_000, timeoutSeconds: 3 },
+          arguments: { seconds: { type: "number" as const, minimum: 0, maximum: 3 } },
         },
       },
     },
@@ -252,7 +252,7 @@ describeWith(["envoy"], "a task that is stopped while calls are under way and ot
   it("answers until the server is killed where it takes no notice: it gets as long as its slowest tool, and ten seconds", () => {
     const { order, long, serverEndedMs, calls } = ends.never;
     expect([order, long]).toEqual([OURS, 200]);
-    expect(Math.round(serverEndedMs / 1000)).toBe(15);
+    expect(Math.round(serverEndedMs / 1000)).toBe(13);
     // What began a second before cannot know.
     const early = calls.filter(({ begunMs }) => begunMs < serverEndedMs - 1000);
     expect([early.length > 50, early.every(({ status }) => status === 200)]).toEqual([true, true]);

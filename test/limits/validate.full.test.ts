@@ -6,16 +6,19 @@ import { scratch } from "../support/scratch";
 import { stripUnknown } from "../support/strip-unknown";
 import { TerraformRun } from "../support/terraform";
 import { describeWith } from "../support/toolchain";
-import { limitsPlan } from "./fixture";
+import { goodServer } from "../support/config";
+import { limitsConfig, limitsPlan } from "./fixture";
 
 /** Seconds: synthesis 3, `terraform validate` about 6 on two cores; the provider's schema is read once. */
 const BUDGET_S = 120;
 
-describeWith(["terraform"], `provider ${REAL_VERSION} accepts exact limits`, () => {
+describeWith(["terraform"], `provider ${REAL_VERSION} accepts`, () => {
   it(
-    "with their way to the store, their secret and their alarms",
+    "exact limits with their way to the store, their secret and their alarms, and a server with sessions in its one task",
     async () => {
-      const { json, removed } = stripUnknown(limitsPlan().source as never, await realSchema());
+      const remembering = goodServer({ path: "/remembering/mcp", sessions: "single-task" });
+      const plan = limitsPlan({ servers: { ...limitsConfig().servers, remembering } });
+      const { json, removed } = stripUnknown(plan.source as never, await realSchema());
       expect(compareAllowList(readAllowList("v6-only"), removed).unexplained).toEqual([]);
       const file = join(scratch("validate-limits-file"), "cdk.tf.json");
       writeFileSync(file, JSON.stringify(json, null, 2));
