@@ -102,6 +102,7 @@ export class McpServer extends Construct {
       })),
       policy: model.policy,
       gateways: [model.main, ...(writing ? [writing] : [])].map((part) => gatewayOf(part, model, platform)),
+      runs: [this.service, ...(this.writeService ? [this.writeService] : [])].map(({ recorded }) => recorded),
       ...windowed(model),
     });
     this.url = model.policy.resource;

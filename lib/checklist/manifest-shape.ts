@@ -34,6 +34,7 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   windowed: optional((value) => isRecord(value) && Object.values(value).every(isText)),
   policy: optional(isPolicy),
   gateways: optional((value) => Array.isArray(value) && value.every(isRecord)),
+  runs: optional((value) => Array.isArray(value) && value.every(isRun)),
 };
 
 function wrongField(entry: Fields): string | undefined {
@@ -49,6 +50,13 @@ function isPolicy(value: unknown): boolean {
     [tools, clients].every((all) => isRecord(all) && Object.values(all).every(isRecord)) &&
     isRecord(windows)
   );
+}
+
+/** As much of what a container was told as readers open without looking. */
+function isRun(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { environment, secrets, writablePaths } = value;
+  return [environment, secrets, writablePaths].every((names) => Array.isArray(names) && names.every(isText));
 }
 
 function isRecord(value: unknown): value is Fields {

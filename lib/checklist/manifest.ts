@@ -1,6 +1,7 @@
 import type { GatewayRecord } from "../gateway/recorded";
 import type { PolicyDocument } from "../policy/document";
 import type { Lifecycle, Posture } from "../posture";
+import type { RunRecord } from "../task/recorded";
 import type { TerraformJson } from "../terraform/plan";
 
 /** A protection that was turned off in the open. */
@@ -33,6 +34,8 @@ export interface ManifestEntry {
   readonly policy?: PolicyDocument;
   /** What each of its gateways was rendered from beside the policy. */
   readonly gateways?: readonly GatewayRecord[];
+  /** What each of its containers was told, in the same order. */
+  readonly runs?: readonly RunRecord[];
 }
 
 /** An entry and the path of the construct it speaks for. */

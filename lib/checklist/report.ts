@@ -60,8 +60,10 @@ export interface ReportedStack {
   readonly stack: string;
   readonly file: string;
   readonly resources: number;
-  /** Constructs of ours in it, without their policies and what their gateways are rendered from. */
-  readonly declared: readonly (Omit<ManifestEntry, "policy" | "gateways"> & { readonly path: string })[];
+  /** Constructs of ours in it, without their policies and what their containers are rendered from. */
+  readonly declared: readonly (Omit<ManifestEntry, "policy" | "gateways" | "runs"> & {
+    readonly path: string;
+  })[];
   /** The way of a request, hop by hop. */
   readonly way: readonly Hop[];
   readonly policies: readonly ReportedPolicy[];
@@ -129,7 +131,9 @@ function stackOf({ stack, file, plan }: Source): ReportedStack {
     stack,
     file,
     resources: plan.all.filter(({ mode }) => mode === "resource").length,
-    declared: readManifest(plan.source).map(({ policy: _, gateways: _gateways, ...entry }) => entry),
+    declared: readManifest(plan.source).map(
+      ({ policy: _, gateways: _gateways, runs: _runs, ...entry }) => entry,
+    ),
     way: hopsOf(plan),
     policies: [...readPolicies(plan.source).values()].map(policyOf),
     reach: reachOf(plan),

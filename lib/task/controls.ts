@@ -7,6 +7,7 @@ import { opened, isExpression, type Block } from "../terraform/plan";
 import { clusterControls } from "./cluster-controls";
 import { definitionControls } from "./definition-controls";
 import { placementControls } from "./placement-controls";
+import { recordedControls } from "./recorded-controls";
 import { repositoryControls } from "./repository-controls";
 import { isSecretName, isSecretValue } from "./secret-looking";
 import { serviceControls } from "./service-controls";
@@ -248,6 +249,7 @@ export const taskControls: readonly Control[] = [
   rolesApart,
   ...definitionControls,
   ...startControls,
+  ...recordedControls,
   ...placementControls,
   ...serviceControls,
   ...clusterControls,

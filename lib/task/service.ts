@@ -13,6 +13,7 @@ import { serverContainer, type InjectedSecret } from "./containers";
 import { FARGATE_SERVICE, ONE_AT_A_TIME } from "./fargate-service";
 import type { Image } from "./image";
 import type { RunModel } from "./model";
+import { recordRun, type RunRecord } from "./recorded";
 import { executionRole, taskRole } from "./roles";
 
 /** A server's task and everything it is made of. */
@@ -59,6 +60,8 @@ export class Service extends Construct {
   public readonly securityGroupId: string;
   public readonly taskRoleArn: string;
   public readonly executionRoleArn: string;
+  /** What the server's container is told, for the checklist. */
+  public readonly recorded: RunRecord;
 
   public constructor(scope: Construct, id: string, props: ServiceProps) {
     super(scope, id);
@@ -73,6 +76,8 @@ export class Service extends Construct {
     });
     const task = taskRole(this, props.isolation?.on ?? on, name, props.grants, props.isolation?.taskRights);
     this.executionRoleArn = execution.arn;
+    const told = { run, told: props.told ?? {}, secrets: props.serverSecrets };
+    this.recorded = recordRun(told);
     this.taskRoleArn = task.arn;
     this.taskDefinition = new EcsTaskDefinition(this, "definition", {
       family: on.naming.name(name, 255),
@@ -89,9 +94,7 @@ export class Service extends Construct {
       containerDefinitions: json([
         props.gatewayContainer,
         serverContainer({
-          run,
-          told: props.told ?? {},
-          secrets: props.serverSecrets,
+          ...told,
           logGroupName: props.logs.server.name,
           region: on.account.region,
           stopSeconds: props.stopSeconds,

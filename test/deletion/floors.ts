@@ -11,7 +11,7 @@ export const FLOORS: Readonly<Record<string, number>> = {
   redelivery: 92,
   secrets: 85,
   store: 95,
-  task: 95,
+  task: 99,
   waf: 97,
 };
 

@@ -48,7 +48,9 @@ export function hopOf({ owner, label }: Pick<Mutation, "owner" | "label">): stri
   const steps = owner.split("/");
   const platform = steps.indexOf("platform");
   const server = steps.findIndex((step) => step.startsWith("server-"));
-  const [table, step] = platform >= 0 ? [OF_PLATFORM, steps[platform + 1]] : [OF_SERVER, steps[server + 1]];
+  // The second half of a split server stands below the first.
+  const part = steps[server + 1] === "write" ? server + 1 : server;
+  const [table, step] = platform >= 0 ? [OF_PLATFORM, steps[platform + 1]] : [OF_SERVER, steps[part + 1]];
   const hop = table[step ?? ""];
   if (hop === undefined) throw new Error(`${owner} has no hop: name it in test/deletion/hops.ts`);
   return hop;
