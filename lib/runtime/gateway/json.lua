@@ -60,144 +60,147 @@ end
 
 local ESCAPES = { ['"'] = '"', ["\\"] = "\\", ["/"] = "/", b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
 
-local function decode(text, max_depth, max_values)
-  if not utf8_length(text) then unreadable("not UTF-8") end
-  local at, values = 1, 0
+-- What is being read, and how far. One text at a time: nothing here waits for anything, and functions that are made anew for
+-- every text cost a third of the reading.
+local text, at, values, max_depth, max_values
 
-  local function skip_blanks()
-    local c = byte(text, at)
-    while c == 32 or c == 10 or c == 13 or c == 9 do
-      at = at + 1
-      c = byte(text, at)
+local function skip_blanks()
+  local c = byte(text, at)
+  while c == 32 or c == 10 or c == 13 or c == 9 do
+    at = at + 1
+    c = byte(text, at)
+  end
+  return c
+end
+
+-- \uXXXX at `from`, which points to the first digit; a surrogate must have its other half behind it.
+local function unicode_escape(from)
+  local digits = string.match(text, "^%x%x%x%x", from) or unreadable("bad escape")
+  local code = tonumber(digits, 16)
+  if code == 0 then unreadable("NUL in text") end
+  if code < 0xD800 or code > 0xDFFF then return utf8_char(code), from + 4 end
+  local low = tonumber(string.match(text, "^\\u(%x%x%x%x)", from + 4) or "0", 16)
+  if code > 0xDBFF or low < 0xDC00 or low > 0xDFFF then unreadable("lone surrogate") end
+  return utf8_char(0x10000 + (code - 0xD800) * 1024 + (low - 0xDC00)), from + 10
+end
+
+-- `at` points to the opening quote.
+local function read_text()
+  local from = at + 1
+  local to = from
+  local c = byte(text, to)
+  while c and c > 31 and c ~= 34 and c ~= 92 do
+    to = to + 1
+    c = byte(text, to)
+  end
+  if c == 34 then
+    at = to + 1
+    return sub(text, from, to - 1)
+  end
+  local parts = {}
+  while c == 92 do
+    parts[#parts + 1] = sub(text, from, to - 1)
+    local letter = sub(text, to + 1, to + 1)
+    if letter == "u" then
+      parts[#parts + 1], from = unicode_escape(to + 2)
+    else
+      parts[#parts + 1] = ESCAPES[letter] or unreadable("bad escape")
+      from = to + 2
     end
-    return c
-  end
-
-  -- \uXXXX at `from`, which points to the first digit; a surrogate must have its other half behind it.
-  local function unicode_escape(from)
-    local digits = string.match(text, "^%x%x%x%x", from) or unreadable("bad escape")
-    local code = tonumber(digits, 16)
-    if code == 0 then unreadable("NUL in text") end
-    if code < 0xD800 or code > 0xDFFF then return utf8_char(code), from + 4 end
-    local low = tonumber(string.match(text, "^\\u(%x%x%x%x)", from + 4) or "0", 16)
-    if code > 0xDBFF or low < 0xDC00 or low > 0xDFFF then unreadable("lone surrogate") end
-    return utf8_char(0x10000 + (code - 0xD800) * 1024 + (low - 0xDC00)), from + 10
-  end
-
-  -- `at` points to the opening quote.
-  local function read_text()
-    local from = at + 1
-    local to = from
-    local c = byte(text, to)
+    to = from
+    c = byte(text, to)
     while c and c > 31 and c ~= 34 and c ~= 92 do
       to = to + 1
       c = byte(text, to)
     end
-    if c == 34 then
-      at = to + 1
-      return sub(text, from, to - 1)
-    end
-    local parts = {}
-    while c == 92 do
-      parts[#parts + 1] = sub(text, from, to - 1)
-      local letter = sub(text, to + 1, to + 1)
-      if letter == "u" then
-        parts[#parts + 1], from = unicode_escape(to + 2)
-      else
-        parts[#parts + 1] = ESCAPES[letter] or unreadable("bad escape")
-        from = to + 2
-      end
-      to = from
-      c = byte(text, to)
-      while c and c > 31 and c ~= 34 and c ~= 92 do
-        to = to + 1
-        c = byte(text, to)
-      end
-    end
-    if c ~= 34 then unreadable(c and "control character in text" or "text without an end") end
-    parts[#parts + 1] = sub(text, from, to - 1)
-    at = to + 1
-    return table.concat(parts)
   end
+  if c ~= 34 then unreadable(c and "control character in text" or "text without an end") end
+  parts[#parts + 1] = sub(text, from, to - 1)
+  at = to + 1
+  return table.concat(parts)
+end
 
-  local function read_number()
-    local _, to = find(text, "^-?%d+", at)
-    if not to then unreadable("value expected") end
-    if find(text, "^-?0%d", at) then unreadable("leading zero") end
-    local _, fraction = find(text, "^%.%d+", to + 1)
-    to = fraction or to
-    local _, exponent = find(text, "^[eE][+-]?%d+", to + 1)
-    to = exponent or to
-    local number = tonumber(sub(text, at, to))
-    if not number or number ~= number or number == huge or number == -huge then unreadable("bad number") end
-    at = to + 1
-    return number
-  end
+local function read_number()
+  local _, to = find(text, "^-?%d+", at)
+  if not to then unreadable("value expected") end
+  if find(text, "^-?0%d", at) then unreadable("leading zero") end
+  local _, fraction = find(text, "^%.%d+", to + 1)
+  to = fraction or to
+  local _, exponent = find(text, "^[eE][+-]?%d+", to + 1)
+  to = exponent or to
+  local number = tonumber(sub(text, at, to))
+  if not number or number ~= number or number == huge or number == -huge then unreadable("bad number") end
+  at = to + 1
+  return number
+end
 
-  local read_value
+local read_value
 
-  local function read_object(depth)
-    local fields, count = {}, 0
+local function read_object(depth)
+  local fields, count = {}, 0
+  at = at + 1
+  if skip_blanks() == 125 then
     at = at + 1
-    if skip_blanks() == 125 then
-      at = at + 1
-      return { fields = fields, count = 0 }
-    end
-    while true do
-      if skip_blanks() ~= 34 then unreadable("key expected") end
-      local key = read_text()
-      if fields[key] ~= nil then unreadable("duplicate key") end
-      if skip_blanks() ~= 58 then unreadable("colon expected") end
-      at = at + 1
-      fields[key] = read_value(depth + 1)
-      count = count + 1
-      local c = skip_blanks()
-      at = at + 1
-      if c == 125 then return { fields = fields, count = count } end
-      if c ~= 44 then unreadable("comma expected") end
-    end
+    return { fields = fields, count = 0 }
   end
-
-  local function read_list(depth)
-    local items, count = {}, 0
+  while true do
+    if skip_blanks() ~= 34 then unreadable("key expected") end
+    local key = read_text()
+    if fields[key] ~= nil then unreadable("duplicate key") end
+    if skip_blanks() ~= 58 then unreadable("colon expected") end
     at = at + 1
-    if skip_blanks() == 93 then
-      at = at + 1
-      return { items = items, count = 0 }
-    end
-    while true do
-      count = count + 1
-      items[count] = read_value(depth + 1)
-      local c = skip_blanks()
-      at = at + 1
-      if c == 93 then return { items = items, count = count } end
-      if c ~= 44 then unreadable("comma expected") end
-    end
-  end
-
-  read_value = function(depth)
-    values = values + 1
-    if values > max_values then unreadable("too many values") end
-    if depth > max_depth then unreadable("too deep") end
+    fields[key] = read_value(depth + 1)
+    count = count + 1
     local c = skip_blanks()
-    if c == 34 then return read_text() end
-    if c == 123 then return read_object(depth) end
-    if c == 91 then return read_list(depth) end
-    if c == 116 and sub(text, at, at + 3) == "true" then
-      at = at + 4
-      return true
-    end
-    if c == 102 and sub(text, at, at + 4) == "false" then
-      at = at + 5
-      return false
-    end
-    if c == 110 and sub(text, at, at + 3) == "null" then
-      at = at + 4
-      return NULL
-    end
-    return read_number()
+    at = at + 1
+    if c == 125 then return { fields = fields, count = count } end
+    if c ~= 44 then unreadable("comma expected") end
   end
+end
 
+local function read_list(depth)
+  local items, count = {}, 0
+  at = at + 1
+  if skip_blanks() == 93 then
+    at = at + 1
+    return { items = items, count = 0 }
+  end
+  while true do
+    count = count + 1
+    items[count] = read_value(depth + 1)
+    local c = skip_blanks()
+    at = at + 1
+    if c == 93 then return { items = items, count = count } end
+    if c ~= 44 then unreadable("comma expected") end
+  end
+end
+
+read_value = function(depth)
+  values = values + 1
+  if values > max_values then unreadable("too many values") end
+  if depth > max_depth then unreadable("too deep") end
+  local c = skip_blanks()
+  if c == 34 then return read_text() end
+  if c == 123 then return read_object(depth) end
+  if c == 91 then return read_list(depth) end
+  if c == 116 and sub(text, at, at + 3) == "true" then
+    at = at + 4
+    return true
+  end
+  if c == 102 and sub(text, at, at + 4) == "false" then
+    at = at + 5
+    return false
+  end
+  if c == 110 and sub(text, at, at + 3) == "null" then
+    at = at + 4
+    return NULL
+  end
+  return read_number()
+end
+
+local function decode(given, depth, most)
+  text, at, values, max_depth, max_values = given, 1, 0, depth, most
+  if not utf8_length(text) then unreadable("not UTF-8") end
   local value = read_value(1)
   skip_blanks()
   if at <= #text then unreadable("trailing data") end
