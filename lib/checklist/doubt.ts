@@ -18,11 +18,19 @@ export function judgeWhole({ beyond }: Plan): Verdict[] {
  * What is left of verdicts where not everything in the file is certain to be deployed: what holds in one reading alone
  * is not known to hold.
  * @param most verdicts on everything that may be deployed
- * @param least verdicts on what is there in any case
+ * @param least verdicts on what is there in any case, each way in which it may be
  */
-export function inDoubt(most: readonly Verdict[], least: readonly Verdict[], plan: Plan): Verdict[] {
+export function inDoubt(
+  most: readonly Verdict[],
+  least: readonly (readonly Verdict[])[],
+  plan: Plan,
+): Verdict[] {
+  if (least.length === 0) return [...most];
   const doubted = new Map(
-    least.filter(({ result }) => result === "fail" || result === "unknown").map((one) => [keyOf(one), one]),
+    least
+      .flat()
+      .filter(({ result }) => result === "fail" || result === "unknown")
+      .map((one) => [keyOf(one), one]),
   );
   const known = new Set(most.map(keyOf));
   const more = [...doubted.values()].filter((one) => !known.has(keyOf(one)));

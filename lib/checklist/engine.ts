@@ -40,9 +40,8 @@ export interface AsOf {
 export function judgePlan(plan: Plan, controls: readonly Control[], { asOf }: AsOf): Verdict[] {
   const declared = readManifest(plan.source);
   const judge = (of: Plan) => controls.flatMap((control) => judgeControl(control, of, declared, asOf));
-  const least = plan.least();
   return [
-    ...(least === undefined ? judge(plan) : inDoubt(judge(plan), judge(least), plan)),
+    ...inDoubt(judge(plan), plan.least().map(judge), plan),
     ...judgeWhole(plan),
     ...(declared.length === 0 ? [] : notBuilt()),
   ];

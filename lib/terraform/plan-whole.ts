@@ -14,7 +14,8 @@ export function planProblem(plan: ShownPlan): string | undefined {
   const planned = new Map(
     resourcesIn(plan.planned_values.root_module ?? {})
       .filter(({ mode }) => mode === "managed")
-      .map(({ address, values }) => [address, values]),
+      // One of which nothing is known yet has no values.
+      .map(({ address, values = {} }) => [address, values]),
   );
   for (const { address, mode, change } of changes) {
     if (mode !== "managed") continue;

@@ -36,25 +36,25 @@ export class Plan {
   public readonly beyond: readonly string[];
   /** Addresses of blocks that Terraform leaves as it finds them, whatever the file says. */
   public readonly ignored: ReadonlySet<string>;
-  private readonly isCertain: boolean;
+  private readonly others: readonly Reading[];
   private readonly byAddress: ReadonlyMap<string, Block>;
   private readonly byId: ReadonlyMap<string, Block>;
   private readonly byType: ReadonlyMap<string, readonly Block[]>;
   private readonly pointers = new Map<string, ReadonlyMap<string, readonly Block[]>>();
-  private leanest: Plan | undefined;
+  private doubtful: readonly Plan[] | undefined;
 
   /** @throws NotTerraform when there are blocks that are none */
   public constructor(
     public readonly source: TerraformJson,
     reading: Reading = "most",
   ) {
-    const { blocks, isCertain } = readWritten(source, reading);
+    const { blocks, others } = readWritten(source, reading);
     const isAddressed = addressed.has(source);
     const pairs = blocks.map((written) => [written, blockOf(written, isAddressed)] as const);
     this.all = pairs.map(([, block]) => block);
     this.beyond = beyondTheFile(source, blocks);
     this.ignored = new Set(pairs.flatMap(([{ isIgnored }, { address }]) => (isIgnored ? [address] : [])));
-    this.isCertain = isCertain;
+    this.others = others;
     this.byAddress = new Map(
       pairs.map(([written, block]) => [nameIn(written.mode, written.type, written.name), block]),
     );
@@ -73,13 +73,12 @@ export class Plan {
 
   /**
    * The same file where everything that may not come to be (by `count`, `for_each`, a dynamic block) does not, where
-   * values that are known only at deployment are not there, and where nobody knows those whose changes are ignored.
-   * Nothing where that is no other one.
+   * values that are known only at deployment are not there, and where those whose changes are ignored are once not there
+   * and once not known. None where all is certain.
    */
-  public least(): Plan | undefined {
-    if (this.isCertain) return undefined;
-    this.leanest ??= new Plan(this.source, "least");
-    return this.leanest;
+  public least(): readonly Plan[] {
+    this.doubtful ??= this.others.map((reading) => new Plan(this.source, reading));
+    return this.doubtful;
   }
 
   /** All resources of these types, in the order of the file. */

@@ -15,16 +15,17 @@ export interface WrittenBlock {
 }
 
 /**
- * `most`: everything that may be deployed. `least`: without what may not come to be, without values that nobody knows
- * before deployment, and with those that Terraform does not keep up as what nobody knows.
+ * `most`: everything that may be deployed. `least`: without what may not come to be, and without values that nobody knows
+ * before deployment or that Terraform does not keep up. `blind`: the same, where those that it does not keep up are there
+ * and may be anything: nothing, or something, is what a control may take for good.
  */
-export type Reading = "most" | "least";
+export type Reading = "most" | "least" | "blind";
 
 /** All blocks of a file. */
 export interface Written {
   readonly blocks: readonly WrittenBlock[];
-  /** Whether `most` and `least` are the same. */
-  readonly isCertain: boolean;
+  /** Readings that may differ from `most`. */
+  readonly others: readonly Reading[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -49,9 +50,9 @@ export function readWritten(source: Fields, reading: Reading): Written {
     ),
   );
   const names = new Set(written.map(([mode, type, name]) => nameIn(mode, type, name)));
-  const state = { reading, names, isCertain: true };
+  const state: State = { reading, names, isCertain: true, isKept: true };
   const blocks = written.flatMap(([mode, type, name, body]) => blockOf(mode, type, name, body, state));
-  return { blocks, isCertain: state.isCertain };
+  return { blocks, others: state.isCertain ? [] : state.isKept ? ["least"] : ["least", "blind"] };
 }
 
 /** An attribute of one block and nothing else: what is computed from it may come to something else. */
@@ -68,6 +69,8 @@ interface State {
   /** Of all blocks of the file. */
   readonly names: ReadonlySet<string>;
   isCertain: boolean;
+  /** Whether Terraform keeps up all values. */
+  isKept: boolean;
 }
 
 function blockOf(
@@ -87,17 +90,15 @@ function blockOf(
   const ignored = ignoredOf(written, type);
   if (ignored.length === 0) return [{ mode, type, name, body, isIgnored: false }];
   state.isCertain = false;
+  state.isKept = false;
   const isIgnored = ignored.includes("all");
   const unsettled = isIgnored ? Object.keys(body).filter((field) => !META.includes(field)) : ignored;
-  return [
-    {
-      ...{ mode, type, name, isIgnored },
-      body:
-        state.reading === "most"
-          ? body
-          : { ...body, ...Object.fromEntries(unsettled.map((field) => [field, IGNORED])) },
-    },
-  ];
+  const read = {
+    most: () => body,
+    least: () => without(body, unsettled),
+    blind: () => ({ ...body, ...Object.fromEntries(unsettled.map((field) => [field, IGNORED])) }),
+  };
+  return [{ mode, type, name, isIgnored, body: read[state.reading]() }];
 }
 
 function without(fields: Fields, names: readonly string[]): Fields {
@@ -142,7 +143,7 @@ function isOpaque(value: unknown, { names }: State): boolean {
 function isLeftOut(value: unknown, state: State): boolean {
   if (!isOpaque(value, state)) return false;
   state.isCertain = false;
-  return state.reading === "least";
+  return state.reading !== "most";
 }
 
 /**

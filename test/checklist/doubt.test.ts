@@ -76,6 +76,14 @@ describe("what is not certain to be deployed proves nothing", () => {
     const of = plan({}, { lifecycle: { ignore_changes: ["internal"] } });
     expect(judge(of, closed)).toEqual(["edge.closed aws_lb.a unknown"]);
   });
+  test("nor is one of which a control asks only whether it is there", () => {
+    const named: Control = {
+      ...guarded,
+      judge: ({ body }) => (body.name === undefined ? fails("it has no name") : HOLDS),
+    };
+    const of = plan({}, { name: "n", lifecycle: { ignore_changes: ["name"] } });
+    expect(judge(of, named)).toEqual(["edge.guarded aws_lb.a unknown"]);
+  });
   test("what fails as it is written fails", () => {
     const of = plan({}, { internal: false, lifecycle: { ignore_changes: "all" } });
     expect(judge(of, closed)).toEqual(["edge.closed aws_lb.a fail"]);

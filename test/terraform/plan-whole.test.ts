@@ -24,6 +24,7 @@ const plan = (planned: object[], changes: object[], more: object = {}) =>
 describe("a printed plan that tells what will be there", () => {
   test.each<[string, ShownPlan]>([
     ["says the same twice", plan([bucket({ a: 1 })], [change({ a: 1 })])],
+    ["knows nothing of something yet", plan([{ ...bucket({}), values: undefined }], [change({})])],
     ["takes something away", plan([], [change(null)])],
     ["reads something at deployment", plan([], [change({ a: 1 }, "data.aws_region.r", "data")])],
     ["is complete", plan([], [], { complete: true, errored: false })],

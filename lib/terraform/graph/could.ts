@@ -177,7 +177,9 @@ function names(principal: unknown, { arn }: Principal): boolean {
 }
 
 /** Whether a resource's policy gives something to a principal by itself: naming the account only leaves it to the account. */
-function isNamed(statement: PolicyStatement, who: Principal): boolean {
+export function isNamed(statement: PolicyStatement, who: Principal): boolean {
+  // Whoever is not left out is meant.
+  if (statement.NotPrincipal !== undefined) return isAbout(statement, who);
   if (statement.Principal === "*") return true;
   const account = [HERE.account, `arn:aws:iam::${HERE.account}:root`];
   return texts(blockAt(statement.Principal).AWS).some(

@@ -1,8 +1,8 @@
 import { blockAt, texts } from "../../audit/read";
 import type { Block, Plan } from "../plan";
 import { isLike, meets } from "./conditions";
-import { couldDo, isAbout, policyOf } from "./could";
-import { arnOf, principalOf, type PolicyStatement, type Principal } from "./policies";
+import { concerns, couldDo, isAbout, isNamed, policyOf } from "./could";
+import { arnOf, HERE, principalOf, type PolicyStatement, type Principal } from "./policies";
 
 /** Something that a role may do. */
 export interface Right {
@@ -49,7 +49,10 @@ function right(statement: PolicyStatement, who: Principal, by: readonly string[]
   const wanted = statement.NotAction === undefined ? texts(statement.Action) : ["*"];
   const denials = [...who.rights, ...(Array.isArray(who.boundary) ? who.boundary : [])].filter(isFlatDenial);
   const denied = [...denials.flatMap(({ Action }) => texts(Action)), ...texts(statement.NotAction)];
-  const actions = wanted
+  // A denial of everything but some actions leaves those, and of wildcards what they have in common.
+  const spared = denials.flatMap(({ NotAction }) => (NotAction === undefined ? [] : [texts(NotAction)]));
+  const actions = spared
+    .reduce((left, only) => left.flatMap((action) => narrowed(action, only)), [...wanted])
     .filter((action) => !denied.some((pattern) => isLike(pattern, action, true)))
     .flatMap((action) => within(action, who.boundary));
   if (actions.length === 0) return [];
@@ -80,8 +83,13 @@ function within(action: string, boundary: Principal["boundary"]): string[] {
   const limits = boundary
     .filter(({ Effect }) => Effect !== "Deny")
     .flatMap(({ Action, NotAction }) => (NotAction === undefined ? texts(Action) : ["*"]));
-  if (limits.some((limit) => isLike(limit, action, true))) return [action];
-  return action.includes("*") ? limits.filter((limit) => isLike(action, limit, true)) : [];
+  return narrowed(action, limits);
+}
+
+/** Of an action, or of a wildcard, what is left where only some actions are allowed. */
+function narrowed(action: string, only: readonly string[]): string[] {
+  if (only.some((pattern) => isLike(pattern, action, true))) return [action];
+  return action.includes("*") ? only.filter((pattern) => isLike(action, pattern, true)) : [];
 }
 
 function conditionsOf(statement: PolicyStatement): string[] {
@@ -100,14 +108,21 @@ const PROTECTED = [
   "aws_kms_key",
 ];
 
-/** What policies on resources give by naming the role itself: no policy of the role's own is needed for it. */
+/** Leave for a service to use a key on somebody's behalf: it goes with the right to call that service. */
+function isByService(statement: PolicyStatement): boolean {
+  return Object.keys(blockAt(statement, "Condition", "StringEquals")).includes("kms:ViaService");
+}
+
+/** What policies on resources give to the role itself, or to everybody: no policy of the role's own is needed for it. */
 function resourceRights(who: Principal, by: readonly string[], plan: Plan): Right[] {
   return plan.blocks(...PROTECTED).flatMap((on) =>
     (policyOf(on, plan) ?? [])
-      .filter((each) => each.Effect !== "Deny" && isAbout(each, who) && isForItself(each, who))
+      .filter((each) => each.Effect !== "Deny" && isAbout(each, who) && isNamed(each, who))
+      .filter((each) => !isByService(each))
       .flatMap((each) => {
         const part = on.type === "aws_s3_bucket" ? "/*" : "";
-        const actions = texts(each.Action).filter(
+        const written = each.NotAction === undefined ? texts(each.Action) : ["*"];
+        const actions = written.filter(
           (action) =>
             couldDo(who, action, on, plan).could !== "no" ||
             couldDo(who, action, on, plan, part).could !== "no",
@@ -120,17 +135,11 @@ function resourceRights(who: Principal, by: readonly string[], plan: Plan): Righ
                 sid: each.Sid ?? "",
                 actions,
                 resources: [arnOf(on)],
-                except: [],
+                except: texts(each.NotAction),
                 when: conditionsOf(each),
               },
             ];
       }),
-  );
-}
-
-function isForItself(statement: PolicyStatement, { arn }: Principal): boolean {
-  return texts(blockAt(statement.Principal).AWS).some(
-    (one) => one !== "*" && !one.endsWith(":root") && isLike(one, arn),
   );
 }
 
@@ -160,15 +169,15 @@ function assumable(role: Block, plan: Plan): readonly Block[] {
 function readAssumable(who: Principal, plan: Plan): Block[] {
   return plan.blocks("aws_iam_role").filter((role) => {
     if (role.address === who.id) return false;
-    const trusting = principalOf(role, plan).trust.filter(
-      (each) =>
-        each.Effect !== "Deny" &&
-        isAbout(each, who) &&
-        meets(each, { "aws:PrincipalArn": [who.arn] }) !== "no",
+    const about = principalOf(role, plan).trust.filter(
+      (each) => isAbout(each, who) && concerns(each, "sts:AssumeRole", arnOf(role)),
     );
+    const context = { "aws:PrincipalArn": [who.arn], "aws:PrincipalAccount": [HERE.account] };
+    if (about.some((each) => each.Effect === "Deny" && meets(each, context) === "yes")) return false;
+    const trusting = about.filter((each) => each.Effect !== "Deny" && meets(each, context) !== "no");
     if (trusting.length === 0) return false;
     // A trust that names the role itself needs no right on the other side; the boundary still counts.
-    const granted = trusting.some((each) => isForItself(each, who)) ? [ASSUME] : [];
+    const granted = trusting.some((each) => isNamed(each, who)) ? [ASSUME] : [];
     const taker = granted.length === 0 ? who : { ...who, rights: [...who.rights, ...granted] };
     return couldDo(taker, "sts:AssumeRole", role, plan).could !== "no";
   });
