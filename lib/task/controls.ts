@@ -13,6 +13,7 @@ import { isSecretName, isSecretValue } from "./secret-looking";
 import { serviceControls } from "./service-controls";
 import { startControls } from "./start-controls";
 import { splitControls } from "./split-controls";
+import { waitControls } from "./wait-controls";
 
 const TASK = "aws_ecs_task_definition";
 
@@ -252,6 +253,7 @@ export const taskControls: readonly Control[] = [
   ...recordedControls,
   ...placementControls,
   ...serviceControls,
+  ...waitControls,
   ...clusterControls,
   ...splitControls,
   ...repositoryControls,
