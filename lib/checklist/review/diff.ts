@@ -1,4 +1,5 @@
 import { differences, type Difference, type Tree } from "./leaves";
+import { withMoves } from "./moved";
 import { KINDS, match, type Change, type Lookup, type Sentence } from "./sentence";
 import { PLAN_SENTENCES } from "./sentences-plan";
 import { POLICY_SENTENCES } from "./sentences-policy";
@@ -25,17 +26,16 @@ export const NOTHING_YET: SecuritySummary = {
  * does not, then by kind. A difference that no sentence is made for is said as it is: nothing is passed over.
  */
 export function diff(old: SecuritySummary, now: SecuritySummary): Change[] {
-  const found = differences(old as Tree, now as Tree);
+  const { servers, changes } = withMoves(old.servers, now.servers);
+  const found = differences({ ...old, servers } as Tree, now as Tree);
   const byPath = new Map(found.map((difference) => [difference.path.join("\n"), difference]));
   const lookup: Lookup = (...path) => byPath.get(path.join("\n"));
-  return found
-    .flatMap((difference) => say(difference, lookup))
-    .sort(
-      (a, b) =>
-        Number(b.widens) - Number(a.widens) ||
-        KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
-        (a.says < b.says ? -1 : 1),
-    );
+  return [...changes, ...found.flatMap((difference) => say(difference, lookup))].sort(
+    (a, b) =>
+      Number(b.widens) - Number(a.widens) ||
+      KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) ||
+      (a.says < b.says ? -1 : 1),
+  );
 }
 
 function say(difference: Difference, lookup: Lookup): Change[] {
