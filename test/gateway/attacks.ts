@@ -92,6 +92,22 @@ const TOKENS: Attack[] = [
       }),
     [401, "credential-invalid"],
   ],
+  [
+    "behind the prefix of a key, where no signature is looked at",
+    (lab) => as(lab, search, { authorization: `Bearer hmk_${lab.token()}` }),
+    [401, "credential-invalid"],
+  ],
+  [
+    "signed by somebody else, beside the prefix of a key",
+    (lab) =>
+      as(lab, search, {
+        authorization: [
+          "Bearer hmk_",
+          `Bearer ${stranger.token({ aud: URL_OF_SERVER, client_id: "support-app" })}`,
+        ],
+      }),
+    [401, "credential-invalid"],
+  ],
   ["of another issuer", withToken({ iss: "https://evil.example.com/" }), [401, "credential-invalid"]],
   ["expired", withToken({ iat: now() - 700, exp: now() - 100 }), [401, "credential-invalid"]],
   ["without expiry", withToken({ exp: undefined }), [401, "credential-invalid"]],

@@ -235,3 +235,27 @@ describe("sessions", () => {
     expect(JSON.parse(rendered("single-task").policyJson)).toMatchObject({ sessions: true });
   });
 });
+
+describe("tokens", () => {
+  const rulesOf = (config: PolicyConfig) =>
+    objects(render(config).bootstrap).find(({ name }) => name === "hmcp.jwt") as unknown as {
+      typed_config: { rules: { match: { headers?: object[] }; requires?: object }[] };
+    };
+
+  it("are looked for in all but what begins as a key, where there are keys", () => {
+    const { rules } = rulesOf(orders(issuer)).typed_config;
+    expect(rules.map(({ match: { headers }, requires }) => [headers, requires !== undefined])).toEqual([
+      [[{ name: "authorization", string_match: { prefix: "Bearer hmk_" } }], false],
+      [undefined, true],
+    ]);
+  });
+
+  it("are looked for in everything where there are none", () => {
+    const { clients, ...rest } = orders(issuer);
+    const tokens = Object.entries(clients).filter(([, { identity }]) => identity.kind === "jwt");
+    const { rules } = rulesOf({ ...rest, clients: Object.fromEntries(tokens) }).typed_config;
+    expect(rules.map(({ match: { headers }, requires }) => [headers, requires !== undefined])).toEqual([
+      [undefined, true],
+    ]);
+  });
+});
