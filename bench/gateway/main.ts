@@ -1,4 +1,4 @@
-// Costs of the gateway beside a bare Envoy, in one run. usage: npm run bench:gateway [-- ROUNDS | -- parts [ROUNDS]]
+// Costs of the gateway beside a bare Envoy, in one run. usage: npm run bench:gateway [-- ROUNDS | -- parts [ROUNDS [key]]]
 import { cpus } from "node:os";
 import { saturation } from "./cost";
 import { latency } from "./latency";
@@ -6,11 +6,11 @@ import { generator } from "./load";
 import { parts } from "./parts";
 import { withSubjects } from "./subject-set";
 
-async function main([first, second]: string[]): Promise<void> {
+async function main([first, second, third]: string[]): Promise<void> {
   if (cpus().length < 2)
     throw new Error("two processors are needed: one for what is measured, one for the rest");
   await generator();
-  if (first === "parts") return parts(Number(second ?? 5));
+  if (first === "parts") return parts(Number(second ?? 5), third === "key" ? "key" : "token");
   const rounds = Number(first ?? 5);
   await withSubjects(async (subjects) => {
     await saturation(subjects, rounds);
