@@ -13,6 +13,14 @@ interface Facts {
 export function checkGiven(config: PlatformConfig, check: Check, facts: Facts): void {
   checkHomes(config, check, facts.network);
   if (config.ingress?.loadBalancer?.kind === "existing") checkAroundBalancer(config, check, facts);
+  if (config.waf?.webAcl?.kind === "existing" && config.alarms?.expectedCountries !== undefined)
+    check
+      .at("alarms", "expectedCountries")
+      .problem(
+        "conflict",
+        "is counted by a rule of ours, and the web ACL is there already",
+        "leave it out: its owner counts countries",
+      );
 }
 
 /** A load balancer that is there stands in a VPC, lets in whom its owner wants, and may serve other hosts. */
@@ -39,7 +47,7 @@ function checkAroundBalancer(config: PlatformConfig, check: Check, { network, ed
       .problem(
         "required",
         "is missing, and the load balancer is there already",
-        'say { kind: "new" } where it serves nothing but these servers: our rules refuse every other host and path',
+        'name the one before it, { kind: "existing", … }, or say { kind: "new" } where it serves nothing but these servers: our rules refuse every other host and path',
       );
 }
 
@@ -47,7 +55,7 @@ const HOME = /^arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]*):(\d{12}):/;
 
 /** Everything given lies in one account and region: that of the first whose ARN is known, and of a new network's zones. */
 function checkHomes(
-  { ingress, edge, cluster, keys, iam }: PlatformConfig,
+  { ingress, waf, edge, cluster, keys, iam }: PlatformConfig,
   check: Check,
   network: NetworkModel,
 ) {
@@ -56,6 +64,7 @@ function checkHomes(
   const own = keys?.kind === "existing" ? keys : undefined;
   const given: [Check, unknown][] = [
     [check.at("ingress", "loadBalancer", "arn"), balancer?.arn],
+    [check.at("waf", "webAcl", "arn"), waf?.webAcl?.kind === "existing" ? waf.webAcl.arn : undefined],
     [check.at("edge", "certificate", "arn"), certificate?.arn],
     [check.at("cluster", "arn"), cluster?.kind === "existing" ? cluster.arn : undefined],
     [check.at("keys", "secretsKeyArn"), own?.secretsKeyArn],

@@ -35,6 +35,7 @@ export type { GatewayConfig } from "./gateway/config";
 export { HardenedMcp } from "./hardened-mcp";
 export type {
   ClientCertificatesConfig,
+  ExistingLoadBalancerConfig,
   IngressConfig,
   IngressLogsConfig,
   StoredFile,
@@ -72,4 +73,4 @@ export { Moves } from "./upgrade/moves";
 export type { Move } from "./upgrade/paths";
 export { ConfigurationError, formatProblem, type Problem, type ProblemCode } from "./validation/problem";
 export type { Waiver } from "./validation/waiver";
-export type { PerIpConfig, WafConfig } from "./waf/config";
+export type { ExistingWebAclConfig, PerIpConfig, WafConfig } from "./waf/config";

@@ -75,6 +75,7 @@ export class McpPlatform extends Construct {
       on,
       slice: model.waf,
       loadBalancerArn: loadBalancer.arn,
+      loadBalancerGiven: model.ingress.kind === "existing",
       logsKeyArn,
     });
     this.cluster = new Cluster(this, "cluster", {
@@ -92,6 +93,7 @@ export class McpPlatform extends Construct {
       topicArn: topic.topicArn,
       loadBalancerSuffix: loadBalancer.arnSuffix,
       webAclMetricName: this.waf.metricName,
+      ownWebAcl: model.waf.kind === "new",
       deliveryStreamName: this.audit.deliveryStreamName,
     });
 
@@ -172,9 +174,10 @@ function waiversOf({ waf, ingress }: PlatformModel): ManifestWaiver[] {
 }
 
 /** What was given: it is in somebody else's file. */
-function existingOf({ network, edge, ingress, alarms, cluster, keys }: PlatformModel): Given[] {
+function existingOf({ network, edge, waf, ingress, alarms, cluster, keys }: PlatformModel): Given[] {
   const kinds: Partial<Record<Given, boolean>> = {
     "load-balancer": ingress.kind === "existing",
+    "web-acl": waf.kind === "existing",
     network: network.kind === "existing",
     endpoints: network.kind === "existing" && network.endpoints.kind === "existing",
     certificate: edge.certificate.kind === "existing",

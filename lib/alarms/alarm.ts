@@ -58,7 +58,7 @@ export interface Alarm {
   /** What no data means. Most metrics are written only when there is something to count. */
   readonly missing: "notBreaching" | "breaching";
   /** Exists only where this is configured. @default always */
-  readonly only?: "expected-countries";
+  readonly only?: "expected-countries" | "own-web-acl";
 }
 
 const field = (name: keyof AuditLine): string => `$.${name}`;

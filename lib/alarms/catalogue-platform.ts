@@ -51,6 +51,7 @@ export const PLATFORM_ALARMS: readonly Alarm[] = [
     fires: "at-least",
     threshold: 1,
     periods: { bad: 3, of: 3 },
+    only: "own-web-acl",
   },
   {
     ...common,
@@ -62,6 +63,7 @@ export const PLATFORM_ALARMS: readonly Alarm[] = [
     fires: "at-least",
     threshold: 1,
     periods: once,
+    only: "own-web-acl",
   },
   {
     ...common,

@@ -5,7 +5,7 @@ import { readManifest } from "../checklist/manifest";
 import { GATEWAY } from "../gateway/contract";
 import { opened, type Block, type Plan } from "../terraform/plan";
 import type { Alarm } from "./alarm";
-import { ALARMS } from "./catalogue";
+import { alarmsFor } from "./catalogue";
 import { catalogueControls } from "./catalogue-controls";
 import { failureControls } from "./failure-controls";
 import { ALARM_TAGS } from "./names";
@@ -101,16 +101,28 @@ const platformComplete: Control = {
   // A load balancer that is given is not in the file; a platform's delivery always is.
   on: ["aws_lb", "aws_kinesis_firehose_delivery_stream"],
   judge: (block, plan) =>
-    block.type === "aws_lb" || isOfPlatform(block, plan) ? complete("platform", plan.blocks(ALARM)) : HOLDS,
+    block.type === "aws_lb" || isOfPlatform(block, plan)
+      ? complete("platform", plan.blocks(ALARM), hasOwnWebAcl(plan))
+      : HOLDS,
 };
 
 function isOfPlatform({ path }: Block, plan: Plan): boolean {
   return readManifest(plan.source).some((entry) => entry.kind === "platform" && isBelow(path, entry.path));
 }
 
-function complete(scope: Alarm["scope"], alarms: readonly Block[]): ReturnType<Control["judge"]> {
+/** Only where each platform of the file was given its web ACL has nobody made rules of ours. */
+function hasOwnWebAcl(plan: Plan): boolean {
+  const platforms = readManifest(plan.source).filter(({ kind }) => kind === "platform");
+  return platforms.length === 0 || platforms.some(({ existing = [] }) => !existing.includes("web-acl"));
+}
+
+function complete(
+  scope: Alarm["scope"],
+  alarms: readonly Block[],
+  ownWebAcl = true,
+): ReturnType<Control["judge"]> {
   const there = alarms.map((alarm) => tag(alarm, ALARM_TAGS.id));
-  const missing = ALARMS.filter((alarm) => alarm.scope === scope && alarm.only === undefined)
+  const missing = alarmsFor(scope, { expectedCountries: [], ownWebAcl })
     .map(({ id }) => id)
     .filter((id) => !there.includes(id));
   return missing.length === 0 ? HOLDS : fails(`it lacks ${missing.join(", ")}`);

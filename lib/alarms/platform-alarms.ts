@@ -12,6 +12,8 @@ export interface PlatformAlarmsProps {
   /** Part of the load balancer's ARN after `loadbalancer/`. */
   readonly loadBalancerSuffix: string;
   readonly webAclMetricName: string;
+  /** Whether its rules are ours. */
+  readonly ownWebAcl: boolean;
   readonly deliveryStreamName: string;
 }
 
@@ -26,7 +28,7 @@ export class PlatformAlarms extends Construct {
       "web-acl": props.webAclMetricName,
       "delivery-stream": props.deliveryStreamName,
     };
-    for (const alarm of alarmsFor("platform", slice)) {
+    for (const alarm of alarmsFor("platform", { ...slice, ownWebAcl: props.ownWebAcl })) {
       const threshold = slice.thresholds[alarm.id] ?? alarm.threshold;
       new CatalogueAlarm(this, alarm.id, { on, alarm, threshold, topicArn, values });
     }

@@ -1,6 +1,10 @@
 /** What may be there already instead of being made here, and the types of which none is looked for then. */
 export const GIVEN = {
   "load-balancer": { says: "the load balancer is given", types: ["aws_lb", "aws_lb_listener"] },
+  "web-acl": {
+    says: "the web ACL is given",
+    types: ["aws_wafv2_web_acl", "aws_wafv2_web_acl_logging_configuration"],
+  },
   network: {
     says: "the network is given",
     types: ["aws_vpc", "aws_subnet", "aws_default_security_group", "aws_flow_log"],

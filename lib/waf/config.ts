@@ -2,8 +2,8 @@ import type { Waiver } from "../validation";
 
 /** The firewall in front of the load balancer: coarse and early. The gateway behind it is the authority. */
 export interface WafConfig {
-  /** The web ACL. `existing` is not supported yet: refused at synth. @default a new one */
-  readonly webAcl?: { readonly kind: "new" } | { readonly kind: "existing"; readonly arn: string };
+  /** The web ACL. Beside an existing one nothing else is said here: its rules and logs are its owner's. @default a new one */
+  readonly webAcl?: { readonly kind: "new" } | ExistingWebAclConfig;
   /**
    * Requests from one address, about: AWS counts in windows and checks every 10 s or so.
    * @default `{ requests: 600, windowSeconds: 60 }`
@@ -21,6 +21,18 @@ export interface WafConfig {
   readonly acceptExtraCapacity?: boolean;
   /** Firewall logs of blocked and counted requests. @default retention as `audit.retainDays` */
   readonly logs?: { readonly retainDays?: number } | Waiver;
+}
+
+/**
+ * A web ACL that is there already. A load balancer that is made here is put behind it; one that is there stands behind it
+ * already. What it refuses nobody here can tell: it has to let through JSON-RPC in bodies, and the servers' paths.
+ */
+export interface ExistingWebAclConfig {
+  readonly kind: "existing";
+  /** A regional one, of the load balancer's account and region. */
+  readonly arn: string;
+  /** `WebACL` of its metrics, as its `visibility_config` names it: the alarm `firewall-blocks` watches it. */
+  readonly metricName: string;
 }
 
 /** A limit per source address. */

@@ -1,13 +1,24 @@
 import { checkLogRetention } from "../audit/retention";
 import { checkWaiver, isWaiver, type Check, type Fields, type Waiver } from "../validation";
-import { checkNew } from "../validation/check-new";
 import { capacityOf, INCLUDED_CAPACITY, MAX_CAPACITY } from "./capacity";
-import type { PerIpConfig, WafConfig } from "./config";
+import type { ExistingWebAclConfig, PerIpConfig, WafConfig } from "./config";
 import { wafRules, type GroupMode, type GroupName, type WafRule } from "./rules";
 import { MAX_TEXT, type WafStatement } from "./statement";
 
-/** The firewall with every default resolved. */
-export interface WafModel {
+/** The firewall with every default resolved, or one that is there already. */
+export type WafModel = NewWafModel | GivenWafModel;
+
+/** A web ACL that is there already. */
+export interface GivenWafModel {
+  readonly kind: "existing";
+  readonly arn: string;
+  readonly metricName: string;
+  readonly waivers: readonly never[];
+}
+
+/** A web ACL to be made. */
+export interface NewWafModel {
+  readonly kind: "new";
   readonly rules: readonly WafRule[];
   /** Capacity units of all rules. */
   readonly capacity: number;
@@ -53,7 +64,13 @@ const WINDOWS: readonly number[] = [60, 120, 300, 600];
 /** Resolves the firewall. */
 export function resolveWaf(config: WafConfig | undefined, check: Check, facts: WafFacts): WafModel {
   const given: WafConfig = config !== undefined && check.object(config, FIELDS) ? config : {};
-  checkNew(given.webAcl, check.at("webAcl"), "a web ACL that is there already");
+  const { webAcl = { kind: "new" } } = given;
+  const at = check.at("webAcl");
+  if (typeof webAcl !== "object" || webAcl === null) at.object(webAcl, {});
+  else if (at.at("kind").oneOf(webAcl.kind, ["new", "existing"])) {
+    if (webAcl.kind === "existing") return resolveGiven(given, webAcl, check);
+    at.object(webAcl, { kind: true });
+  }
   const groups = {
     ipReputation: group(given.ipReputation, check.at("ipReputation")),
     anonymousIps: group(given.anonymousIps, check.at("anonymousIps")),
@@ -71,6 +88,7 @@ export function resolveWaf(config: WafConfig | undefined, check: Check, facts: W
   for (const { name, statement } of rules) checkTexts(statement, name, check);
   const waived = Object.entries(WAIVABLE) as [keyof typeof WAIVABLE, string][];
   return {
+    kind: "new",
     rules,
     capacity: capacity(rules, given.acceptExtraCapacity, check),
     logs: logs(given.logs, facts.logRetainDays, check.at("logs")),
@@ -79,6 +97,30 @@ export function resolveWaf(config: WafConfig | undefined, check: Check, facts: W
       return isWaiver(waiver) ? [{ field: `waf.${field}`, control, waiver }] : [];
     }),
   };
+}
+
+const ARN = {
+  pattern:
+    /^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/[A-Za-z0-9_-]{1,128}\/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  form: "the ARN of a regional web ACL, as arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shared/11111111-2222-3333-4444-555555555555",
+};
+
+function resolveGiven(config: WafConfig, webAcl: ExistingWebAclConfig, check: Check): GivenWafModel {
+  const at = check.at("webAcl");
+  at.object(webAcl, { kind: true, arn: true, metricName: true } satisfies Fields<ExistingWebAclConfig>);
+  const { arn, metricName } = webAcl;
+  at.at("arn").text(arn, ARN);
+  at.at("metricName").text(metricName, {
+    pattern: /^[A-Za-z0-9_-]{1,128}$/,
+    form: "the name of its metrics: letters, digits, _ and -, 128 at most",
+  });
+  for (const field of Object.keys(config)) {
+    if (field !== "webAcl" && config[field as keyof WafConfig] !== undefined && Object.hasOwn(FIELDS, field))
+      check
+        .at(field)
+        .problem("conflict", "is set for a web ACL that is there already", "leave it out: its owner decides");
+  }
+  return { kind: "existing", arn, metricName, waivers: [] };
 }
 
 function group(value: "block" | "count" | Waiver | undefined, check: Check): GroupMode {
@@ -112,7 +154,7 @@ function perIp(value: PerIpConfig | undefined, check: Check): PerIpConfig {
   };
 }
 
-function logs(value: WafConfig["logs"], fallback: number, check: Check): WafModel["logs"] {
+function logs(value: WafConfig["logs"], fallback: number, check: Check): NewWafModel["logs"] {
   if (isWaiver(value)) {
     checkWaiver(value, check);
     return undefined;

@@ -32,6 +32,7 @@ export function alarmsPlan(config: AlarmsConfig = { notify: NOTIFY }): Plan {
       topicArn,
       loadBalancerSuffix: lb.arnSuffix,
       webAclMetricName: "acme-test-web-acl",
+      ownWebAcl: true,
       deliveryStreamName: "acme-test-audit",
     });
     for (const name of ["orders", "docs"]) {

@@ -2,7 +2,7 @@ import type { HardenedMcpConfig } from "../../lib";
 import { split } from "./corpus-split";
 import { arn } from "./values";
 
-/** Behind a load balancer that is there already. */
+/** Behind a load balancer and a web ACL that are there already. */
 export const behind: HardenedMcpConfig = {
   ...split,
   network: {
@@ -21,5 +21,11 @@ export const behind: HardenedMcpConfig = {
     },
     idleSeconds: 120,
   },
-  waf: { webAcl: { kind: "new" } },
+  waf: {
+    webAcl: {
+      kind: "existing",
+      arn: arn("wafv2", "regional/webacl/shared/11111111-2222-3333-4444-555555555555"),
+      metricName: "shared",
+    },
+  },
 };

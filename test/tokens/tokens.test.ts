@@ -9,7 +9,6 @@ jest.setTimeout(COLD_S * 1000);
 const REFUSED_ALWAYS = [
   /^JwtConfig\.keys<fetched>/,
   /^ExactLimitsConfig\.store<new>/,
-  /^WafConfig\.webAcl<existing>/,
   /^ArchiveConfig\.bucket<existing>/,
 ];
 

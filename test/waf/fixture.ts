@@ -19,6 +19,7 @@ export const FACTS: WafFacts = {
 export function resolve(config?: unknown, facts: Partial<WafFacts> = {}) {
   const check = Check.start(isToken).at("waf");
   const model = resolveWaf(config as WafConfig | undefined, check, { ...FACTS, ...facts });
+  if (model.kind !== "new") throw new Error("it is not made here");
   return { model, problems: check.problems.map(formatProblem) };
 }
 
