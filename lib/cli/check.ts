@@ -5,14 +5,15 @@ import { report, summary } from "../checklist/report";
 import { REPORT_SCHEMA } from "../checklist/report-schema";
 import { judgeReview } from "../checklist/review/review";
 import { oneOf, readArguments, readDay } from "./arguments";
-import type { Command } from "./io";
+import { CliError, type Command } from "./io";
 import { readReview, REVIEW_FILE } from "./review-file";
-import { judging, readSources } from "./stacks";
+import { judging, readPlanned, readSources } from "./stacks";
 import { writeOut } from "./write-out";
 
 const OPTIONS = {
   "as-of": { type: "string" },
   format: { type: "string" },
+  of: { type: "string" },
   out: { type: "string" },
   review: { type: "string" },
   schema: { type: "boolean" },
@@ -20,13 +21,15 @@ const OPTIONS = {
 
 /** `hardened-mcp check`: judges written files by the checklist. */
 export const check: Command = {
-  usage: "[cdktf.out | STACK FOLDER | FILE] [--as-of DATE] [--format FORMAT] [--out FILE] [--review FILE]",
+  usage:
+    "[cdktf.out | STACK FOLDER | FILE] [--of FOLDER] [--as-of DATE] [--format FORMAT] [--out FILE] [--review FILE]",
   says: "judge what was synthesised by the checklist",
   help: [
     "Judges every control over the written Terraform JSON, whatever overrides have done to it.",
     "",
     "  --as-of DATE     day on which waivers are judged, YYYY-MM-DD (default: today, UTC)",
     `  --format FORMAT  ${Object.keys(FORMATS).join(", ")} (default: table)`,
+    "  --of FOLDER      the stack that the plan FILE was made of: it is judged once the plan holds it and nothing else",
     "  --out FILE       write the report there and one line here",
     `  --review FILE    the signed review (default: ${REVIEW_FILE} beside the stack, or here)`,
     "  --schema         print the JSON Schema of --format json instead",
@@ -41,7 +44,13 @@ export const check: Command = {
     }
     const format = oneOf(values.format ?? "table", Object.keys(FORMATS) as Format[], "format");
     const asOf = readDay(values["as-of"] ?? today(), "as-of");
-    const sources = readSources(positionals[0], io);
+    const [place] = positionals;
+    if (values.of !== undefined && place === undefined)
+      throw new CliError("--of FOLDER needs the file of a plan: hardened-mcp check FILE --of FOLDER");
+    const sources =
+      values.of === undefined || place === undefined
+        ? readSources(place, io)
+        : [readPlanned(place, values.of, io)];
     const [result, text] = judging(sources, () => {
       const reviews = sources.flatMap((source) =>
         judgeReview(readReview(values.review, source, io), source, CONTROLS, asOf),

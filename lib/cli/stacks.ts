@@ -1,10 +1,11 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { manifestProblem } from "../checklist/manifest-shape";
 import type { Source } from "../checklist/report";
 import { duplicateKeyIn } from "../terraform/duplicate-keys";
 import { Plan, type TerraformJson } from "../terraform/plan";
 import { fromShownPlan, isShownPlan } from "../terraform/plan-shown";
+import { differenceFromFile } from "../terraform/plan-of";
 import { planProblem } from "../terraform/plan-whole";
 import { CliError, type Io } from "./io";
 import { filesAt } from "./stack-files";
@@ -21,6 +22,25 @@ const MAX_BYTES = 256 * 1024 * 1024;
 export function readSources(place: string | undefined, io: Pick<Io, "cwd">): Source[] {
   const shown = place ?? OUT;
   return filesAt(resolve(io.cwd, shown), shown).map((file) => readSource(file, io.cwd));
+}
+
+/**
+ * The file that a printed plan was made of, once the plan is seen to hold that file and nothing else. What is not known
+ * before deployment, and who made what, stands in the file alone.
+ * @throws CliError (2) when the plan is one of something else
+ */
+export function readPlanned(plan: string, written: string, io: Pick<Io, "cwd">): Source {
+  const source = readOneSource(written, io);
+  const path = resolve(io.cwd, plan);
+  const shown = relative(io.cwd, path) || path;
+  if (!existsSync(path) || statSync(path).isDirectory()) throw new CliError(`${plan} is not a plan's file`);
+  const json = parse(path, shown);
+  if (!isShownPlan(json))
+    throw new CliError(`${shown} is not what \`terraform show -json\` prints of a plan`);
+  open(json, shown);
+  const difference = differenceFromFile(json, source.plan);
+  if (difference === undefined) return source;
+  throw new CliError(`${shown} is not a plan of ${source.file}: it ${difference}`);
 }
 
 /** The one stack at a place. @throws CliError (2) that lists them when there are several */

@@ -36,7 +36,8 @@ export interface ShownResource {
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
-interface ConfiguredModule {
+/** A module as it is written. */
+export interface ConfiguredModule {
   readonly resources?: readonly {
     readonly address: string;
     readonly expressions?: Readonly<Record<string, unknown>>;

@@ -155,3 +155,23 @@ describe("whatever stands where", () => {
     expect(ends.get(2)).toBeGreaterThan(0);
   });
 });
+
+describe("a plan that is judged as one of a file", () => {
+  test.each<[string, string[], RegExp]>([
+    ["no plan is named", ["--of", "one"], /--of FOLDER needs the file of a plan/],
+    ["the plan is a folder", ["one", "--of", "one"], /one is not a plan's file/],
+    ["there is no such plan", ["nowhere.json", "--of", "one"], /nowhere.json is not a plan's file/],
+    ["it is no plan", ["one/cdk.tf.json", "--of", "one"], /is not what `terraform show -json` prints/],
+    ["it is one of a part", ["part.json", "--of", "one"], /part.json is a plan of a part/],
+    [
+      "it is one of nothing",
+      ["destroy.json", "--of", "one"],
+      /is not a plan of one\/cdk.tf.json: it does not say/,
+    ],
+  ])("%s", async (_what, args, says) => {
+    const { code, out, err } = await cli(root, "check", ...args);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(says);
+    expect(err).toMatch(/^hardened-mcp: [^\n]*\n$/);
+  });
+});

@@ -4,6 +4,7 @@ import { describeWay, evidenceOf, waysInto } from "../../../lib/terraform/graph/
 import type { Plan } from "../../../lib/terraform/plan";
 import { network } from "./fixture";
 import { BEYOND } from "./networks-beyond";
+import { FURTHER } from "./networks-further";
 import { WITHIN } from "./networks-within";
 import { open3000, TASK } from "./parts";
 
@@ -18,7 +19,7 @@ function ways(plan: Plan): string[] {
 const verdict = (plan: Plan) => onePathIn.judge(plan.blocks("aws_ecs_service")[0] as never, plan);
 
 describe("ways into a task, computed", () => {
-  test.each([...WITHIN, ...BEYOND])("%s", (_what, changes, expected, holds) => {
+  test.each([...WITHIN, ...BEYOND, ...FURTHER])("%s", (_what, changes, expected, holds) => {
     const plan = network(changes);
     expect(ways(plan).sort()).toEqual([...expected].sort());
     expect(verdict(plan).holds).toBe(holds);
