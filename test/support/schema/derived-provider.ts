@@ -2,7 +2,7 @@ import type { TerraformJson } from "../../../lib/terraform/plan";
 import { deriveSchema, type UsedTypes } from "./derive";
 import { graft } from "./graft";
 import { pruneUnused } from "./prune";
-import { serveSchema, type FakeProvider } from "./provider";
+import { serveSchema, type Answers, type FakeProvider } from "./provider";
 import { AWS, realSchema } from "./real";
 
 const CLOUDFLARE = "registry.terraform.io/cloudflare/cloudflare";
@@ -15,10 +15,13 @@ export interface DerivedProviders {
 }
 
 /** Starts them inside this process. Cloudflare only where the file uses it. */
-export async function derivedProviders(file: TerraformJson): Promise<DerivedProviders> {
+export async function derivedProviders(
+  file: TerraformJson,
+  answers: Answers = {},
+): Promise<DerivedProviders> {
   const derived = deriveSchema("@cdktf/provider-aws", "aws", used(file, "aws"));
   const aws = pruneUnused(graft(derived, await realSchema()), file);
-  const providers: FakeProvider[] = [await serveSchema(AWS, aws)];
+  const providers: FakeProvider[] = [await serveSchema(AWS, aws, answers)];
   const cloudflare = used(file, "cloudflare");
   if (cloudflare.resources.length + cloudflare.dataSources.length > 0) {
     const schema = deriveSchema("@cdktf/provider-cloudflare", "cloudflare", cloudflare);

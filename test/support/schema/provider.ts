@@ -18,7 +18,11 @@ const NESTING: Record<NestedBlock["nesting_mode"], number> = { single: 1, list: 
  * Serves schemas to Terraform as the provider at `source` (`registry.terraform.io/hashicorp/aws`): accepts what
  * fits them, keeps what it is given as the state, and invents what a real provider would compute.
  */
-export async function serveSchema(source: string, schema: ProviderSchema): Promise<FakeProvider> {
+export async function serveSchema(
+  source: string,
+  schema: ProviderSchema,
+  answers: Answers = {},
+): Promise<FakeProvider> {
   const definition = loadSync(join(__dirname, "provider.proto"), { keepCase: true, longs: Number });
   const loaded = grpc.loadPackageDefinition(definition) as unknown as {
     tfplugin5: { Provider: { service: grpc.ServiceDefinition } };
@@ -27,7 +31,7 @@ export async function serveSchema(source: string, schema: ProviderSchema): Promi
     "grpc.max_send_message_length": -1,
     "grpc.max_receive_message_length": -1,
   });
-  server.addService(loaded.tfplugin5.Provider.service, implementation(schema));
+  server.addService(loaded.tfplugin5.Provider.service, implementation(schema, answers));
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error === null ? resolve(bound) : reject(error),
@@ -44,6 +48,9 @@ export async function serveSchema(source: string, schema: ProviderSchema): Promi
   return { reattach: { [source]: reattach }, stop: () => server.forceShutdown() };
 }
 
+/** What data sources answer, by type and attribute, in place of what is invented. */
+export type Answers = Readonly<Record<string, Readonly<Record<string, Value>>>>;
+
 interface Encoded {
   readonly msgpack?: Uint8Array;
   readonly json?: Uint8Array;
@@ -53,7 +60,7 @@ type Request = { readonly type_name: string } & Record<
   Encoded
 >;
 
-function implementation(schema: ProviderSchema): grpc.UntypedServiceImplementation {
+function implementation(schema: ProviderSchema, answers: Answers): grpc.UntypedServiceImplementation {
   let count = 0;
   const resource = (request: Request) => known(schema.resource_schemas, request.type_name).block;
   const data = (request: Request) => known(schema.data_source_schemas, request.type_name).block;
@@ -83,7 +90,12 @@ function implementation(schema: ProviderSchema): grpc.UntypedServiceImplementati
       return { new_state: write(state), legacy_type_system: true };
     },
     ReadDataSource: (request) => ({
-      state: write(answered(data(request), read(request.config), `data-${request.type_name}`)),
+      state: write(
+        Object.assign(
+          answered(data(request), read(request.config), `data-${request.type_name}`) as object,
+          answers[request.type_name],
+        ) as Value,
+      ),
     }),
   };
   return mapValues(methods, unary);
