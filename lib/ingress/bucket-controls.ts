@@ -2,8 +2,11 @@ import { blockAt, blocksOf } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 
+/** Fields of a load balancer that name a bucket for logs. */
+export const LOG_KINDS = ["access_logs", "connection_logs", "health_check_logs"] as const;
+
 /** A control of the bucket that a load balancer logs to, where it is of the same stack. Without logs it holds: another control asks for them. */
-function ofLogBucket(
+export function ofLogBucket(
   control: Pick<Control, "id" | "item" | "says" | "why" | "maps">,
   judge: (bucket: Block, plan: Plan) => Finding,
 ): Control {
@@ -11,7 +14,7 @@ function ofLogBucket(
     ...control,
     on: ["aws_lb"],
     judge: (lb, plan) => {
-      for (const kind of ["access_logs", "connection_logs", "health_check_logs"]) {
+      for (const kind of LOG_KINDS) {
         const name = blockAt(lb.body, kind).bucket;
         if (name === undefined) continue;
         const bucket = plan.target(name);

@@ -1,9 +1,13 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding, type Mapping } from "../checklist/control";
+import { settingsControl } from "../checklist/settings";
 import { GATEWAY } from "../gateway/contract";
 import { isExpression, type Block } from "../terraform/plan";
 import { logBucketControls } from "./bucket-controls";
+import { logDeliveryControls } from "./log-delivery-controls";
 import { LIFECYCLE_TAG, WAIVABLE } from "./model";
+import { routeControls } from "./route-controls";
+import { INGRESS_SETTINGS } from "./settings";
 import { splitRuleControls } from "./split-controls";
 import { TLS_POLICIES } from "./tls-policies";
 
@@ -217,6 +221,17 @@ function judgeConditions(body: Block["body"]): Finding {
   return HOLDS;
 }
 
+const parts = settingsControl(
+  {
+    id: "ingress.parts-say-all",
+    item: 12,
+    says: "The load balancer, its listener and its targets say what AWS would otherwise choose: times, protocols, health checks, certificate",
+    why: "AWS's own choices are those of a web page: calls are cut after a minute, and a task that hangs is asked for longer than that.",
+    maps: { owasp: ["MCP07"] },
+  },
+  INGRESS_SETTINGS,
+);
+
 /** What must hold of the load balancer in the final file. */
 export const ingressControls: readonly Control[] = [
   lbInvalidHeaders,
@@ -233,5 +248,8 @@ export const ingressControls: readonly Control[] = [
   listenerHeaders,
   targetsTls,
   rulesExact,
+  parts,
+  ...routeControls,
+  ...logDeliveryControls,
   ...splitRuleControls,
 ];

@@ -8,6 +8,7 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { json, policyDocument, type Deployment, type Statement } from "../terraform";
+import { NONCURRENT_DAYS } from "./log-days";
 
 /** How long the logs are kept. */
 export interface LogBucketProps {
@@ -21,9 +22,6 @@ export const LOG_PREFIXES = {
   connection: "connection",
   healthCheck: "health-check",
 } as const;
-
-/** Days in which a log that expired or was overwritten can still be brought back. */
-const NONCURRENT_DAYS = 30;
 
 /**
  * The load balancer's own logs. SSE-S3, because delivery refuses buckets under a customer key. Only load balancers of

@@ -2,7 +2,9 @@ import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { isProxyService } from "../egress/read";
 import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
+import { endpointControls } from "./endpoint-controls";
 import { onePathIn } from "./one-path-in";
+import { partControls } from "./part-controls";
 import { routesOut } from "./routes";
 
 const RULES = ["aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"];
@@ -181,4 +183,6 @@ export const networkControls: readonly Control[] = [
   endpointPolicies,
   tasksHaveNoWayOut,
   onePathIn,
+  ...partControls,
+  ...endpointControls,
 ];

@@ -22,19 +22,26 @@ export function changed(
   change: (body: Body) => void,
   only: (body: Body) => boolean = () => true,
 ): Plan {
-  const source = structuredClone(plan.source) as { resource: Record<string, Record<string, Body>> };
-  const blocks = Object.values(source.resource[type] ?? {}).filter(only);
+  const own = structuredClone(ofType(plan, type));
+  const blocks = Object.values(own).filter(only);
   if (blocks.length === 0) throw new Error(`there is no ${type} to change`);
   blocks.forEach(change);
-  return new Plan(source as unknown as TerraformJson);
+  return having(plan, type, own);
 }
 
 /** The plan without any block of a type, or without those that `only` picks. */
 export function without(plan: Plan, type: string, only: (body: Body) => boolean = () => true): Plan {
-  const source = structuredClone(plan.source) as { resource: Record<string, Record<string, Body>> };
-  const entries = Object.entries(source.resource[type] ?? {});
+  const entries = Object.entries(ofType(plan, type));
   const kept = entries.filter(([, body]) => !only(body));
   if (kept.length === entries.length) throw new Error(`there is no ${type} to take away`);
-  source.resource[type] = Object.fromEntries(kept);
-  return new Plan(source as unknown as TerraformJson);
+  return having(plan, type, Object.fromEntries(kept));
+}
+
+function ofType({ source }: Plan, type: string): Record<string, Body> {
+  return (source.resource?.[type] ?? {}) as Record<string, Body>;
+}
+
+/** The rest is shared with the plan as it was: a copy of all of it takes longer than judging it. */
+function having({ source }: Plan, type: string, blocks: Record<string, Body>): Plan {
+  return new Plan({ ...source, resource: { ...source.resource, [type]: blocks } } as TerraformJson);
 }

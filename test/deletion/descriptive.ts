@@ -58,6 +58,54 @@ export const DESCRIPTIVE: readonly Descriptive[] = [
     why: "labels for people and bills; those of roles are judged as conditions",
   },
   { class: /\.(description|alarm_description) remove$/, why: "a sentence for people" },
+  {
+    class: /^ingress aws_lb\.(load_balancer_type|ip_address_type|enable_http2) remove$/,
+    why: "AWS makes an application load balancer for IPv4 with HTTP/2 where nothing else is said; another type, and HTTP/2 that is off, are caught",
+  },
+  {
+    class: /^ingress aws_lb_target_group\.ip_address_type remove$/,
+    why: "IPv4 where nothing is said",
+  },
+  {
+    class: /^ingress aws_lb_target_group\.health_check\.(enabled|port|timeout|unhealthy_threshold) remove$/,
+    why: "on, the targets' own port, 5 seconds and 3 failures are what holds where nothing is said, and what is written",
+  },
+  {
+    class: /^ingress aws_lb_target_group\.health_check\.healthy_threshold remove$/,
+    why: "3 answers instead of 2: a new task gets its first call one check later",
+  },
+  {
+    class: /^ingress aws_lb_listener\.default_action\[\]\.fixed_response\.message_body remove$/,
+    why: "a text for people; the status is what refuses",
+  },
+  {
+    class: /^(ingress|audit) aws_s3_bucket\.force_destroy remove$/,
+    why: "off where nothing is said; on is caught",
+  },
+  {
+    class: /^ingress aws_s3_bucket_lifecycle_configuration\.rule\[\]\.filter(\[\](\.prefix)?)? remove$/,
+    why: "a rule without a filter, or with an empty one, is for everything in the bucket; a narrower one is caught",
+  },
+  {
+    class: /^ingress .*\.abort_incomplete_multipart_upload\[\]\.days_after_initiation keep$/,
+    why: "what nobody finished goes sooner: there is nothing in it",
+  },
+  {
+    class: /^network aws_vpc\.enable_dns_support remove$/,
+    why: "on where nothing is said; off is caught",
+  },
+  {
+    class: /^network aws_subnet\.map_public_ip_on_launch remove$/,
+    why: "off where nothing is said; on is caught",
+  },
+  {
+    class: /^network aws_flow_log\.log_destination_type remove$/,
+    why: "CloudWatch Logs where nothing is said; another destination is caught",
+  },
+  {
+    class: /^network aws_network_acl_rule\.rule_number raise$/,
+    why: "one rule a direction, and a second is caught: there is nothing that it could come after",
+  },
 ];
 
 /** Whether a class is not counted. */
