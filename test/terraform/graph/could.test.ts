@@ -107,6 +107,56 @@ describe("what could be done to one thing, where everything but something is sai
   ])("%s", (_what, rights, action, limit, expected) => expect(could(rights, action, limit)).toBe(expected));
 });
 
+describe("what else decides", () => {
+  const b = "arn:aws:s3:::b";
+  const could = (rights: Statement[], more: Resources = {}) => {
+    const plan = network(role(rights, { "aws_s3_bucket.b": { bucket: "b" }, ...more }));
+    const [who, on] = [plan.blocks("aws_iam_role")[0], plan.blocks("aws_s3_bucket")[0]];
+    return who && on && couldDo(principalOf(who, plan), "s3:DeleteBucket", on, plan).could;
+  };
+  const all = allow({ Action: "s3:*" });
+  const when = (Condition: Statement) => allow({ Action: "s3:*", Condition });
+  test.each<[string, Statement[], Resources, string]>([
+    [
+      "a denial of somebody else by the bucket",
+      [all],
+      bucket(deny({ Principal: { AWS: "arn:aws:iam::222222222222:role/x" }, Action: "s3:*", Resource: b })),
+      "yes",
+    ],
+    [
+      "a denial of everybody by the bucket",
+      [all],
+      bucket(deny({ Principal: "*", Action: "s3:*", Resource: b })),
+      "no",
+    ],
+    [
+      "another policy that nobody can read, which may deny it",
+      [all],
+      {
+        "aws_iam_role_policy_attachment.x": {
+          role: ref("aws_iam_role.a"),
+          policy_arn: "arn:aws:iam::aws:policy/X",
+        },
+      },
+      "maybe",
+    ],
+    ["a key that has to be there, and is", [when({ Null: { "aws:PrincipalArn": "false" } })], {}, "yes"],
+    ["a key that must not be there, and is", [when({ Null: { "aws:PrincipalArn": "true" } })], {}, "no"],
+    [
+      "a key in other capitals",
+      [when({ StringEquals: { "AWS:principalaccount": "222222222222" } })],
+      {},
+      "no",
+    ],
+    [
+      "a key that must be another",
+      [when({ StringNotEquals: { "aws:PrincipalAccount": "ACCOUNT" } })],
+      {},
+      "no",
+    ],
+  ])("%s", (_what, rights, more, expected) => expect(could(rights, more)).toBe(expected));
+});
+
 describe("the tamper table, by what gives the right", () => {
   const row = (resources: Resources) =>
     Object.fromEntries(
