@@ -3,6 +3,7 @@ import { isBelow } from "../checklist/engine";
 import { readManifest } from "../checklist/manifest";
 import { names, waitsFor, within, type SettingsOf } from "../checklist/settings";
 import { GATEWAY } from "../gateway/contract";
+import { isStream } from "../policy/methods";
 import type { Block, Plan } from "../terraform/plan";
 
 /** Until a target that fails is left out, seconds at most: interval times failures. */
@@ -31,8 +32,10 @@ const drains = (value: unknown, block: Block, plan: Plan) => {
   const policy = readManifest(plan.source).find(
     (entry) => entry.policy !== undefined && isBelow(block.path, entry.path),
   )?.policy;
-  const times = Object.values({ ...policy?.tools, ...policy?.openedMethods }).map((one) =>
-    "timeoutSeconds" in one ? one.timeoutSeconds : undefined,
+  // A stream is over when its task leaves, and is opened again: nobody waits for its end.
+  const answering = Object.entries(policy?.openedMethods ?? {}).filter(([name]) => !isStream(name));
+  const times = [...Object.values(policy?.tools ?? {}), ...answering.map(([, method]) => method)].map(
+    (one) => ("timeoutSeconds" in one ? one.timeoutSeconds : undefined),
   );
   const known = times.filter((time) => typeof time === "number");
   const longest = Math.max(0, ...known);

@@ -1,3 +1,4 @@
+import { HardenedMcp } from "../../lib";
 import { ingressControls } from "../../lib/ingress/controls";
 import { logDeliveryControls } from "../../lib/ingress/log-delivery-controls";
 import { routeControls } from "../../lib/ingress/route-controls";
@@ -5,6 +6,8 @@ import type { Plan } from "../../lib/terraform/plan";
 import { changed, judge, named, without } from "../audit/judge";
 import { synthExample } from "../support/examples";
 import { policed, type StatementBody } from "../support/policies";
+import { writtenPlan } from "../support/plan";
+import { split } from "../tokens/corpus-split";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mutation reaches wherever it wants
 type Any = any;
@@ -193,4 +196,11 @@ describe("what is known only at deployment is unknown, never held", () => {
     expect(holds).toContain("unknown");
     expect(holds).not.toContain(false);
   });
+});
+
+test("a stream that a client may open does not count as a call that a leaving task is kept for", () => {
+  const plan = writtenPlan((stack) => void new HardenedMcp(stack, "mcp", split));
+  const delays = plan.blocks("aws_lb_target_group").map(({ body }) => body["deregistration_delay"]);
+  // The longest call takes 20 seconds; the stream has no end of its own.
+  expect(delays).toEqual(["30", "30"]);
 });
