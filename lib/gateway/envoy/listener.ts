@@ -17,6 +17,12 @@ const CIPHERS = [
   "ECDHE-RSA-AES256-GCM-SHA384",
 ];
 
+/** What may sign a handshake. Envoy's own list ends with SHA-1, for whoever offers nothing else. */
+const SIGNATURES = [
+  ...["ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384"],
+  ...["rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384", "rsa_pkcs1_sha256", "rsa_pkcs1_sha384"],
+];
+
 /** Headers that the load balancer writes of a client's certificate, once it has verified one. */
 const CERTIFICATE_PREFIX = "x-amzn-mtls-";
 
@@ -27,7 +33,13 @@ const CERTIFICATE_PREFIX = "x-amzn-mtls-";
 const FORGEABLE = [
   GATEWAY.clientHeader,
   ...["x-request-id", "x-real-ip", "x-client-ip", "true-client-ip", "forwarded", "proxy-authorization"],
-  ...["x-forwarded-host", "x-forwarded-prefix", "x-forwarded-server", "x-forwarded-user", "x-forwarded-email"],
+  ...[
+    "x-forwarded-host",
+    "x-forwarded-prefix",
+    "x-forwarded-server",
+    "x-forwarded-user",
+    "x-forwarded-email",
+  ],
   ...["x-forwarded-groups", "x-forwarded-preferred-username", "x-forwarded-access-token"],
   ...["remote-user", "x-remote-user", "x-rewrite-url"],
   ...["x-http-method", "x-http-method-override", "x-method-override"],
@@ -79,7 +91,11 @@ function tls(): Json {
     typed_config: typed("extensions.transport_sockets.tls.v3.DownstreamTlsContext", {
       common_tls_context: {
         alpn_protocols: ["h2", "http/1.1"],
-        tls_params: { tls_minimum_protocol_version: "TLSv1_2", cipher_suites: CIPHERS },
+        tls_params: {
+          tls_minimum_protocol_version: "TLSv1_2",
+          cipher_suites: CIPHERS,
+          signature_algorithms: SIGNATURES,
+        },
         tls_certificates: [
           {
             certificate_chain: { environment_variable: GATEWAY.env.tlsCertificate },
