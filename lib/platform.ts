@@ -6,6 +6,7 @@ import { AlarmTopic } from "./alarms/alarm-topic";
 import { PlatformAlarms } from "./alarms/platform-alarms";
 import { Audit } from "./audit/audit";
 import type { Given } from "./checklist/given";
+import type { Chosen } from "./checklist/chosen";
 import type { ManifestWaiver } from "./checklist/manifest";
 import { attachChecklist } from "./checklist/validation";
 import type { PlatformConfig } from "./config";
@@ -104,6 +105,7 @@ export class McpPlatform extends Construct {
       lifecycle: model.lifecycle,
       waivers: waiversOf(model),
       existing: existingOf(model),
+      chosen: chosenIn(model),
     });
     this.attributes = {
       name: model.name,
@@ -171,6 +173,27 @@ function waiversOf({ waf, ingress }: PlatformModel): ManifestWaiver[] {
   return [...waf.waivers, ...ingress.waivers.map((waived) => ({ ...waived, field: "ingress.logs" }))].map(
     ({ waiver, ...where }) => ({ ...where, reason: waiver.waive, until: waiver.until }),
   );
+}
+
+/** Numbers and names that the parts are rendered with. */
+function chosenIn({ audit, alarms, waf, network, defaults }: PlatformModel): Chosen {
+  const perIp =
+    waf.kind === "new" && waf.rules.map(({ statement }) => statement).find(({ kind }) => kind === "rate");
+  return {
+    logDays: {
+      all: audit.retainDays,
+      cluster: defaults.logRetainDays,
+      ...(network.kind === "new" && { network: network.flowLogRetainDays }),
+      ...(waf.kind === "new" && waf.logs && { waf: waf.logs.retainDays }),
+    },
+    archiveDays: audit.archive.retainDays,
+    thresholds: alarms.thresholds,
+    countries: alarms.expectedCountries,
+    ...(perIp &&
+      perIp.kind === "rate" && {
+        perIp: { requests: perIp.requests, windowSeconds: perIp.windowSeconds },
+      }),
+  };
 }
 
 /** What was given: it is in somebody else's file. */

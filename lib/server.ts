@@ -101,6 +101,10 @@ export class McpServer extends Construct {
         until: waiver.until,
       })),
       policy: model.policy,
+      chosen: {
+        logDays: { all: platform.audit.retainDays },
+        thresholds: platform.alarms.thresholds ?? {},
+      },
       gateways: [model.main, ...(writing ? [writing] : [])].map((part) => gatewayOf(part, model, platform)),
       runs: [this.service, ...(this.writeService ? [this.writeService] : [])].map(({ recorded }) => recorded),
       ...windowed(model),

@@ -235,12 +235,6 @@ describe("what the types promise for later is refused by name", () => {
   const there = { kind: "existing" };
   test.each<Row>([
     [
-      "a load balancer",
-      goodConfig({ ingress: { loadBalancer: there as never } }),
-      ["ingress.loadBalancer asks for"],
-    ],
-    ["a web ACL", goodConfig({ waf: { webAcl: there as never } }), ["waf.webAcl asks for"]],
-    [
       "an archive",
       goodConfig({ audit: { archive: { bucket: there as never } } }),
       ["audit.archive.bucket asks for"],

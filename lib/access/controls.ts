@@ -7,6 +7,7 @@ import { narrowControls } from "./narrow-controls";
 import { orderControls } from "./order-controls";
 import { allowing, conditionOf, isForEverybody, judgeStatements, sidOf } from "./read-policy";
 import { personControls } from "./person-controls";
+import { roleRightsControls } from "./role-rights-controls";
 import { resourcePolicyControls } from "./resource-policy-controls";
 import { matchesAction, UNSCOPED_ACTIONS } from "./unscoped-actions";
 import { windowControls } from "./window-controls";
@@ -209,4 +210,5 @@ export const accessControls: readonly Control[] = [
   ...keyControls,
   ...narrowControls,
   ...orderControls,
+  ...roleRightsControls,
 ];

@@ -1,7 +1,11 @@
 import { blockAt, texts } from "../audit/read";
+import { chosenFor, isChosen } from "../checklist/chosen";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { ofOurs } from "../checklist/engine";
 import { isExpression } from "../terraform/plan";
+import { EGRESS_ALARMS } from "../egress/alarms";
+import { LIMITS_ALARMS } from "../limits/alarms";
+import { ALARMS } from "./catalogue";
 import { ALARM_TAGS } from "./names";
 
 const ALARM = "aws_cloudwatch_metric_alarm";
@@ -61,5 +65,28 @@ const addressed: Control = {
   },
 };
 
+/** Every alarm that has a threshold of its own, by id. */
+const THRESHOLDS: ReadonlyMap<unknown, number> = new Map(
+  [...ALARMS, ...EGRESS_ALARMS, ...LIMITS_ALARMS].map(({ id, threshold }) => [id, threshold]),
+);
+
+const asChosen: Control = {
+  id: "alarms.thresholds-as-chosen",
+  item: 13,
+  says: "Every alarm of the catalogue rings at the catalogue's number, or at the one that was chosen for the deployment",
+  why: "An alarm that waits for ten times as much is silent through most attacks.",
+  on: [ALARM],
+  judge: (block, plan) => {
+    const id = blockAt(block.body, "tags")[ALARM_TAGS.id];
+    const chosen = chosenFor(block, plan)?.chosen;
+    const wanted = chosen?.thresholds[String(id)] ?? THRESHOLDS.get(id);
+    if (chosen === undefined || wanted === undefined) return HOLDS;
+    const { threshold } = block.body;
+    return isChosen(threshold, wanted)
+      ? HOLDS
+      : fails(`it rings at ${String(threshold)}, where ${String(wanted)} was chosen`);
+  },
+};
+
 /** Controls of alarms that stand beside the catalogue, and of whom all tell. */
-export const failureControls: readonly Control[] = [atOnce, addressed];
+export const failureControls: readonly Control[] = [atOnce, addressed, asChosen];

@@ -2,6 +2,7 @@ import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/
 import { ofOurs } from "../checklist/engine";
 import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
 import { isDisposable } from "./controls";
+import { keptControls } from "./kept-controls";
 import { blockAt, blocksOf, texts, type Fields } from "./read";
 
 const BUCKET = "aws_s3_bucket";
@@ -70,7 +71,9 @@ const versioned = ofBuckets(
     if (blockAt(beside("versioning"), "versioning_configuration").status !== "Enabled")
       return fails("versioning is off");
     const rules = blocksOf(beside("lifecycle_configuration")?.rule).filter(
-      ({ status, filter }) => status === "Enabled" && blocksOf(filter).every(isForAll),
+      ({ status, filter }) =>
+        // The provider takes a rule without a filter for one of everything, and says that it will not any longer.
+        status === "Enabled" && blocksOf(filter).length > 0 && blocksOf(filter).every(isForAll),
     );
     const days = (name: string, field: string) =>
       rules.some(
@@ -201,8 +204,9 @@ const groups = ofOurs({
   why: "What a server, a firewall or a network wrote is the other half of the audit record.",
   on: ["aws_cloudwatch_log_group"],
   judge: (block, plan) => {
+    const { deletion_protection_enabled: kept, skip_destroy: left } = block.body;
+    if (left === true) return fails("it is left behind with its name, and the next deployment fails on that");
     if (isDisposable(block, plan)) return HOLDS;
-    const { deletion_protection_enabled: kept } = block.body;
     if (isExpression(kept)) return unknown("its protection is known only at deployment");
     return kept === true ? HOLDS : fails("it can be deleted by an API call");
   },
@@ -236,4 +240,5 @@ export const storeControls: readonly Control[] = [
   readers,
   groups,
   subscriptions,
+  ...keptControls,
 ];

@@ -35,6 +35,7 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   policy: optional(isPolicy),
   gateways: optional((value) => Array.isArray(value) && value.every(isRecord)),
   runs: optional((value) => Array.isArray(value) && value.every(isRun)),
+  chosen: optional(isChosen),
 };
 
 function wrongField(entry: Fields): string | undefined {
@@ -49,6 +50,18 @@ function isPolicy(value: unknown): boolean {
     isText(server) &&
     [tools, clients].every((all) => isRecord(all) && Object.values(all).every(isRecord)) &&
     isRecord(windows)
+  );
+}
+
+/** As much of what was chosen as readers open without looking. */
+function isChosen(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { logDays, thresholds, countries, perIp } = value;
+  return (
+    isRecord(logDays) &&
+    isRecord(thresholds) &&
+    (countries === undefined || (Array.isArray(countries) && countries.every(isText))) &&
+    (perIp === undefined || isRecord(perIp))
   );
 }
 

@@ -3,6 +3,7 @@ import type { PolicyDocument } from "../policy/document";
 import type { Lifecycle, Posture } from "../posture";
 import type { RunRecord } from "../task/recorded";
 import type { TerraformJson } from "../terraform/plan";
+import type { Chosen } from "./chosen";
 
 /** A protection that was turned off in the open. */
 export interface ManifestWaiver {
@@ -32,6 +33,8 @@ export interface ManifestEntry {
   readonly windowed?: Readonly<Record<string, string>>;
   /** Who may do what, of a server. */
   readonly policy?: PolicyDocument;
+  /** What its owner chose, of what nothing else in the file tells. */
+  readonly chosen?: Chosen;
   /** What each of its gateways was rendered from beside the policy. */
   readonly gateways?: readonly GatewayRecord[];
   /** What each of its containers was told, in the same order. */

@@ -61,7 +61,7 @@ export interface ReportedStack {
   readonly file: string;
   readonly resources: number;
   /** Constructs of ours in it, without their policies and what their containers are rendered from. */
-  readonly declared: readonly (Omit<ManifestEntry, "policy" | "gateways" | "runs"> & {
+  readonly declared: readonly (Omit<ManifestEntry, "policy" | "gateways" | "runs" | "chosen"> & {
     readonly path: string;
   })[];
   /** The way of a request, hop by hop. */
@@ -132,7 +132,7 @@ function stackOf({ stack, file, plan }: Source): ReportedStack {
     file,
     resources: plan.all.filter(({ mode }) => mode === "resource").length,
     declared: readManifest(plan.source).map(
-      ({ policy: _, gateways: _gateways, runs: _runs, ...entry }) => entry,
+      ({ policy: _, gateways: _gateways, runs: _runs, chosen: _chosen, ...entry }) => entry,
     ),
     way: hopsOf(plan),
     policies: [...readPolicies(plan.source).values()].map(policyOf),

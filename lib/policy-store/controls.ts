@@ -79,5 +79,28 @@ const closed: Control = {
   maps: { owasp: ["MCP04"] },
 };
 
+const VERSION = "aws_secretsmanager_secret_version";
+
+const replaced: Control = {
+  id: "gateway.store-replaceable",
+  item: 8,
+  says: "A new version of what a gateway gets from a store is there before the old one is let go, and the store's name is free again with the store",
+  why: "In between no task could start; a name that stays taken for a month keeps the same server from being deployed again.",
+  on: [SECRET, VERSION],
+  judge: (block, plan) => {
+    if (block.type === SECRET) {
+      if (!isPolicyStore(block, plan)) return HOLDS;
+      const { recovery_window_in_days: days } = block.body;
+      // It is no secret, and made again out of the configuration.
+      return days === 0 ? HOLDS : fails(`its name stays taken for ${String(days ?? 30)} days`);
+    }
+    const secret = plan.target(block.body.secret_id);
+    if (secret === undefined || !isPolicyStore(secret, plan)) return HOLDS;
+    return blockAt(block.body, "lifecycle").create_before_destroy === true
+      ? HOLDS
+      : fails("the old one goes before the new one is there");
+  },
+};
+
 /** Controls of what gateways get from a store. */
-export const policyStoreControls: readonly Control[] = [pinned, closed];
+export const policyStoreControls: readonly Control[] = [pinned, closed, replaced];

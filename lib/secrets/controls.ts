@@ -6,6 +6,7 @@ import { opened, isExpression } from "../terraform/plan";
 import { secretAccessControls } from "./access-controls";
 import { deliveryControls } from "./delivery/controls";
 import { daysOf } from "./delivery/schedule";
+import { readerControls } from "./reader-controls";
 import { rotationControls } from "./rotation-controls";
 
 const SECRET = "aws_secretsmanager_secret";
@@ -137,6 +138,7 @@ function ofSecrets(control: Control): Control {
 export const secretsControls: readonly Control[] = [
   ...[noValues, readersNamed, recoverable, rotated, ...secretAccessControls].map(ofSecrets),
   customerKey,
+  ...readerControls,
   ...rotationControls,
   ...deliveryControls,
 ];

@@ -3,14 +3,18 @@ import { blockAt, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { isOurs, ofOurs } from "../checklist/engine";
 import { ROTATION_ENV } from "../runtime/rotation-env";
-import { isExpression, opened } from "../terraform/plan";
-import { rotationFunctions } from "./read-function";
+import { isExpression, opened, type Block } from "../terraform/plan";
+import { wrongSetting } from "./kind-settings";
+import { rotationFunctions, settingsOf } from "./read-function";
 
 /** Runtimes that AWS still mends. */
 const RUNTIMES = ["nodejs22.x", "nodejs24.x"];
 
 /** Longer than this a step of ours never takes; what hangs is ended, and tried again. */
 const LONGEST_SECONDS = 120;
+
+/** MiB. A step makes a handful of calls. */
+const MOST_MEMORY = 1024;
 
 const asMade = ofOurs({
   id: "secrets.functions-bounded",
@@ -32,12 +36,16 @@ const asMade = ofOurs({
     if (handler !== "index.handler" || texts(filename).length === 0)
       return fails("it runs other code than ours");
     if (texts(hash).length === 0) return fails("a change of its code would not be noticed");
-    if (texts(architectures).length !== 1) return fails("nothing says what it runs on");
+    const [on, more] = texts(architectures);
+    if (!["arm64", "x86_64"].includes(String(on)) || more !== undefined)
+      return fails("nothing says what it runs on");
     if (!(Number(timeout) >= 1 && Number(timeout) <= LONGEST_SECONDS))
       return fails(
         `it may run ${timeout === undefined ? "3 seconds, too short to begin" : `${String(timeout)} seconds`}`,
       );
-    return Number(memory) >= 128 ? HOLDS : fails("nothing says how much memory it has");
+    if (!(Number(memory) >= 128)) return fails("nothing says how much memory it has");
+    // Time is paid by memory; one that needs more than this does something else.
+    return Number(memory) <= MOST_MEMORY ? HOLDS : fails(`it takes ${String(memory)} MiB`);
   },
 });
 
@@ -72,6 +80,8 @@ const ownSecret: Control = {
   on: ["aws_secretsmanager_secret_rotation"],
   judge: (rotation, plan) => {
     const own = plan.target(rotation.body.rotation_lambda_arn);
+    if (isOurs(rotation, plan) && texts(rotation.body.rotation_lambda_arn).length === 0)
+      return fails("no function makes its next value");
     if (!own || !rotationFunctions(plan).includes(own)) return unknown("its function is not in this stack");
     if (!isOurs(own, plan)) return HOLDS;
     const variables = blockAt(own.body, "environment", "variables");
@@ -80,10 +90,22 @@ const ownSecret: Control = {
     const settings = variables[ROTATION_ENV.settings];
     if (typeof settings !== "string" || opened(settings) === undefined)
       return fails("its function is not told how to make values");
-    const { subnet_ids: subnets } = blockAt(own.body, "vpc_config");
+    const wrong = wrongSetting(own.body.filename, settingsOf(own), everyDays(rotation));
+    if (wrong !== undefined) return fails(`its function cannot make values with that ${wrong}`);
+    const { subnet_ids: subnets, security_group_ids: groups } = blockAt(own.body, "vpc_config");
+    const place = [...texts(subnets), ...texts(groups)].find(
+      (id) => !isExpression(id) && !/^(subnet|sg)-/.test(id),
+    );
+    if (place !== undefined) return fails(`its function stands in ${place}, which is no place in a network`);
     return isExpression(subnets) || texts(subnets).length > 1 ? HOLDS : fails("its function is in one zone");
   },
 };
+
+/** Days between two values; 0 where only an expression says. */
+function everyDays({ body }: Block): number {
+  const days = Number(blockAt(body, "rotation_rules").automatically_after_days ?? 0);
+  return Number.isNaN(days) ? 0 : days;
+}
 
 const callers = ofOurs({
   id: "secrets.functions-called-by",
@@ -121,6 +143,9 @@ const queues = ofOurs({
   maps: { checkov: ["CKV_AWS_27"], fsbp: ["SQS.1"] },
 });
 
+const MOST_ATTEMPTS = 20;
+const LONGEST_RETRY_SECONDS = 4 * 3600;
+
 const schedules = ofOurs({
   id: "secrets.schedules-kept",
   item: 14,
@@ -150,7 +175,10 @@ const schedules = ofOurs({
     );
     if (!(Number(attempts) > 0) || age === undefined)
       return fails("nothing says how often it is tried again");
-    return HOLDS;
+    // EventBridge's own are 185 attempts in a day: tasks would start anew at noon, for a call of the night.
+    return Number(attempts) <= MOST_ATTEMPTS && Number(age) <= LONGEST_RETRY_SECONDS
+      ? HOLDS
+      : fails("it is tried again when the next one is due");
   },
 });
 

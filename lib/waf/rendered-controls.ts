@@ -1,5 +1,5 @@
 import { ALARM_TAGS } from "../alarms/names";
-import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
+import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { isBelow, isOurs, ofOurs } from "../checklist/engine";
 import { readManifest } from "../checklist/manifest";
@@ -7,49 +7,12 @@ import { canonical, type Tree } from "../checklist/review/leaves";
 import type { PolicyDocument } from "../policy/document";
 import { isExpression, type Block, type Plan } from "../terraform/plan";
 import { asWritten, renderAnswers, renderRule, visibility } from "./render-rule";
-import { GROUPS, WAF_RULES, wafRules, type GroupMode, type GroupName, type RuleFacts } from "./rules";
+import { chosenControls } from "./chosen-controls";
+import { factsOf } from "./facts";
+import { wafRules } from "./rules";
 import { SECRET_HEADERS } from "./secret-headers";
 
 const ACL = "aws_wafv2_web_acl";
-
-/** Texts of a statement that its byte matches compare with, wherever they stand. */
-function compared(statement: unknown, constraint: string): string[] {
-  if (typeof statement !== "object" || statement === null) return [];
-  if (Array.isArray(statement)) return statement.flatMap((each) => compared(each, constraint));
-  const match = blockAt(statement, "byte_match_statement");
-  const own = match.positional_constraint === constraint ? texts(match.search_string) : [];
-  return [...own, ...Object.values(statement).flatMap((inner) => compared(inner, constraint))];
-}
-
-function modeOf(name: GroupName, rules: ReadonlyMap<unknown, Fields>): GroupMode {
-  const rule = rules.get(WAF_RULES[name]);
-  if (rule === undefined) return "absent";
-  return "count" in blockAt(rule, "override_action") ? "count" : "block";
-}
-
-/** The facts that a written web ACL was made from, read back from where each of them stands. */
-function factsOf(rules: readonly Fields[]): RuleFacts {
-  const byName = new Map(rules.map((rule) => [rule.name, rule]));
-  const statement = (name: keyof typeof WAF_RULES) => blockAt(byName.get(WAF_RULES[name]), "statement");
-  const rate = blockAt(statement("perIp"), "rate_based_statement");
-  return {
-    hostname: compared(statement("host"), "EXACTLY")[0] ?? "",
-    paths: byName.has(WAF_RULES.path) ? compared(statement("path"), "EXACTLY") : undefined,
-    allowedOrigins: compared(statement("origin"), "EXACTLY"),
-    expectedCountries: texts(
-      blocksOf(blockAt(statement("countries"), "not_statement").statement).map(
-        (each) => blockAt(each, "geo_match_statement").country_codes,
-      )[0],
-    ),
-    perIp: {
-      requests: Number(rate.limit),
-      windowSeconds: rate.evaluation_window_sec as RuleFacts["perIp"]["windowSeconds"],
-    },
-    groups: Object.fromEntries(
-      (Object.keys(GROUPS) as GroupName[]).map((name) => [name, modeOf(name, byName)]),
-    ) as Record<GroupName, GroupMode>,
-  };
-}
 
 function isAlike(one: unknown, other: unknown): boolean {
   const text = (value: unknown) => (value === undefined ? "" : canonical(value as Tree));
@@ -191,4 +154,10 @@ function siblings(block: Block, plan: Plan): PolicyDocument[] {
 }
 
 /** Controls that hold the written firewall against its rules. */
-export const renderedControls: readonly Control[] = [asRendered, protectedData, logKeeps, fits];
+export const renderedControls: readonly Control[] = [
+  asRendered,
+  protectedData,
+  logKeeps,
+  fits,
+  ...chosenControls,
+];
