@@ -151,7 +151,8 @@ function ofSchedule({ body }: Block, plan: Plan): Need[] {
 function called({ arn, input }: Readonly<Record<string, unknown>>, plan: Plan): Need[] {
   if (String(arn).endsWith(":aws-sdk:ecs:updateService")) {
     const { Cluster, Service } = blockAt(opened(input));
-    const service = new RegExp(`:service/[^/*]+/${escaped(String(Service))}$`);
+    // The name of a cluster that is known only at deployment is taken out of its ARN, by an expression with a slash in it.
+    const service = new RegExp(`:service/([^/*]+|\\$\\{[^}*]+\\})/${escaped(String(Service))}$`);
     return [allows(["ecs:UpdateService"], [service], { "ecs:cluster": only(Cluster ?? "no cluster") })];
   }
   const call = {

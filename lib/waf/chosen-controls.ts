@@ -15,10 +15,10 @@ const asChosen: Control = {
   why: "Ten times as many are a flood, one in a minute locks every client out; a country more or less is an alarm that is not believed.",
   on: [ACL],
   judge: (block, plan) => {
-    const chosen = chosenFor(block, plan)?.chosen;
-    if (chosen === undefined) return HOLDS;
     if (isExpression(block.body.rule) || block.body.rule_json !== undefined)
       return unknown("the rules are an expression or raw JSON, which nobody can read before deployment");
+    const chosen = chosenFor(block, plan)?.chosen;
+    if (chosen === undefined) return HOLDS;
     const { perIp, expectedCountries } = factsOf(blocksOf(block.body.rule));
     const { requests, windowSeconds } = chosen.perIp ?? perIp;
     if (!isChosen(perIp.requests, requests) || !isChosen(perIp.windowSeconds, windowSeconds))

@@ -1,5 +1,6 @@
 import { DESCRIPTIVE } from "./descriptive";
 import { FLOOR, FLOORS } from "./floors";
+import { LEFT } from "./left";
 import { scoreComplete, type Score } from "./score";
 
 /** Whole percent, rounded down. */
@@ -26,6 +27,11 @@ describe("what is taken away from the complete example, or loosened, is seen", (
   test("in all", () => {
     expect(score.classes.length).toBeGreaterThan(2000);
     expect(share(score.classes)).toBeGreaterThanOrEqual(FLOOR);
+  });
+
+  test("and what is left has a reason, class by class", () => {
+    const missed = score.classes.flatMap(({ key, by }) => (by === undefined ? [key] : []));
+    expect(missed.sort()).toEqual(Object.keys(LEFT).sort());
   });
 
   test("and every entry of what is merely descriptive stands for something", () => {
