@@ -11,6 +11,7 @@ export class Judge {
   /** Controls by the attributes that they have read, as `ADDRESS attribute`. */
   private readonly readers = new Map<string, Control[]>();
   private readonly failedBefore = new Map<string, ReadonlySet<string>>();
+  private readonly failed = new Set<string>();
 
   public constructor(
     private readonly file: TerraformJson,
@@ -62,7 +63,22 @@ export class Judge {
     const candidates = this.candidates(mutation);
     if (candidates.length === 0) return undefined;
     const plan = new Plan(mutate(this.file, mutation));
-    return candidates.find((control) => this.fails(control, plan))?.id;
+    const first = candidates.find((control) => this.fails(control, plan))?.id;
+    if (first !== undefined) this.failed.add(first);
+    return first;
+  }
+
+  /** Asks only controls that have not failed yet. */
+  public wake(mutation: Mutation): void {
+    const candidates = this.candidates(mutation).filter(({ id }) => !this.failed.has(id));
+    if (candidates.length === 0) return;
+    const plan = new Plan(mutate(this.file, mutation));
+    for (const control of candidates) if (this.fails(control, plan)) this.failed.add(control.id);
+  }
+
+  /** Ids of controls that no mutation has made fail so far. */
+  public get idle(): readonly string[] {
+    return [...this.failedBefore.keys()].filter((id) => !this.failed.has(id)).sort();
   }
 
   private candidates({ section, type, name, path }: Mutation): readonly Control[] {

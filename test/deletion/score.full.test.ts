@@ -1,7 +1,9 @@
+import { CONTROLS } from "../../lib/checklist/controls";
 import { DESCRIPTIVE } from "./descriptive";
 import { FLOOR, FLOORS } from "./floors";
+import { IDLE } from "./idle";
 import { LEFT } from "./left";
-import { scoreComplete, type Score } from "./score";
+import { idleOf, scoreComplete, type Score } from "./score";
 
 /** Whole percent, rounded down. */
 function share(classes: Score["classes"]): number {
@@ -33,6 +35,14 @@ describe("what is taken away from the complete example, or loosened, is seen", (
     const missed = score.classes.flatMap(({ key, by }) => (by === undefined ? [key] : []));
     expect(missed.sort()).toEqual(Object.keys(LEFT).sort());
   });
+
+  test("by every control, but for those that are about something else", () => {
+    const idle = idleOf(score.idle);
+    process.stderr.write(
+      `[deletion] controls that were first at nothing of complete: ${score.idle.length} of ${CONTROLS.length}; that fail at nothing of any example: ${idle.length}\n`,
+    );
+    expect([...idle].sort()).toEqual(Object.keys(IDLE).sort());
+  }, 300_000);
 
   test("and every entry of what is merely descriptive stands for something", () => {
     const unused = DESCRIPTIVE.filter((entry) => !score.descriptive.some((key) => entry.class.test(key)));

@@ -1,7 +1,7 @@
 import { CONTROLS } from "../../lib/checklist/controls";
 import type { TerraformJson } from "../../lib/terraform/plan";
-import { synthExampleText } from "../support/examples";
-import { classesOf } from "./classes";
+import { synthExampleText, type ExampleName } from "../support/examples";
+import { classesOf, keyOf } from "./classes";
 import { isDescriptive } from "./descriptive";
 import { Judge } from "./judge";
 import { mutationsOf, type Mutation } from "./mutations";
@@ -22,11 +22,40 @@ export interface Score {
   readonly classes: readonly Scored[];
   /** Keys of the classes that are merely descriptive, and not judged. */
   readonly descriptive: readonly string[];
+  /** Ids of controls that were first to catch none of them. */
+  readonly idle: readonly string[];
   readonly seconds: number;
 }
 
 /** Of every so many classes one is judged by a second representative too: all would take twice as long. */
 const EVERY = 3;
+
+/** `complete` first, then those that have what it has not. */
+const EVERY_EXAMPLE = [
+  "complete",
+  "repositories",
+  "existing-network",
+  "payments",
+] as const satisfies readonly ExampleName[];
+
+/** Which of these controls fail at no class of any example. */
+export function idleOf(ids: readonly string[]): readonly string[] {
+  return EVERY_EXAMPLE.reduce((idle, name) => {
+    const file = JSON.parse(synthExampleText(name)) as TerraformJson;
+    const judge = new Judge(
+      file,
+      CONTROLS.filter(({ id }) => idle.includes(id)),
+    );
+    const seen = new Set<string>();
+    for (const mutation of mutationsOf(file)) {
+      // Repositories belong to no hop.
+      const alike = name === "repositories" ? `${mutation.type}.${mutation.label}` : keyOf(mutation);
+      if (!seen.has(alike)) judge.wake(mutation);
+      seen.add(alike);
+    }
+    return judge.idle;
+  }, ids);
+}
 
 /** Judges every class of the complete example. */
 export function scoreComplete(): Score {
@@ -48,6 +77,7 @@ export function scoreComplete(): Score {
   return {
     classes,
     descriptive: all.map(({ key }) => key).filter(isDescriptive),
+    idle: judge.idle,
     seconds: Math.round((performance.now() - started) / 1000),
   };
 }
