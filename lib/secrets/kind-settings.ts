@@ -1,4 +1,5 @@
 import { texts, type Fields } from "../audit/read";
+import { isExpression } from "../terraform/plan";
 import type { RotationKind } from "./rotation-code";
 
 /** Whether a setting can be what a function of the kind needs, beside a secret that changes every so many days. */
@@ -31,5 +32,8 @@ const KINDS: Readonly<Record<RotationKind, Readonly<Record<string, Right>>>> = {
 export function wrongSetting(filename: unknown, settings: Fields, rotateDays: number): string | undefined {
   const kind = /([a-z-]+)\.zip$/.exec(String(filename))?.[1] ?? "";
   const needed = Object.hasOwn(KINDS, kind) ? KINDS[kind as RotationKind] : {};
-  return Object.entries(needed).find(([name, right]) => !right(settings[name], rotateDays))?.[0];
+  // What is known only at deployment is said, and no more can be known of it here.
+  return Object.entries(needed).find(
+    ([name, right]) => !isExpression(settings[name]) && !right(settings[name], rotateDays),
+  )?.[0];
 }

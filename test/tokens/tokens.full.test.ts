@@ -8,6 +8,7 @@ jest.setTimeout(BUDGET_S * 1000);
 
 /** What is taken and written nowhere in these configurations, and why. */
 const WRITTEN_NOWHERE: Readonly<Record<string, string>> = {
+  "waf.webAcl.arn": "its owner puts it before a load balancer that is there already, too",
   "network.vpcCidr": "used where reach is internal and names no blocks",
   "servers.ledger.downstream.bank.because": "said of public names, which have no rule that could carry it",
   "network.egress.subnetIds": "used where a server names domains",
@@ -19,12 +20,17 @@ const WRITTEN_NOWHERE: Readonly<Record<string, string>> = {
 const OTHERWISE: readonly RegExp[] = [
   // Terraform cuts a part out of the value: an account or a cluster's name out of an ARN.
   /\$\{\(?(element\(split|replace\()/,
+  // What is given is compared at the plan, by an expression that has the value in it.
+  /^\.data\.aws_lb(_listener)?\.\S+\.postcondition\.\d+\.condition: .* became .*join\(/,
   // Where an image is known only at deployment, its repository is too: those of the account may be pulled from.
   /_execution_rights_\w+\.policy~\.Statement\.\d+\.Resource\.\d+: \S+:repository\//,
 ];
 
 describe.each(Object.entries(CORPUS))("in %s, a value that is taken", (_name, config) => {
-  const taken = outcomes(config).filter(({ problems }) => problems.length === 0);
+  const taken = outcomes(config)
+    .filter(({ problems }) => problems.length === 0)
+    // A waiver whose words or day nobody can read excuses nothing, and its synth fails by the control's own words.
+    .filter(({ path }) => !/\.(waive|until)$/.test(path));
   const plain = written(config, []);
   const lists = taken.filter(({ kind }) => kind === "list");
   const groups: [string, readonly (Handed & { path: string })[]][] = [
