@@ -7,7 +7,12 @@ import { resolveGateway, type GatewayModel } from "./gateway/model";
 import { resolveCluster, resolveKeys, type ClusterModel, type KeysModel } from "./given-model";
 import { checkGiven } from "./given-rules";
 import { resolveIngress, type IngressModel } from "./ingress/model";
-import { PRIORITIES_PER_SERVER, RULES_PER_LOAD_BALANCER, writeRuleCount } from "./ingress/split-rules";
+import {
+  prioritiesMeet,
+  PRIORITIES_PER_SERVER,
+  ruleCount,
+  RULES_PER_LOAD_BALANCER,
+} from "./ingress/split-rules";
 import { checkPrefix, resolveNaming, type NamingModel } from "./naming-model";
 import { resolveNetwork, type NetworkModel } from "./network/model";
 import { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";
@@ -137,7 +142,7 @@ export function resolveHardenedMcp(
 /** What the servers of one load balancer need of its rules together, and that their priorities do not meet. */
 function checkRules(servers: readonly ServerModel[], check: Check): void {
   const writing = servers.flatMap(({ name: server, writing }) => (writing ? [{ server, ...writing }] : []));
-  const rules = servers.length + writing.reduce((sum, { tools }) => sum + writeRuleCount(tools.length), 0);
+  const rules = ruleCount(servers.map((server) => server.writing?.tools.length ?? 0));
   if (rules > RULES_PER_LOAD_BALANCER)
     check.problem(
       "over-budget",
@@ -145,9 +150,7 @@ function checkRules(servers: readonly ServerModel[], check: Check): void {
       "split fewer servers, or use a second platform",
     );
   writing.forEach((own, index) => {
-    const other = writing
-      .slice(0, index)
-      .find(({ rulesFrom }) => Math.abs(rulesFrom - own.rulesFrom) < PRIORITIES_PER_SERVER);
+    const other = writing.slice(0, index).find(({ rulesFrom }) => prioritiesMeet(rulesFrom, own.rulesFrom));
     if (other)
       check
         .at(own.server, "run", "tasks", "rulesFrom")

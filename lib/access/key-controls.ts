@@ -1,7 +1,6 @@
 import { texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { isBelow, ofOurs } from "../checklist/engine";
-import { readManifest } from "../checklist/manifest";
+import { declaredOf, ofOurs } from "../checklist/engine";
 import { POSTURES } from "../posture";
 import { isExpression, type Block, type Plan } from "../terraform/plan";
 import { allowing, conditionOf, isForEverybody, judgeStatements, sidOf } from "./read-policy";
@@ -9,11 +8,9 @@ import { allowing, conditionOf, isForEverybody, judgeStatements, sidOf } from ".
 const KEY = "aws_kms_key";
 
 /** Days that the block's deployment keeps a deleted key, by its posture; the longest where nothing says. */
-function leastDays({ path }: Block, { source }: Plan): number {
-  const postures = readManifest(source).flatMap((entry) =>
-    isBelow(path, entry.path) ? [POSTURES[entry.posture].keyDeletionDays] : [],
-  );
-  return postures.length === 0 ? POSTURES.production.keyDeletionDays : Math.min(...postures);
+function leastDays(block: Block, plan: Plan): number {
+  const days = declaredOf(block, plan).map(({ posture }) => POSTURES[posture].keyDeletionDays);
+  return days.length === 0 ? POSTURES.production.keyDeletionDays : Math.min(...days);
 }
 
 const recoverable: Control = ofOurs({

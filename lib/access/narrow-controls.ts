@@ -1,7 +1,6 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { isBelow, ofOurs } from "../checklist/engine";
-import { readManifest } from "../checklist/manifest";
+import { declaredOf, ofOurs } from "../checklist/engine";
 import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
 import { sidOf } from "./read-policy";
 
@@ -129,8 +128,8 @@ const PATHED = [ROLE, "aws_iam_policy"];
 const common = new WeakMap<Plan, ReadonlyMap<string, unknown>>();
 
 /** Deployment that a block belongs to. */
-function deploymentOf({ path }: Block, { source }: Plan): string {
-  return readManifest(source).find((entry) => isBelow(path, entry.path))?.deployment ?? "";
+function deploymentOf(block: Block, plan: Plan): string {
+  return declaredOf(block, plan)[0]?.deployment ?? "";
 }
 
 /** The path that most roles and policies of a deployment have. */

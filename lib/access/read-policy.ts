@@ -48,6 +48,14 @@ export function tagsAsked(trust: Fields): Readonly<Record<string, readonly strin
   return Object.fromEntries(asked);
 }
 
+/** What a role is allowed by the policies of its own in the file, as far as they can be read there. */
+export function givenTo(role: Block, plan: Plan): readonly Fields[] {
+  return plan
+    .referring(role, "aws_iam_role_policy", "role")
+    .flatMap(({ body }) => blocksOf(blockAt(opened(body.policy)).Statement))
+    .filter(({ Effect }) => Effect === "Allow");
+}
+
 /** Judges all inline rights of a role at once. */
 export function rightsOfRole(
   role: Block,

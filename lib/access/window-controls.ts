@@ -1,6 +1,5 @@
 import { fails, HOLDS, type Control } from "../checklist/control";
-import { isBelow } from "../checklist/engine";
-import { readManifest } from "../checklist/manifest";
+import { declaredOf } from "../checklist/engine";
 import { allowing, conditionOf, judgeStatements } from "./read-policy";
 
 const windowsHold: Control = {
@@ -9,13 +8,11 @@ const windowsHold: Control = {
   says: "What is granted for a window ends with it",
   why: "The gateway refuses the tools outside a window; without the condition their rights stay with the task.",
   on: ["aws_iam_role_policy"],
-  judge: ({ body, path }, { source }) => {
-    const [server] = readManifest(source).filter(
-      (entry) => entry.windowed !== undefined && isBelow(path, entry.path),
-    );
+  judge: (block, plan) => {
+    const server = declaredOf(block, plan).find((entry) => entry.windowed !== undefined);
     if (server?.windowed === undefined) return HOLDS;
     const { windowed, policy } = server;
-    return judgeStatements(body.policy, (statements) => {
+    return judgeStatements(block.body.policy, (statements) => {
       for (const right of allowing(statements)) {
         const name = windowed[String(right.Sid)];
         if (name === undefined) continue;

@@ -1,6 +1,6 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { isBelow } from "../checklist/engine";
+import { declaredOf } from "../checklist/engine";
 import { readManifest } from "../checklist/manifest";
 import { GATEWAY } from "../gateway/contract";
 import { opened, type Block, type Plan } from "../terraform/plan";
@@ -106,8 +106,8 @@ const platformComplete: Control = {
       : HOLDS,
 };
 
-function isOfPlatform({ path }: Block, plan: Plan): boolean {
-  return readManifest(plan.source).some((entry) => entry.kind === "platform" && isBelow(path, entry.path));
+function isOfPlatform(block: Block, plan: Plan): boolean {
+  return declaredOf(block, plan).some(({ kind }) => kind === "platform");
 }
 
 /** Only where each platform of the file was given its web ACL has nobody made rules of ours. */

@@ -1,6 +1,5 @@
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { isBelow } from "../checklist/engine";
-import { readManifest } from "../checklist/manifest";
+import { declaredOf } from "../checklist/engine";
 import { proxyOf } from "../egress/read";
 import { GATEWAY } from "../gateway/contract";
 import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
@@ -17,7 +16,7 @@ function archiveOf(stream: Block, plan: Plan): Block | undefined {
 
 /** Whether a construct of ours that the block belongs to says that all of it may be destroyed. */
 export function isDisposable(block: Block, plan: Plan): boolean {
-  const entries = readManifest(plan.source).filter(({ path }) => isBelow(block.path, path));
+  const entries = declaredOf(block, plan);
   return entries.length > 0 && entries.every(({ lifecycle }) => lifecycle === "disposable");
 }
 

@@ -87,7 +87,8 @@ const versioned = ofBuckets(
   },
 );
 
-function isForAll(filter: Fields): boolean {
+/** Whether a filter of a bucket's rule leaves nothing out. */
+export function isForAll(filter: Fields): boolean {
   return Object.entries(filter).every(([name, value]) => name === "prefix" && value === "");
 }
 

@@ -1,6 +1,5 @@
 import type { Block, Plan } from "../terraform/plan";
-import { isBelow } from "./engine";
-import { readManifest } from "./manifest";
+import { declaredOf } from "./engine";
 
 /**
  * What of a deployment's numbers and names only its owner can choose, with the defaults where he did not: written down by
@@ -21,12 +20,12 @@ export interface Chosen {
 
 /** The choices that a block was made by, and the step below them that it stands in; nothing where nobody wrote any down. */
 export function chosenFor(
-  { path }: Block,
-  { source }: Plan,
+  block: Block,
+  plan: Plan,
 ): { readonly chosen: Chosen; readonly part: string } | undefined {
-  const found = readManifest(source).find((entry) => entry.chosen !== undefined && isBelow(path, entry.path));
+  const found = declaredOf(block, plan).find(({ chosen }) => chosen !== undefined);
   if (found?.chosen === undefined) return undefined;
-  return { chosen: found.chosen, part: path.slice(found.path.length + 1).split("/")[0] ?? "" };
+  return { chosen: found.chosen, part: block.path.slice(found.path.length + 1).split("/")[0] ?? "" };
 }
 
 /** Whether a value of the file is the one that was chosen, as a number, or as the same expression. */

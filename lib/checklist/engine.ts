@@ -128,6 +128,21 @@ export function isBelow(path: string, owner: string): boolean {
   return path === owner || path.startsWith(`${owner}/`);
 }
 
+/** What the constructs of ours that a block belongs to say of themselves. */
+export function declaredOf({ path }: Block, { source }: Plan): readonly Declared[] {
+  return readManifest(source).filter((entry) => isBelow(path, entry.path));
+}
+
+/** What the server that a block belongs to says of itself. */
+export function serverOf(
+  block: Block,
+  plan: Plan,
+): (Declared & Required<Pick<Declared, "policy">>) | undefined {
+  return declaredOf(block, plan).find(
+    (entry): entry is Declared & Required<Pick<Declared, "policy">> => entry.policy !== undefined,
+  );
+}
+
 /** Whether a block was made by a construct of ours. One that does not say by which may have been. */
 export function isOurs({ path }: Block, plan: Plan): boolean {
   return readManifest(plan.source).some((entry) => path === "" || isBelow(path, entry.path));

@@ -1,6 +1,6 @@
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
-import { isBelow } from "../checklist/engine";
-import { readManifest, type Declared } from "../checklist/manifest";
+import { isBelow, serverOf } from "../checklist/engine";
+import type { Declared } from "../checklist/manifest";
 import { LIMITS } from "../limits/contract";
 import type { PolicyDocument } from "../policy/document";
 import { describeDifferences, differencesBetween } from "../terraform/differences";
@@ -30,12 +30,10 @@ function declarationOf(block: Block, plan: Plan): Declaration | Finding {
   const containers = list(opened(block.body.container_definitions)).map(data);
   const container = containers.find(({ name }) => name === GATEWAY.containers.gateway);
   if (container === undefined) return HOLDS;
-  const entry = readManifest(plan.source).find(
-    ({ path, policy }) => policy !== undefined && isBelow(block.path, path),
-  );
-  const policy = entry?.policy;
-  if (entry === undefined || policy === undefined)
+  const entry = serverOf(block, plan);
+  if (entry === undefined)
     return unknown("the file does not say what its gateway is made from; judge the synthesised one");
+  const { policy } = entry;
   const half = isBelow(block.path, `${entry.path}/write`)
     ? "write"
     : policy.split === undefined

@@ -1,5 +1,6 @@
 import { isDisposable } from "../audit/controls";
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
+import { isForAll } from "../audit/store-controls";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { ofOurs } from "../checklist/engine";
 import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
@@ -99,10 +100,6 @@ const kept = ofOurs(
     },
   ),
 );
-
-function isForAll(filter: Fields): boolean {
-  return Object.entries(filter).every(([name, value]) => name === "prefix" && value === "");
-}
 
 /** Controls of how the load balancer's logs get into their bucket, and stay there. */
 export const logDeliveryControls: readonly Control[] = [delivered, kept];

@@ -1,7 +1,6 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
-import { isBelow, isOurs, ofOurs } from "../checklist/engine";
-import { readManifest } from "../checklist/manifest";
+import { isBelow, isOurs, ofOurs, serverOf } from "../checklist/engine";
 import { resourceMetadataPath } from "../gateway/contract";
 import { isExpression, type Block, type Plan } from "../terraform/plan";
 
@@ -62,10 +61,8 @@ const ownRules = ofOurs({
   why: "A rule that leads elsewhere hands one server's clients, and their keys, to another; a path that is missing is a server that is down.",
   on: ["aws_lb_listener_rule"],
   judge: (rule, plan) => {
-    const entry = readManifest(plan.source).find(
-      ({ path, policy }) => policy !== undefined && isBelow(rule.path, path),
-    );
-    if (entry?.policy === undefined) return HOLDS;
+    const entry = serverOf(rule, plan);
+    if (entry === undefined) return HOLDS;
     const actions = blocksOf(rule.body.action);
     const [action] = actions;
     if (actions.length !== 1 || action?.type !== "forward")

@@ -1,6 +1,5 @@
 import { texts } from "../audit/read";
-import { isBelow } from "../checklist/engine";
-import { readManifest } from "../checklist/manifest";
+import { serverOf } from "../checklist/engine";
 import { names, waitsFor, within, type SettingsOf } from "../checklist/settings";
 import { GATEWAY } from "../gateway/contract";
 import { isStream } from "../policy/methods";
@@ -29,9 +28,7 @@ const noticesInTime = (_value: unknown, { body }: Block) => {
 /** Whether a task that leaves is kept for its server's longest call, and not much longer. */
 const drains = (value: unknown, block: Block, plan: Plan) => {
   const seconds = Number(value ?? Number.NaN);
-  const policy = readManifest(plan.source).find(
-    (entry) => entry.policy !== undefined && isBelow(block.path, entry.path),
-  )?.policy;
+  const policy = serverOf(block, plan)?.policy;
   // A stream is over when its task leaves, and is opened again: nobody waits for its end.
   const answering = Object.entries(policy?.openedMethods ?? {}).filter(([name]) => !isStream(name));
   const times = [...Object.values(policy?.tools ?? {}), ...answering.map(([, method]) => method)].map(

@@ -1,4 +1,4 @@
-import { PRIORITIES_PER_SERVER, RULES_PER_LOAD_BALANCER, writeRuleCount } from "./split-rules";
+import { prioritiesMeet, PRIORITIES_PER_SERVER, ruleCount, RULES_PER_LOAD_BALANCER } from "./split-rules";
 
 /** What one server takes of the listener that it shares with others. */
 export interface ListenerShare {
@@ -21,7 +21,7 @@ export function sharedListenerProblems(shares: readonly ListenerShare[]): string
 }
 
 function rules(shares: readonly ListenerShare[]): string[] {
-  const needed = shares.reduce((sum, { split }) => sum + 1 + writeRuleCount(split?.tools.length ?? 0), 0);
+  const needed = ruleCount(shares.map(({ split }) => split?.tools.length ?? 0));
   return needed <= RULES_PER_LOAD_BALANCER
     ? []
     : [
@@ -43,7 +43,7 @@ function meetings(shares: readonly ListenerShare[]): string[] {
     .sort((a, b) => a.from - b.from);
   return split.flatMap(({ place, from }, index) => {
     const next = split[index + 1];
-    return next === undefined || next.from - from >= PRIORITIES_PER_SERVER
+    return next === undefined || !prioritiesMeet(from, next.from)
       ? []
       : [
           `${place} and ${next.place} have listener rules from ${from} and ${next.from}, and each takes ${PRIORITIES_PER_SERVER}: set run.tasks.rulesFrom of one`,

@@ -30,6 +30,16 @@ export function writeRuleCount(tools: number): number {
   return Math.ceil(tools / NAMES_PER_RULE);
 }
 
+/** How many rules servers need together, by how many tools each has split off: one each, and those for the tools. */
+export function ruleCount(splitOff: readonly number[]): number {
+  return splitOff.reduce((sum, tools) => sum + 1 + writeRuleCount(tools), 0);
+}
+
+/** Whether the priorities of two split servers, which begin here and there, meet. */
+export function prioritiesMeet(rulesFrom: number, other: number): boolean {
+  return Math.abs(rulesFrom - other) < PRIORITIES_PER_SERVER;
+}
+
 /**
  * The rules for tools that write, in the order of the tools: one that is added at the end changes no other rule.
  * @throws Error where a name holds what the load balancer reads as a wildcard, or there are too many

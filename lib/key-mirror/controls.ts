@@ -1,3 +1,4 @@
+import { givenTo } from "../access/read-policy";
 import { rings } from "../alarms/rings";
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
@@ -166,13 +167,8 @@ const oneWriter = ofMirror({
       );
     });
     if (!denied) return fails("others than the function may write the keys");
-    const foreign = plan
-      .referring(role, "aws_iam_role_policy", "role")
-      .flatMap(({ body }) => blocksOf(blockAt(opened(body.policy)).Statement))
-      .filter(
-        ({ Effect, Action }) =>
-          Effect === "Allow" && texts(Action).some((one) => /^s3:(Put|Delete|\*)/.test(one)),
-      )
+    const foreign = givenTo(role, plan)
+      .filter(({ Action }) => texts(Action).some((one) => /^s3:(Put|Delete|\*)/.test(one)))
       .flatMap(({ Resource }) => texts(Resource))
       .filter((arn) => arn !== objectOf(bucket));
     return foreign.length === 0 ? HOLDS : fails(`the function also writes ${foreign.join(", ")}`);

@@ -1,3 +1,4 @@
+import { givenTo } from "../access/read-policy";
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { ofOurs } from "../checklist/engine";
@@ -34,10 +35,7 @@ const written = ofOurs({
     );
     if (trusted.join() !== "vpc-flow-logs.amazonaws.com")
       return fails(`its role trusts ${trusted.join(", ") || "nobody"}`);
-    const rights = plan
-      .referring(role, "aws_iam_role_policy", "role")
-      .flatMap(({ body: of }) => blocksOf(blockAt(opened(of.policy)).Statement))
-      .filter(({ Effect }) => Effect === "Allow");
+    const rights = givenTo(role, plan);
     const may = (action: string, isOn: (resource: string) => boolean) =>
       rights.some((right) => texts(right.Action).includes(action) && texts(right.Resource).some(isOn));
     const missing =

@@ -1,6 +1,5 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
-import { readManifest } from "../checklist/manifest";
-import { isBelow } from "../checklist/engine";
+import { declaredOf } from "../checklist/engine";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { opened, type Block, type Plan } from "../terraform/plan";
 import { SINGLE_USER } from "./model";
@@ -153,7 +152,7 @@ const alternatingUsers: Control = {
 
 /** Whether the deployment that a block belongs to is declared to be a sandbox. */
 function isSandbox(block: Block, plan: Plan): boolean {
-  const entries = readManifest(plan.source).filter(({ path }) => isBelow(block.path, path));
+  const entries = declaredOf(block, plan);
   return entries.length > 0 && entries.every(({ posture }) => posture === "sandbox");
 }
 

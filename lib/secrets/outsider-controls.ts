@@ -1,7 +1,8 @@
+import { givenTo } from "../access/read-policy";
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
-import { isOfSecrets, mentions, rightsOf } from "./read-function";
+import { isOfSecrets, mentions } from "./read-function";
 
 const ROLE = "aws_iam_role";
 
@@ -33,7 +34,7 @@ function outsidersOf(document: unknown): readonly Fields[] {
 
 /** Rights on secrets of a role that somebody from outside takes on to write; none where nobody does. */
 function outsidersRights(role: Block, document: unknown, plan: Plan): readonly Fields[] {
-  const rights = rightsOf(role, plan).filter(isOfSecrets);
+  const rights = givenTo(role, plan).filter(isOfSecrets);
   return outsidersOf(document).length > 0 && rights.some(writes) ? rights : [];
 }
 

@@ -1,4 +1,4 @@
-import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
+import { blockAt, texts, type Fields } from "../audit/read";
 import { ROTATION_ENV } from "../runtime/rotation-env";
 import { opened, type Block, type Plan } from "../terraform/plan";
 
@@ -14,14 +14,6 @@ export function rotationFunctions(plan: Plan): readonly Block[] {
     .blocks("aws_secretsmanager_secret_rotation")
     .map(({ body }) => plan.target(body.rotation_lambda_arn));
   return [...new Set(found)].filter((block): block is Block => block !== undefined);
-}
-
-/** What a role is allowed by the policies of its own in the file. */
-export function rightsOf(role: Block, plan: Plan): readonly Fields[] {
-  return plan
-    .referring(role, "aws_iam_role_policy", "role")
-    .flatMap(({ body }) => blocksOf(blockAt(opened(body.policy)).Statement))
-    .filter(({ Effect }) => Effect === "Allow");
 }
 
 /** Whether a right reaches into Secrets Manager. */

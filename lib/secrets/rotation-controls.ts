@@ -1,9 +1,10 @@
+import { givenTo } from "../access/read-policy";
 import { rings } from "../alarms/rings";
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 import { daysOf } from "./delivery/schedule";
-import { isOfSecrets, rightsOf, settingsOf } from "./read-function";
+import { isOfSecrets, settingsOf } from "./read-function";
 
 const SECRET = "aws_secretsmanager_secret";
 const ROTATION = "aws_secretsmanager_secret_rotation";
@@ -93,7 +94,7 @@ const oneSecret = ofFunction({
   judge: (own, rotation, plan) => {
     const role = plan.target(own.body.role);
     if (!role) return unknown("its role is not in this stack");
-    const granted = rightsOf(role, plan).filter(isOfSecrets);
+    const granted = givenTo(role, plan).filter(isOfSecrets);
     if (granted.length === 0) return fails("it has no right to its secret");
     const secret = plan.target(rotation.body.secret_id);
     if (secret === undefined) return unknown("its secret is not in this stack");

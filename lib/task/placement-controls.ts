@@ -1,7 +1,6 @@
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, type Control } from "../checklist/control";
-import { isBelow, ofOurs } from "../checklist/engine";
-import { readManifest, type Declared } from "../checklist/manifest";
+import { declaredOf, ofOurs } from "../checklist/engine";
 import { judgeSettings, waitsFor, within, type Setting } from "../checklist/settings";
 import { isProxyService } from "../egress/read";
 import { GATEWAY } from "../gateway/contract";
@@ -164,14 +163,9 @@ const OWNED: readonly Setting[] = [
   },
 ];
 
-/** Declared by the server that a service belongs to. */
-function declaredOf(service: Block, plan: Plan): Declared | undefined {
-  return readManifest(plan.source).find(({ path }) => isBelow(service.path, path));
-}
-
 /** Whether a service has one task alone, by what its server declares. */
 function isAlone(service: Block, plan: Plan): boolean {
-  return declaredOf(service, plan)?.policy?.sessions === "single-task";
+  return declaredOf(service, plan)[0]?.policy?.sessions === "single-task";
 }
 
 const keptUp = ofOurs({
@@ -243,7 +237,7 @@ const scales = ofOurs({
 
 /** Where the number of tasks may lie. */
 function boundsOf(service: Block, plan: Plan): readonly Setting[] {
-  const least = POSTURES[declaredOf(service, plan)?.posture ?? "production"].minTasks;
+  const least = POSTURES[declaredOf(service, plan)[0]?.posture ?? "production"].minTasks;
   return [
     { field: "min_capacity", is: within(least, MAX_TASKS), or: `fewer than ${least} do not survive a loss` },
     { field: "max_capacity", is: within(1, MAX_TASKS), or: "limits are not shared among so many" },

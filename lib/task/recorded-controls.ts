@@ -1,7 +1,6 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
-import { isBelow } from "../checklist/engine";
-import { readManifest } from "../checklist/manifest";
+import { isBelow, serverOf } from "../checklist/engine";
 import { GATEWAY } from "../gateway/contract";
 import { isExpression, opened } from "../terraform/plan";
 import type { RunRecord } from "./recorded";
@@ -13,9 +12,7 @@ const told: Control = {
   why: "A server that is not told its secret, its half or its proxy goes on without, as code does: open, or by another way.",
   on: ["aws_ecs_task_definition"],
   judge: (block, plan) => {
-    const entry = readManifest(plan.source).find(
-      ({ path, policy }) => policy !== undefined && isBelow(block.path, path),
-    );
+    const entry = serverOf(block, plan);
     const containers = opened(block.body.container_definitions);
     if (containers === undefined) return unknown("its containers cannot be read before deployment");
     const server = blocksOf(containers).find(({ name }) => name === GATEWAY.containers.server);

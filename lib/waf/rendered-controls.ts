@@ -1,7 +1,7 @@
 import { ALARM_TAGS } from "../alarms/names";
 import { blockAt, blocksOf, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { isBelow, isOurs, ofOurs } from "../checklist/engine";
+import { declaredOf, isBelow, isOurs, ofOurs } from "../checklist/engine";
 import { readManifest } from "../checklist/manifest";
 import { canonical, type Tree } from "../checklist/review/leaves";
 import type { PolicyDocument } from "../policy/document";
@@ -144,11 +144,10 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 
 /** Policies of the servers that were declared together with the firewall's platform; it does not know those of others. */
 function siblings(block: Block, plan: Plan): PolicyDocument[] {
-  const declared = readManifest(plan.source);
-  const platform = declared.find(({ kind, path }) => kind === "platform" && isBelow(block.path, path));
+  const platform = declaredOf(block, plan).find(({ kind }) => kind === "platform");
   const home = platform?.path.split("/").slice(0, -1).join("/");
   if (home === undefined || !platform?.path.endsWith("/platform")) return [];
-  return declared.flatMap(({ path, policy }) =>
+  return readManifest(plan.source).flatMap(({ path, policy }) =>
     policy !== undefined && isBelow(path, home) ? [policy] : [],
   );
 }

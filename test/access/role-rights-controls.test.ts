@@ -3,6 +3,7 @@ import { Plan } from "../../lib/terraform/plan";
 import { changed, judge, named, without } from "../audit/judge";
 import { synthExample } from "../support/examples";
 import { policed, type StatementBody } from "../support/policies";
+import { holdAsBuilt } from "../support/control-tests";
 
 const plan = synthExample("complete");
 const fit = named(roleRightsControls, "access.roles-fit");
@@ -15,14 +16,7 @@ const unconditional = (sid: string) => right(sid, (one) => delete one.Condition)
 const conditions = (sid: string, operator: string, change: (keys: Record<string, unknown>) => void) =>
   right(sid, ({ Condition }) => change(Condition?.[operator] ?? {}));
 
-test.each(roleRightsControls.map((control) => [control.id, control] as const))(
-  "%s holds as built",
-  (_id, control) => {
-    const findings = judge(control, plan);
-    expect(findings.length).toBeGreaterThan(0);
-    expect(findings.filter(({ holds }) => holds !== true)).toEqual([]);
-  },
-);
+holdAsBuilt(roleRightsControls, plan);
 
 describe("a role that lacks a right, or has it less narrowly, is found", () => {
   test.each<[string, () => Plan]>([

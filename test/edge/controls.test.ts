@@ -3,20 +3,14 @@ import { recordControls } from "../../lib/edge/record-controls";
 import type { Plan } from "../../lib/terraform/plan";
 import { changed, judge, named } from "../audit/judge";
 import { CLOUDFLARE, edgePlan, EXISTING } from "./fixture";
+import { failWhenBroken, holdAsBuilt } from "../support/control-tests";
 
 const plan = edgePlan(CLOUDFLARE);
 const certificate = "aws_acm_certificate";
 /** Those of records are asked of ours alone: see record-controls.test.ts. */
 const edgeControls = all.filter((control) => !recordControls.includes(control));
 
-test.each(edgeControls.map((control) => [control.id, control] as const))(
-  "%s holds as built",
-  (_id, control) => {
-    const findings = judge(control, plan);
-    expect(findings.length).toBeGreaterThan(0);
-    expect(findings).toEqual(findings.map(() => ({ holds: true })));
-  },
-);
+holdAsBuilt(edgeControls, plan);
 
 const broken: [string, string, () => Plan][] = [
   [
@@ -73,18 +67,7 @@ const broken: [string, string, () => Plan][] = [
   ],
 ];
 
-describe("each control fails when its protection goes", () => {
-  test.each(broken)("%s: %s", (id, says, build) => {
-    expect(judge(named(edgeControls, id), build())).toContainEqual({
-      holds: false,
-      says: expect.stringContaining(says),
-    });
-  });
-
-  test("and none is without such a test", () => {
-    expect(new Set(broken.map(([id]) => id))).toEqual(new Set(edgeControls.map(({ id }) => id)));
-  });
-});
+failWhenBroken(edgeControls, broken);
 
 test("whether a certificate that is there is valid, nobody can tell before deployment", () => {
   const findings = judge(named(edgeControls, "edge.certificate-used-when-valid"), edgePlan(EXISTING));

@@ -12,6 +12,7 @@ import { changed, judge, named, without } from "../audit/judge";
 import { synthExample } from "../support/examples";
 import { testDeployment, writtenPlan } from "../support/plan";
 import { CLOUDFLARE } from "./fixture";
+import { failWhenBroken, holdAsBuilt } from "../support/control-tests";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 const plan = synthExample("complete");
@@ -65,27 +66,9 @@ const broken: [string, string, () => Plan][] = [
   ["edge.records-lead", "take the place", () => host((body) => (body.allow_overwrite = true))],
 ];
 
-test.each(recordControls.map((control) => [control.id, control] as const))(
-  "%s holds as built",
-  (_id, control) => {
-    const findings = judge(control, plan);
-    expect(findings.length).toBeGreaterThan(0);
-    expect(findings).toEqual(findings.map(() => ({ holds: true })));
-  },
-);
+holdAsBuilt(recordControls, plan);
 
-describe("each control fails when its protection goes", () => {
-  test.each(broken)("%s: %s", (id, says, build) => {
-    expect(judge(named(recordControls, id), build())).toContainEqual({
-      holds: false,
-      says: expect.stringContaining(says),
-    });
-  });
-
-  test("and none is without such a test", () => {
-    expect(new Set(broken.map(([id]) => id))).toEqual(new Set(recordControls.map(({ id }) => id)));
-  });
-});
+failWhenBroken(recordControls, broken);
 
 /** The same names at Cloudflare, made by a platform that says so. */
 function atCloudflare(): Plan {

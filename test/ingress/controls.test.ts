@@ -5,18 +5,12 @@ import { splitRuleControls } from "../../lib/ingress/split-controls";
 import type { Plan } from "../../lib/terraform/plan";
 import { changed, judge, named, without } from "../audit/judge";
 import { ingressPlan } from "./fixture";
+import { failWhenBroken, holdAsBuilt } from "../support/control-tests";
 
 const plan = ingressPlan();
 type Body = Record<string, unknown>;
 
-test.each(ingressControls.map((control) => [control.id, control] as const))(
-  "%s holds as built",
-  (_id, control) => {
-    const findings = judge(control, plan);
-    expect(findings.length).toBeGreaterThan(0);
-    expect(findings).toEqual(findings.map(() => ({ holds: true })));
-  },
-);
+holdAsBuilt(ingressControls, plan);
 
 const set = (type: string, values: Body) => () =>
   changed(plan, type, (body) => void Object.assign(body, structuredClone(values)));
@@ -164,23 +158,12 @@ const broken: [string, string, () => Plan][] = [
   ],
 ];
 
-describe("each control fails when its protection goes", () => {
-  test.each(broken)("%s: %s", (id, says, build) => {
-    expect(judge(named(ingressControls, id), build())).toContainEqual({
-      holds: false,
-      says: expect.stringContaining(says),
-    });
-  });
-
-  test("and none is without such a test", () => {
-    // Those of split servers have theirs in test/split, those of parts of ours in part-controls.test.ts.
-    const elsewhere = [...splitRuleControls, ...routeControls, ...logDeliveryControls];
-    const here = ingressControls.filter(
-      (control) => !elsewhere.includes(control) && control.id !== "ingress.parts-say-all",
-    );
-    expect(new Set(broken.map(([id]) => id))).toEqual(new Set(here.map(({ id }) => id)));
-  });
-});
+// Those of split servers have theirs in test/split, those of parts of ours in part-controls.test.ts.
+const elsewhere = [...splitRuleControls, ...routeControls, ...logDeliveryControls];
+const here = ingressControls.filter(
+  (control) => !elsewhere.includes(control) && control.id !== "ingress.parts-say-all",
+);
+failWhenBroken(ingressControls, broken, here);
 
 test("what is declared disposable may be deleted, what is declared protected may not", () => {
   const control = named(ingressControls, "ingress.lb-deletion-protected");

@@ -8,6 +8,7 @@ import { synthExample } from "../support/examples";
 import { policed, type StatementBody } from "../support/policies";
 import { writtenPlan } from "../support/plan";
 import { split } from "../tokens/corpus-split";
+import { failWhenBroken, holdAsBuilt } from "../support/control-tests";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mutation reaches wherever it wants
 type Any = any;
@@ -21,11 +22,7 @@ const RULE = "aws_lb_listener_rule";
 const BUCKET = "aws_s3_bucket";
 const LIFECYCLE = "aws_s3_bucket_lifecycle_configuration";
 
-test.each(controls.map((control) => [control.id, control] as const))("%s holds as built", (_id, control) => {
-  const findings = judge(control, plan);
-  expect(findings.length).toBeGreaterThan(0);
-  expect(findings.filter(({ holds }) => holds !== true)).toEqual([]);
-});
+holdAsBuilt(controls, plan);
 
 const set = (type: string, values: object) => () =>
   changed(plan, type, (body) => void Object.assign(body, structuredClone(values)));
@@ -162,18 +159,7 @@ const broken: [string, string, () => Plan][] = [
   ["ingress.log-bucket-kept", "some of the logs", expiry((rule) => (rule.filter = [{ prefix: "access/" }]))],
 ];
 
-describe("each control fails when its protection goes", () => {
-  test.each(broken)("%s: %s", (id, says, build) => {
-    expect(judge(named(controls, id), build())).toContainEqual({
-      holds: false,
-      says: expect.stringContaining(says),
-    });
-  });
-
-  test("and none is without such a test", () => {
-    expect(new Set(broken.map(([id]) => id))).toEqual(new Set(controls.map(({ id }) => id)));
-  });
-});
+failWhenBroken(controls, broken);
 
 test("a rule for all logs may have an empty filter or none", () => {
   const control = named(controls, "ingress.log-bucket-kept");

@@ -9,6 +9,7 @@ import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { changed, judge, named, without } from "../audit/judge";
 import { synthPlan } from "../support/plan";
 import { makeNetwork } from "./fixture";
+import { failWhenBroken, holdAsBuilt } from "../support/control-tests";
 
 const INGRESS = "aws_vpc_security_group_ingress_rule";
 const EGRESS = "aws_vpc_security_group_egress_rule";
@@ -38,14 +39,7 @@ const plan = synthPlan((stack) => {
   connect("warehouse", { securityGroupId: task.id }, { cidr: "10.60.0.0/24" }, 443);
 });
 
-test.each(networkControls.map((control) => [control.id, control] as const))(
-  "%s holds as built",
-  (_id, control) => {
-    const findings = judge(control, plan);
-    expect(findings.length).toBeGreaterThan(0);
-    expect(findings).toEqual(findings.map(() => ({ holds: true })));
-  },
-);
+holdAsBuilt(networkControls, plan);
 
 const toTask = (body: Body) => body.from_port === 8443;
 /** A rule for a group becomes one for addresses. */
@@ -237,20 +231,9 @@ const broken: [string, string, () => Plan][] = [
   ],
 ];
 
-describe("each control fails when its protection goes", () => {
-  test.each(broken)("%s: %s", (id, says, build) => {
-    expect(judge(named(networkControls, id), build())).toContainEqual({
-      holds: false,
-      says: expect.stringContaining(says),
-    });
-  });
-
-  test("and none is without such a test", () => {
-    // Those of parts and endpoints of ours have theirs in part-controls.test.ts.
-    const here = networkControls.filter((one) => ![...partControls, ...endpointControls].includes(one));
-    expect(new Set(broken.map(([id]) => id))).toEqual(new Set(here.map(({ id }) => id)));
-  });
-});
+// Those of parts and endpoints of ours have theirs in part-controls.test.ts.
+const here = networkControls.filter((one) => ![...partControls, ...endpointControls].includes(one));
+failWhenBroken(networkControls, broken, here);
 
 test("a route inside stays a route inside", () => {
   const inside = routed({ destination_cidr_block: "10.60.0.0/16", transit_gateway_id: "tgw-1" });

@@ -4,6 +4,7 @@ import type { Plan } from "../../lib/terraform/plan";
 import { changed, judge, named, without } from "../audit/judge";
 import { synthExample } from "../support/examples";
 import { having, policed, type StatementBody } from "../support/policies";
+import { failWhenBroken, holdAsBuilt } from "../support/control-tests";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mutation reaches wherever it wants
 type Any = any;
@@ -15,11 +16,7 @@ const ACL = "aws_network_acl";
 const RULE = "aws_network_acl_rule";
 const FLOW = "aws_flow_log";
 
-test.each(controls.map((control) => [control.id, control] as const))("%s holds as built", (_id, control) => {
-  const findings = judge(control, plan);
-  expect(findings.length).toBeGreaterThan(0);
-  expect(findings.filter(({ holds }) => holds !== true)).toEqual([]);
-});
+holdAsBuilt(controls, plan);
 
 const set = (type: string, values: object, only?: (body: Any) => boolean) => () =>
   changed(plan, type, (body) => void Object.assign(body, structuredClone(values)), only);
@@ -185,18 +182,7 @@ const broken: [string, string, () => Plan][] = [
   ],
 ];
 
-describe("each control fails when its protection goes", () => {
-  test.each(broken)("%s: %s", (id, says, build) => {
-    expect(judge(named(controls, id), build())).toContainEqual({
-      holds: false,
-      says: expect.stringContaining(says),
-    });
-  });
-
-  test("and none is without such a test", () => {
-    expect(new Set(broken.map(([id]) => id))).toEqual(new Set(controls.map(({ id }) => id)));
-  });
-});
+failWhenBroken(controls, broken);
 
 describe("what is known only at deployment is unknown, never held", () => {
   test.each<[string, () => Plan]>([

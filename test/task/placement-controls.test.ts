@@ -4,6 +4,7 @@ import { placementControls } from "../../lib/task/placement-controls";
 import type { Plan } from "../../lib/terraform/plan";
 import { changed, judge, named, without } from "../audit/judge";
 import { synthExample } from "../support/examples";
+import { failWhenBroken } from "../support/control-tests";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 const CONTROLS = [...placementControls, ...definitionControls, ...clusterControls];
@@ -215,18 +216,7 @@ const broken: [string, string, () => Plan][] = [
   ],
 ];
 
-describe("each control fails when its protection goes", () => {
-  test.each(broken)("%s: %s", (id, says, build) => {
-    expect(judge(named(CONTROLS, id), build())).toContainEqual({
-      holds: false,
-      says: expect.stringContaining(says),
-    });
-  });
-
-  test("and none is without such a test", () => {
-    expect(new Set(broken.map(([id]) => id))).toEqual(new Set(CONTROLS.map(({ id }) => id)));
-  });
-});
+failWhenBroken(CONTROLS, broken);
 
 describe("what may be otherwise is not refused", () => {
   test.each<[string, () => Plan]>([

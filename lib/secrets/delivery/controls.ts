@@ -1,5 +1,6 @@
+import { givenTo } from "../../access/read-policy";
 import { rings } from "../../alarms/rings";
-import { blockAt, blocksOf, texts, type Fields } from "../../audit/read";
+import { blockAt, texts, type Fields } from "../../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../../checklist/control";
 import { opened, type Block, type Plan } from "../../terraform/plan";
 
@@ -171,13 +172,9 @@ function isServers(prefix: unknown): boolean {
 /** What any machine needs for its own history. */
 const ITS_KEY: readonly string[] = ["kms:Decrypt", "kms:GenerateDataKey"];
 
-function rightsOf(machine: Block, plan: Plan): Fields[] {
+function rightsOf(machine: Block, plan: Plan): readonly Fields[] {
   const role = plan.target(machine.body.role_arn);
-  if (role === undefined) return [];
-  return plan
-    .referring(role, "aws_iam_role_policy", "role")
-    .flatMap(({ body }) => blocksOf(blockAt(opened(body.policy)).Statement))
-    .filter(({ Effect }) => Effect === "Allow");
+  return role === undefined ? [] : givenTo(role, plan);
 }
 
 /** Ringing alarms of a machine's metric. */
