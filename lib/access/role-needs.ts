@@ -1,4 +1,5 @@
 import { blockAt, texts } from "../audit/read";
+import { escapePattern } from "../policy/pattern";
 import { ROTATION_ENV } from "../runtime/rotation-env";
 import { opened, type Block, type Plan } from "../terraform/plan";
 
@@ -75,14 +76,10 @@ function delivery({ body }: Block, plan: Plan): Need[] {
       (need) => ({
         ...need,
         // Of one stream.
-        on: need.on.map((group) => new RegExp(`^${escaped(String(group))}:(log-stream:[^*]+|\\*)$`)),
+        on: need.on.map((group) => new RegExp(`^${escapePattern(String(group))}:(log-stream:[^*]+|\\*)$`)),
       }),
     ),
   ];
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 /** What Lambda does to give a function its place in a network: needed by Lambda, denied to the code. */
@@ -152,7 +149,7 @@ function called({ arn, input }: Readonly<Record<string, unknown>>, plan: Plan): 
   if (String(arn).endsWith(":aws-sdk:ecs:updateService")) {
     const { Cluster, Service } = blockAt(opened(input));
     // The name of a cluster that is known only at deployment is taken out of its ARN, by an expression with a slash in it.
-    const service = new RegExp(`:service/([^/*]+|\\$\\{[^}*]+\\})/${escaped(String(Service))}$`);
+    const service = new RegExp(`:service/([^/*]+|\\$\\{[^}*]+\\})/${escapePattern(String(Service))}$`);
     return [allows(["ecs:UpdateService"], [service], { "ecs:cluster": only(Cluster ?? "no cluster") })];
   }
   const call = {

@@ -53,10 +53,13 @@ export function deployerPolicies(plan: Plan, facts: DeployerFacts = {}): readonl
     account: facts.account ?? "*",
     region: facts.region ?? "*",
   };
-  const boundaries = (): readonly string[] =>
-    facts.boundary === undefined ? boundariesOf(plan, scope.account) : [facts.boundary];
   const policies = packed(
-    planOnly ? planStatementsOf(plan, scope) : statementsOf(plan, { ...scope, boundaries: boundaries() }),
+    planOnly
+      ? planStatementsOf(plan, scope)
+      : statementsOf(plan, {
+          ...scope,
+          boundaries: facts.boundary === undefined ? boundariesOf(plan, scope.account) : [facts.boundary],
+        }),
   );
   if (policies.length > MOST_POLICIES)
     throw new DeployerError(`it needs ${policies.length} policies, and a role takes ${MOST_POLICIES}`);

@@ -1,3 +1,8 @@
+/** A text as a regular expression that matches just it. */
+export function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
 /** A stretch of code points, both ends included. */
 type Range = readonly [number, number];
 

@@ -63,12 +63,10 @@ export class Judge {
     const candidates = this.candidates(mutation);
     if (candidates.length === 0) return undefined;
     const plan = new Plan(mutate(this.file, mutation));
-    const first = candidates.find((control) => this.fails(control, plan))?.id;
-    if (first !== undefined) this.failed.add(first);
-    return first;
+    return candidates.find((control) => this.fails(control, plan))?.id;
   }
 
-  /** Asks only controls that have not failed yet. */
+  /** Finds out which controls a mutation makes fail, of those that no other has. */
   public wake(mutation: Mutation): void {
     const candidates = this.candidates(mutation).filter(({ id }) => !this.failed.has(id));
     if (candidates.length === 0) return;
@@ -76,7 +74,7 @@ export class Judge {
     for (const control of candidates) if (this.fails(control, plan)) this.failed.add(control.id);
   }
 
-  /** Ids of controls that no mutation has made fail so far. */
+  /** Ids of controls that no mutation has woken. */
   public get idle(): readonly string[] {
     return [...this.failedBefore.keys()].filter((id) => !this.failed.has(id)).sort();
   }

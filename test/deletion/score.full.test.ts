@@ -37,9 +37,12 @@ describe("what is taken away from the complete example, or loosened, is seen", (
   });
 
   test("by every control, but for those that are about something else", () => {
-    const idle = idleOf(score.idle);
+    // Who was first to catch a class is not idle: only the others are asked again.
+    const first = new Set(score.classes.map(({ by }) => by));
+    const others = CONTROLS.map(({ id }) => id).filter((id) => !first.has(id));
+    const idle = idleOf(others);
     process.stderr.write(
-      `[deletion] controls that were first at nothing of complete: ${score.idle.length} of ${CONTROLS.length}; that fail at nothing of any example: ${idle.length}\n`,
+      `[deletion] controls that were first at nothing of complete: ${others.length} of ${CONTROLS.length}; that fail at nothing of any example: ${idle.length}\n`,
     );
     expect([...idle].sort()).toEqual(Object.keys(IDLE).sort());
   }, 300_000);

@@ -22,8 +22,6 @@ export interface Score {
   readonly classes: readonly Scored[];
   /** Keys of the classes that are merely descriptive, and not judged. */
   readonly descriptive: readonly string[];
-  /** Ids of controls that were first to catch none of them. */
-  readonly idle: readonly string[];
   readonly seconds: number;
 }
 
@@ -77,7 +75,6 @@ export function scoreComplete(): Score {
   return {
     classes,
     descriptive: all.map(({ key }) => key).filter(isDescriptive),
-    idle: judge.idle,
     seconds: Math.round((performance.now() - started) / 1000),
   };
 }

@@ -3,6 +3,7 @@ import type { AnswerHeader, GatewayAnswer } from "../../lib/gateway/answers";
 import { LUA_ANSWERS } from "../../lib/gateway/answers";
 import type { AuditLine } from "../../lib/gateway/audit-line";
 import { ENVOY_ANSWERS } from "../../lib/gateway/envoy/answers";
+import { escapePattern } from "../../lib/policy/pattern";
 import type { Answer } from "../support/envoy";
 
 const HEADERS: readonly AnswerHeader[] = ["WWW-Authenticate", "Retry-After", "Allow"];
@@ -23,10 +24,7 @@ export interface Row {
 
 /** A text of the table as a rule: `…` is anything that holds no quote. */
 function fits(text: string, is: string): boolean {
-  const rule = text
-    .split("…")
-    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
-    .join('[^"]+');
+  const rule = text.split("…").map(escapePattern).join('[^"]+');
   return new RegExp(`^${rule}$`).test(is);
 }
 

@@ -5,7 +5,7 @@ import { s3Store } from "../../lib/runtime/mirror/s3-store";
 import { readAllowList } from "../support/allow-lists";
 import { freshBuild } from "../support/built";
 import { forEmulator } from "../support/emulated";
-import { startEmulator, type Emulator } from "../support/emulator/emulator";
+import { clientOf, signedFor, startEmulator, type Emulator } from "../support/emulator/emulator";
 import { scratch } from "../support/scratch";
 import { TerraformRun } from "../support/terraform";
 import { describeWith } from "../support/toolchain";
@@ -34,12 +34,7 @@ describeWith(["terraform", "python"], "a first deployment with mirrored keys", (
     );
     trust(emulated.file, issuer.pair.certificate);
     run = await TerraformRun.start(emulated.file, { name: "mirror", ...emulated });
-    s3 = new S3Client({
-      region: "eu-west-1",
-      endpoint: emulator.url,
-      forcePathStyle: true,
-      credentials: { accessKeyId: "AKIAEMULATOR00000000", secretAccessKey: "fake" },
-    });
+    s3 = new S3Client({ ...clientOf(emulator), forcePathStyle: true });
   }, 180_000);
   afterAll(async () => {
     await emulator.stop();
@@ -72,8 +67,7 @@ describeWith(["terraform", "python"], "a first deployment with mirrored keys", (
   };
   const kids = async () => (await object()).keys.map(({ kid }) => kid);
   const invoke = async (event: object) => {
-    const authorization =
-      "AWS4-HMAC-SHA256 Credential=AKIAEMULATOR00000000/20260101/eu-west-1/lambda/aws4_request, SignedHeaders=host, Signature=0";
+    const authorization = signedFor("lambda");
     const path = "/2015-03-31/functions/acme-test-orders_keys/invocations";
     const response = await fetch(`${emulator.url}${path}`, {
       method: "POST",

@@ -3,6 +3,7 @@ import { boundaryStatements } from "../../lib/access/boundary";
 import { gatewayBytes, renderGateway, resolveGateway } from "../../lib/gateway";
 import { KEYS_HOST, withKeysHost } from "../../lib/gateway/envoy";
 import { keysBucketName } from "../../lib/key-mirror/names";
+import { escapePattern } from "../../lib/policy/pattern";
 import { mirrorCode } from "../../lib/key-mirror/mirror-code";
 import { s3Policy } from "../../lib/network/endpoint-policies";
 import { embedded, type Block } from "../../lib/terraform/plan";
@@ -104,10 +105,9 @@ test("our S3 endpoint lets exactly that object through, and nothing where no key
     .Statement;
   // The endpoint's owner knows the name before there is a bucket.
   expect(named.find(({ Sid }) => Sid === "KeysOfIssuers")?.Resource).toEqual([
-    expect.stringMatching(new RegExp(`:s3:::${escaped(String(bucket?.body.bucket))}/jwks\\.json$`)),
+    expect.stringMatching(new RegExp(`:s3:::${escapePattern(String(bucket?.body.bucket))}/jwks\\.json$`)),
   ]);
 });
-const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 test("the code is the built one, and its absence is said", () => {
   expect(mirrorCode().hash).toMatch(/^[A-Za-z0-9+/]{43}=$/);

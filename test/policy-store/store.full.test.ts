@@ -14,7 +14,7 @@ import { json } from "../../lib/terraform";
 import { Check } from "../../lib/validation";
 import { digest, HOST, IMAGE, newKey } from "../gateway/lab";
 import { forEmulator } from "../support/emulated";
-import { startEmulator, type Emulator } from "../support/emulator/emulator";
+import { clientOf, startEmulator, type Emulator } from "../support/emulator/emulator";
 import { startGateway, type StartableContainer } from "../support/envoy";
 import { testDeployment } from "../support/plan";
 import { scratch } from "../support/scratch";
@@ -90,11 +90,7 @@ describeWith(["terraform", "python"], "a stored policy that changes, deployed", 
   afterAll(() => emulator.stop());
 
   const valueOf = async (from: string): Promise<string> => {
-    const client = new SecretsManagerClient({
-      region: "eu-west-1",
-      endpoint: emulator.url,
-      credentials: { accessKeyId: "AKIAEMULATOR00000000", secretAccessKey: "fake" },
-    });
+    const client = new SecretsManagerClient(clientOf(emulator));
     const [SecretId, VersionId] = from.split(":::");
     return (await client.send(new GetSecretValueCommand({ SecretId, VersionId }))).SecretString ?? "";
   };

@@ -6,7 +6,7 @@ import {
   GetSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
-import type { Emulator } from "../support/emulator/emulator";
+import { clientOf, signedFor, type Emulator } from "../support/emulator/emulator";
 import { ROOT } from "../support/toolchain";
 
 /** What each kind is told in these tests. */
@@ -30,11 +30,7 @@ export class EmulatedAccount {
   public readonly client: SecretsManagerClient;
 
   public constructor(private readonly emulator: Emulator) {
-    this.client = new SecretsManagerClient({
-      region: "eu-west-1",
-      endpoint: emulator.url,
-      credentials: { accessKeyId: "AKIAEMULATOR00000000", secretAccessKey: "fake" },
-    });
+    this.client = new SecretsManagerClient(clientOf(emulator));
   }
 
   /** The role that every function here has. */
@@ -112,7 +108,7 @@ export class EmulatedAccount {
     path: string,
     body: { readonly form: Record<string, string> } | { readonly json: object },
   ): Promise<Response> {
-    const authorization = `AWS4-HMAC-SHA256 Credential=AKIAEMULATOR00000000/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+    const authorization = signedFor(service);
     const content = "form" in body ? new URLSearchParams(body.form) : JSON.stringify(body.json);
     return fetch(`${this.emulator.url}${path}`, { method, headers: { authorization }, body: content });
   }

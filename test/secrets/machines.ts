@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Emulator } from "../support/emulator/emulator";
+import { signedFor, type Emulator } from "../support/emulator/emulator";
 import { virtualEnvironment } from "../support/toolchain";
 
 const ROLE = "arn:aws:iam::123456789012:role/machine";
@@ -34,7 +34,7 @@ export class Machines {
       headers: {
         "content-type": `application/x-amz-json-${version}`,
         "x-amz-target": `${target}.${operation}`,
-        authorization: `AWS4-HMAC-SHA256 Credential=AKIAEMULATOR00000000/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+        authorization: signedFor(service),
       },
       body: JSON.stringify(input),
     });

@@ -10,14 +10,9 @@ import {
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import { byHand, deployedIn, type Deployed } from "../support/emulator/by-hand";
-import type { Emulator } from "../support/emulator/emulator";
+import { clientOf, type Emulator } from "../support/emulator/emulator";
 
-const account = (emulator: Emulator) => ({
-  region: "eu-west-1",
-  endpoint: emulator.url,
-  credentials: { accessKeyId: "AKIAEMULATOR00000000", secretAccessKey: "fake" },
-});
-const s3 = (emulator: Emulator) => new S3Client({ ...account(emulator), forcePathStyle: true });
+const s3 = (emulator: Emulator) => new S3Client({ ...clientOf(emulator), forcePathStyle: true });
 
 /** The resource of a type whose address has `part` in it; there must be one. */
 function one(folder: string, type: string, part: string): Deployed {
@@ -40,7 +35,7 @@ export async function scaled(emulator: Emulator, folder: string, desiredCount: n
 
 /** What a schedule does to clients' keys. */
 export async function rotated(emulator: Emulator): Promise<void> {
-  const client = new SecretsManagerClient(account(emulator));
+  const client = new SecretsManagerClient(clientOf(emulator));
   const { SecretList = [] } = await client.send(new ListSecretsCommand({ MaxResults: 100 }));
   const keys = SecretList.filter(({ Name = "" }) => Name.includes("/client-"));
   if (keys.length === 0) throw new Error("there is no key to rotate");

@@ -14,7 +14,7 @@ import { compareAllowList, readAllowList } from "../support/allow-lists";
 import { synthesise, synthesiseEdited } from "../support/built";
 import { EXAMPLE_ACCOUNT, forEmulator } from "../support/emulated";
 import { synthExample } from "../support/examples";
-import { startEmulator, type Emulator } from "../support/emulator/emulator";
+import { clientOf, startEmulator, type Emulator } from "../support/emulator/emulator";
 import { TerraformRun } from "../support/terraform";
 import { slowest } from "../support/terraform-output";
 import { describeWith, ROOT } from "../support/toolchain";
@@ -61,11 +61,7 @@ describeWith(["terraform", "python"], "the complete example in an emulated accou
   );
 
   it("has every first value, made by the secret's own function; none lies in Terraform's files", async () => {
-    const client = new SecretsManagerClient({
-      region: EXAMPLE_ACCOUNT.region,
-      endpoint: emulator.url,
-      credentials: { accessKeyId: "AKIAEMULATOR00000000", secretAccessKey: "fake" },
-    });
+    const client = new SecretsManagerClient(clientOf(emulator));
     const { SecretList = [] } = await client.send(new ListSecretsCommand({ MaxResults: 100 }));
     const shapes: Record<string, string[]> = {};
     const lines: string[] = [];
@@ -130,11 +126,7 @@ describeWith(["terraform", "python"], "the complete example in an emulated accou
   );
 
   it("has no value of any secret in what was written, planned, stored or said", async () => {
-    const client = new SecretsManagerClient({
-      region: EXAMPLE_ACCOUNT.region,
-      endpoint: emulator.url,
-      credentials: { accessKeyId: "AKIAEMULATOR00000000", secretAccessKey: "fake" },
-    });
+    const client = new SecretsManagerClient(clientOf(emulator));
     // One that is refused, so that the functions have said something about values that are there.
     const { SecretList = [] } = await client.send(new ListSecretsCommand({ MaxResults: 100 }));
     const [one] = SecretList.filter(isSecret);

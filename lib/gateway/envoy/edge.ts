@@ -1,3 +1,4 @@
+import { escapePattern } from "../../policy/pattern";
 import { resourceMetadataPath } from "../contract";
 import { and, header, not, rbac } from "./rbac";
 import { FILTERS, filter, type Json, type Parts } from "./types";
@@ -30,15 +31,10 @@ export function cors({ policy }: Parts): Json[] {
 
 /** A path with or without a query. */
 function pathRegex(paths: readonly string[]): string {
-  return `(?:${paths.map(escape).join("|")})(?:\\?.*)?`;
+  return `(?:${paths.map(escapePattern).join("|")})(?:\\?.*)?`;
 }
 
 /** One of these texts and nothing else; of none, no text. */
 export function oneOf(texts: readonly string[]): string {
-  return texts.length === 0 ? "[^\\s\\S]" : texts.map(escape).join("|");
-}
-
-/** A text as a regular expression that matches just it. */
-export function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return texts.length === 0 ? "[^\\s\\S]" : texts.map(escapePattern).join("|");
 }

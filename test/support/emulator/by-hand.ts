@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Emulator } from "./emulator";
+import { signedFor, type Emulator } from "./emulator";
 
 /** Services that take forms, with the version of their interface. The others take JSON for a target. */
 const FORMS: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ export async function byHand(
       "content-type": version === undefined ? json : "application/x-www-form-urlencoded; charset=utf-8",
       ...(version === undefined && { "x-amz-target": `${target}.${action}` }),
       "x-amz-date": "20260101T000000Z",
-      authorization: `AWS4-HMAC-SHA256 Credential=AKIAEMULATOR00000000/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+      authorization: signedFor(service),
     },
     body: version === undefined ? JSON.stringify(parameters) : new URLSearchParams(form),
   });

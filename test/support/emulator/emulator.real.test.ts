@@ -3,11 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeWith, python } from "../toolchain";
-import { startEmulator, type Emulator } from "./emulator";
-
-/** Keys in the form of a signature; the emulator reads only the region and the service from it. */
-const signature = (service: string) =>
-  `AWS4-HMAC-SHA256 Credential=AKIAEMULATOR00000000/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+import { signedFor, startEmulator, type Emulator } from "./emulator";
 
 describeWith(["python"], "the emulator", () => {
   let emulator: Emulator;
@@ -19,7 +15,7 @@ describeWith(["python"], "the emulator", () => {
     const response = await fetch(emulator.url, {
       method: "POST",
       headers: {
-        authorization: signature(service),
+        authorization: signedFor(service),
         "content-type": "application/x-amz-json-1.1",
         "x-amz-target": target,
       },
@@ -36,7 +32,7 @@ describeWith(["python"], "the emulator", () => {
   const rest = (service: string, method: string, path: string, body?: string) =>
     fetch(`${emulator.url}${path}`, {
       method,
-      headers: { authorization: signature(service) },
+      headers: { authorization: signedFor(service) },
       ...(body !== undefined && { body }),
     });
   const reported = () => emulator.violations().map(({ problem }) => problem);
@@ -99,7 +95,7 @@ describeWith(["python"], "the emulator", () => {
       const call = (operation, parameters) => fetch(process.env.AWS_ENDPOINT_URL, {
         method: "POST",
         headers: {
-          authorization: ${JSON.stringify(signature("secretsmanager"))},
+          authorization: ${JSON.stringify(signedFor("secretsmanager"))},
           "content-type": "application/x-amz-json-1.1",
           "x-amz-target": "secretsmanager." + operation,
         },
@@ -149,7 +145,7 @@ describeWith(["python"], "the emulator", () => {
           },
         }),
       });
-      await fetch(emulator.url, { method: "POST", headers: { authorization: signature("iam") }, body: role });
+      await fetch(emulator.url, { method: "POST", headers: { authorization: signedFor("iam") }, body: role });
     });
     const invoke = (name: string, event: object) =>
       rest("lambda", "POST", `/2015-03-31/functions/${name}/invocations`, JSON.stringify(event));

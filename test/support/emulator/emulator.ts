@@ -97,6 +97,20 @@ export async function startEmulator(
   };
 }
 
+/** Settings of an SDK's client that speaks to an emulator. */
+export function clientOf({ url }: Pick<Emulator, "url">) {
+  return {
+    region: "eu-west-1",
+    endpoint: url,
+    credentials: { accessKeyId: FAKE_KEY, secretAccessKey: "fake" },
+  };
+}
+
+/** The header of a call to a service without an SDK: the emulator reads only region and service from it. */
+export function signedFor(service: string): string {
+  return `AWS4-HMAC-SHA256 Credential=${FAKE_KEY}/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+}
+
 /** Merged into every provider block of a stack, so that the real provider speaks to the emulator. */
 export function emulatedProvider(blocks: readonly { readonly alias?: string }[]): object {
   return {
