@@ -10,8 +10,8 @@ const CLUSTER_ARN = {
   pattern: /^arn:aws[a-z-]*:ecs:[a-z0-9-]+:\d{12}:cluster\/[A-Za-z0-9_-]{1,255}$/,
   form: "the ARN of a cluster, as arn:aws:ecs:eu-west-1:123456789012:cluster/shared",
 };
-// Of a key, not of an alias: policies and roles name the key itself.
-const KEY_ARN = {
+/** Of a key, not of an alias: policies and roles name the key itself. */
+export const KEY_ARN = {
   pattern: /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-)?[0-9a-f-]{32,36}$/,
   form: "the ARN of a key (not of an alias), as arn:aws:kms:eu-west-1:123456789012:key/…",
 };

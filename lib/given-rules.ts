@@ -12,6 +12,7 @@ interface Facts {
 /** Rules between what is given and everything else. `check` stands at the platform. */
 export function checkGiven(config: PlatformConfig, check: Check, facts: Facts): void {
   checkHomes(config, check, facts.network);
+  checkArchive(config, check);
   if (config.ingress?.loadBalancer?.kind === "existing") checkAroundBalancer(config, check, facts);
   if (config.waf?.webAcl?.kind === "existing" && config.alarms?.expectedCountries !== undefined)
     check
@@ -20,6 +21,19 @@ export function checkGiven(config: PlatformConfig, check: Check, facts: Facts): 
         "conflict",
         "is counted by a rule of ours, and the web ACL is there already",
         "leave it out: its owner counts countries",
+      );
+}
+
+/** The account of an archive that is there is asked for its policy, and for nothing else. */
+function checkArchive({ audit, providers }: PlatformConfig, check: Check): void {
+  const bucket = audit?.archive?.bucket;
+  if (bucket?.kind === "existing" && bucket.read === "never" && providers?.archive !== undefined)
+    check
+      .at("providers", "archive")
+      .problem(
+        "conflict",
+        'is for reading a bucket that audit.archive.bucket.read says is "never" read',
+        "leave one of them out",
       );
 }
 
@@ -55,14 +69,15 @@ const HOME = /^arn:[a-z-]+:[a-z0-9-]+:([a-z0-9-]*):(\d{12}):/;
 
 /** Everything given lies in one account and region: that of the first whose ARN is known, and of a new network's zones. */
 function checkHomes(
-  { ingress, waf, edge, cluster, keys, iam }: PlatformConfig,
+  { ingress, waf, edge, cluster, keys, iam, audit }: PlatformConfig,
   check: Check,
   network: NetworkModel,
 ) {
   const balancer = ingress?.loadBalancer?.kind === "existing" ? ingress.loadBalancer : undefined;
   const certificate = edge?.certificate?.kind === "existing" ? edge.certificate : undefined;
   const own = keys?.kind === "existing" ? keys : undefined;
-  const given: [Check, unknown][] = [
+  const archive = audit?.archive?.bucket?.kind === "existing" ? audit.archive.bucket : undefined;
+  const given: [Check, unknown, "elsewhere"?][] = [
     [check.at("ingress", "loadBalancer", "arn"), balancer?.arn],
     [check.at("waf", "webAcl", "arn"), waf?.webAcl?.kind === "existing" ? waf.webAcl.arn : undefined],
     [check.at("edge", "certificate", "arn"), certificate?.arn],
@@ -71,11 +86,13 @@ function checkHomes(
     [check.at("keys", "auditKeyArn"), own?.auditKeyArn],
     [check.at("keys", "alarmsKeyArn"), own?.alarmsKeyArn],
     [check.at("iam", "boundaryArn"), iam?.boundaryArn],
+    // Of an account for logs, if its owner likes.
+    [check.at("audit", "archive", "bucket", "keyArn"), archive?.keyArn, "elsewhere"],
   ];
   let region =
     network.kind === "new" && network.region !== "" ? { is: network.region, of: "the network" } : undefined;
   let account: { is: string; of: string } | undefined;
-  for (const [at, arn] of given) {
+  for (const [at, arn, elsewhere] of given) {
     const home = typeof arn === "string" && !at.isToken(arn) ? HOME.exec(arn) : null;
     if (home === null) continue;
     const [, inRegion = "", ofAccount = ""] = home;
@@ -88,6 +105,7 @@ function checkHomes(
           "use one of the same region",
         );
     }
+    if (elsewhere !== undefined) continue;
     if (account === undefined) account = { is: ofAccount, of: at.path };
     else if (account.is !== ofAccount)
       at.problem(

@@ -1,6 +1,7 @@
 export type * from "./access/config";
 export type { AlarmsConfig, NotifyConfig } from "./alarms/config";
-export type { ArchiveConfig, AuditConfig } from "./audit/config";
+export type { ArchiveConfig, AuditConfig, ExistingArchiveConfig } from "./audit/config";
+export type { ArchiveOwner } from "./audit/given-archive";
 export type {
   ClusterConfig,
   HardenedMcpConfig,

@@ -186,7 +186,7 @@ function chosenIn({ audit, alarms, waf, network, defaults }: PlatformModel): Cho
       ...(network.kind === "new" && { network: network.flowLogRetainDays }),
       ...(waf.kind === "new" && waf.logs && { waf: waf.logs.retainDays }),
     },
-    archiveDays: audit.archive.retainDays,
+    ...(audit.archive.kind === "new" && { archiveDays: audit.archive.retainDays }),
     thresholds: alarms.thresholds,
     countries: alarms.expectedCountries,
     ...(perIp &&
@@ -197,7 +197,7 @@ function chosenIn({ audit, alarms, waf, network, defaults }: PlatformModel): Cho
 }
 
 /** What was given: it is in somebody else's file. */
-function existingOf({ network, edge, waf, ingress, alarms, cluster, keys }: PlatformModel): Given[] {
+function existingOf({ network, edge, waf, ingress, alarms, cluster, keys, audit }: PlatformModel): Given[] {
   const kinds: Partial<Record<Given, boolean>> = {
     "load-balancer": ingress.kind === "existing",
     "web-acl": waf.kind === "existing",
@@ -207,6 +207,7 @@ function existingOf({ network, edge, waf, ingress, alarms, cluster, keys }: Plat
     topic: alarms.topic.kind === "existing",
     cluster: cluster.kind === "existing",
     keys: keys.secrets !== undefined,
+    archive: audit.archive.kind === "existing",
   };
   return (Object.keys(kinds) as Given[]).filter((name) => kinds[name] === true);
 }

@@ -231,14 +231,8 @@ describe("a value of another type or out of its range", () => {
   ])("%s", (_name, config, begins) => expectBeginnings(config, begins));
 });
 
-describe("what the types promise for later is refused by name", () => {
-  const there = { kind: "existing" };
+describe("a kind that is none is refused by name", () => {
   test.each<Row>([
-    [
-      "an archive",
-      goodConfig({ audit: { archive: { bucket: there as never } } }),
-      ["audit.archive.bucket asks for"],
-    ],
     ["another kind", goodConfig({ cluster: { kind: "old" } as never }), ['cluster.kind is "old"']],
     ["no kind at all", goodConfig({ cluster: "new" as never }), ["cluster is a string, expected an object"]],
     [

@@ -31,6 +31,8 @@ const only =
   (...wanted: readonly unknown[]): Compared =>
   (values) =>
     values.length === wanted.length && wanted.every((one) => values.includes(String(one)));
+const anAccount: Compared = ([account = "", ...more]) =>
+  more.length === 0 && /^(\d{12}|\$\{.+\})$/.test(account);
 const ending =
   (end: string): Compared =>
   (values) =>
@@ -57,19 +59,31 @@ function deadLetters(queue: unknown, plan: Plan): Need[] {
   ];
 }
 
+/** The folder that everything of a stream lies in: what the names of lines and of failures begin with together. */
+function folderOf({ prefix, error_output_prefix: failed }: Readonly<Record<string, unknown>>): string {
+  const [lines = "", failures = ""] = [prefix, failed].map((each) => texts(each)[0]?.split("!{")[0]);
+  let shared = 0;
+  while (shared < lines.length && lines[shared] === failures[shared]) shared += 1;
+  // Up to a whole folder, or to the end of what is known only at deployment.
+  return /^(.*[/}])?/s.exec(lines.slice(0, shared))?.[0] ?? "";
+}
+
 function delivery({ body }: Block, plan: Plan): Need[] {
   const to = blockAt(body, "extended_s3_configuration");
   const [bucket, key] = [texted(to.bucket_arn)[0], texted(to.kms_key_arn)[0]];
   if (bucket === undefined) return [];
+  const objects = `${bucket}/${folderOf(to)}*`;
+  // The name of a bucket that is made elsewhere may be somebody else's one day.
+  const owned = plan.target(bucket)?.mode === "resource" ? {} : { "s3:ResourceAccount": anAccount };
   return [
-    allows(["s3:PutObject", "s3:AbortMultipartUpload"], [`${bucket}/*`]),
-    allows(["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], [bucket]),
+    allows(["s3:PutObject", "s3:AbortMultipartUpload"], [objects], owned),
+    allows(["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"], [bucket], owned),
     ...(key === undefined
       ? []
       : [
           allows(["kms:GenerateDataKey", "kms:Decrypt"], [key], {
             "kms:ViaService": via("s3"),
-            "kms:EncryptionContext:aws:s3:arn": only(bucket, `${bucket}/*`),
+            "kms:EncryptionContext:aws:s3:arn": only(bucket, objects),
           }),
         ]),
     ...logs(blockAt(to, "cloudwatch_logging_options").log_group_name, ["logs:PutLogEvents"], "", plan).map(

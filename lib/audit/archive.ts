@@ -3,20 +3,37 @@ import { S3BucketObjectLockConfigurationA } from "@cdktf/provider-aws/lib/s3-buc
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { CustomerKey } from "../access/customer-key";
-import { Account, allow, deny, type Conditions, type Deployment, type Statement } from "../terraform";
+import { Account, allow, type Deployment, type Statement } from "../terraform";
 import { useProvider } from "../terraform/providers";
-import type { AuditModel } from "./model";
+import { delivered, encrypts, protectedObjects, writerOf } from "./archive-statements";
+import type { NewArchiveModel } from "./model";
 import { PrivateBucket } from "./private-bucket";
 
 /** What the archive is made of. */
 export interface ArchiveProps {
   readonly on: Deployment;
-  readonly slice: AuditModel;
+  readonly slice: NewArchiveModel;
+  /** Days that who read it is known. */
+  readonly logRetainDays: number;
   readonly keyArn: string;
   /** The one role that may write. */
   readonly writerArn: string;
   /** Of another account, which then has a key of its own. @default as everything else, and under `keyArn` */
   readonly provider: TerraformProvider | undefined;
+}
+
+/** Where lines are delivered to. */
+export interface ArchiveTarget {
+  readonly bucketArn: string;
+  readonly bucketName: string;
+  /** Key of the objects. */
+  readonly keyArn: string;
+  /** Beginning of the names of all objects, `/` at its end; empty: the bucket is for this alone. */
+  readonly folder: string;
+  /** Account that the bucket has to be of. @default whichever: it is made here */
+  readonly ownerId?: string;
+  /** To be waited for before the first object: an object takes the lock that holds when it is written. */
+  readonly ready: readonly ITerraformDependable[];
 }
 
 /** Beginning of the names of access logs. */
@@ -26,17 +43,16 @@ const PREFIX = "archive/";
  * The bucket whose objects nobody can change or delete until their time is over, and a second one that says who read
  * it. Cost: storage, about 0.023 US dollars per GB and month.
  */
-export class Archive extends Construct {
+export class Archive extends Construct implements ArchiveTarget {
   public readonly bucketArn: string;
   public readonly bucketName: string;
-  /** Key of the objects. */
   public readonly keyArn: string;
-  /** To be waited for before the first object: an object takes the lock that holds when it is written. */
-  public readonly ready: ITerraformDependable[];
+  public readonly folder = "";
+  public readonly ready: readonly ITerraformDependable[];
 
   public constructor(scope: Construct, id: string, { slice, writerArn, provider, ...props }: ArchiveProps) {
     super(scope, id);
-    const days = slice.archive.retainDays;
+    const days = slice.retainDays;
     useProvider(this, provider);
     const away = provider && this.elsewhere(props.on, writerArn);
     const { on, keyArn } = away ?? props;
@@ -48,14 +64,20 @@ export class Archive extends Construct {
       encryption: { keyArn },
       noncurrentDays: days,
       emptied: false,
-      policy: (arn) => [...protectedObjects(arn, writerArn), ...(away ? delivered(arn, away.writer) : [])],
+      policy: (bucketArn) => {
+        const objectsArn = `${bucketArn}/*`;
+        return [
+          ...protectedObjects(objectsArn, writerArn),
+          ...(away ? delivered({ bucketArn, objectsArn }, away.writer) : []),
+        ];
+      },
     });
     this.bucketArn = bucket.arn;
     this.bucketName = bucket.id;
     const lock = new S3BucketObjectLockConfigurationA(this, "lock", {
       bucket: bucket.id,
       objectLockEnabled: "Enabled",
-      rule: { defaultRetention: { mode: slice.archive.mode, days } },
+      rule: { defaultRetention: { mode: slice.mode, days } },
       dependsOn: [bucket.versioning],
     });
     this.ready = [lock, bucket.policy];
@@ -65,7 +87,7 @@ export class Archive extends Construct {
       lockable: false,
       // S3 delivers access logs to buckets with its own keys only, and never to a locked one.
       encryption: "s3",
-      expireDays: slice.retainDays,
+      expireDays: props.logRetainDays,
       noncurrentDays: 1,
       // Every request is logged, so it is never empty by itself.
       emptied: on.lifecycle === "disposable",
@@ -82,90 +104,15 @@ export class Archive extends Construct {
   /** The account that the archive lies in, and a key there that the writer of ours may use through S3. */
   private elsewhere(ours: Deployment, writerArn: string) {
     const on = { ...ours, account: new Account(this, "account") };
-    // By its account and name: a policy that names a role is refused while there is none.
-    const writer: Writer = {
-      Principal: { AWS: ours.account.globalArn("iam", "root") },
-      when: { ArnEquals: { "aws:PrincipalArn": writerArn } },
-    };
+    const writer = writerOf(ours.account.globalArn("iam", "root"), writerArn);
     const key = new CustomerKey(this, "key", {
       on,
       name: "archive",
       description: "The audit archive",
-      statements: [
-        {
-          ...allow("DeliveryEncrypts", {
-            actions: ["kms:GenerateDataKey", "kms:Decrypt"],
-            on: { everythingBecause: "in a key policy it means this key" },
-            when: {
-              ...writer.when,
-              StringEquals: { "kms:ViaService": `s3.${on.account.region}.amazonaws.com` },
-            },
-          }),
-          Principal: writer.Principal,
-        },
-      ],
+      statements: [encrypts(writer, on.account.region)],
     });
     return { on, keyArn: key.arn, writer };
   }
-}
-
-/** A role of another account, as a policy names it. */
-interface Writer {
-  readonly Principal: { readonly AWS: string };
-  readonly when: Conditions;
-}
-
-/** Another account lets a writer in by its own policy, too; the writer's rights alone reach no further than theirs. */
-function delivered(bucketArn: string, { Principal, when }: Writer): Statement[] {
-  return [
-    {
-      ...allow("DeliveryWrites", {
-        actions: ["s3:PutObject", "s3:AbortMultipartUpload"],
-        on: { resources: [`${bucketArn}/*`] },
-        when,
-      }),
-      Principal,
-    },
-    {
-      ...allow("DeliveryFindsTheBucket", {
-        actions: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
-        on: { resources: [bucketArn] },
-        when,
-      }),
-      Principal,
-    },
-  ];
-}
-
-/**
- * Denials on objects only, for everybody: whoever wants to undo them must change this policy first, which is seen.
- * Denials on the bucket's settings would bind the deployer as well; what guards the objects from those is the lock.
- */
-function protectedObjects(bucketArn: string, writerArn: string): Statement[] {
-  const on = { resources: [`${bucketArn}/*`] };
-  return [
-    {
-      ...deny("NobodyDeletesOrUnlocks", {
-        actions: [
-          "s3:DeleteObject",
-          "s3:DeleteObjectVersion",
-          "s3:PutObjectRetention",
-          "s3:PutObjectLegalHold",
-          "s3:BypassGovernanceRetention",
-        ],
-        on,
-      }),
-      Principal: "*",
-    },
-    {
-      ...deny("OnlyDeliveryWrites", {
-        actions: ["s3:PutObject"],
-        on,
-        when: { ArnNotEquals: { "aws:PrincipalArn": writerArn } },
-      }),
-      Principal: "*",
-    },
-  ];
 }
 
 function accessLogsOf(archiveArn: string, readersArn: string, on: Deployment): Statement {

@@ -4,6 +4,7 @@ import type { CustomerKey } from "../access/customer-key";
 import { Role } from "../access/role";
 import { allow, trustService, type Deployment } from "../terraform";
 import { Delivery } from "./delivery";
+import { GivenArchive, type ArchiveOwner } from "./given-archive";
 import { auditKey } from "./key";
 import type { AuditModel } from "./model";
 
@@ -31,7 +32,9 @@ export class Audit extends Construct {
   public readonly archiveBucketArn: string;
   public readonly archiveBucketName: string;
   public readonly deliveryStreamName: string;
-  /** What must outlive the deployment: the archive, and our key where it is encrypted under that. */
+  /** What the owner of an archive that is there has to write into its policies; nothing where it is made here. */
+  public readonly archiveOwner: ArchiveOwner | undefined;
+  /** What must outlive the deployment: an archive that is made here, and our key where it is encrypted under that. */
   public readonly kept: readonly Construct[];
 
   public constructor(scope: Construct, id: string, { on, slice, keyArn, archiveProvider }: AuditProps) {
@@ -40,9 +43,12 @@ export class Audit extends Construct {
     this.keyArn = keyArn ?? (key as CustomerKey).arn;
     const delivery = new Delivery(this, "delivery", { on, slice, keyArn: this.keyArn, archiveProvider });
     const { streamArn } = delivery;
-    this.kept = [delivery.archive, ...(key && delivery.archive.keyArn === key.arn ? [key] : [])];
-    this.archiveBucketArn = delivery.archive.bucketArn;
-    this.archiveBucketName = delivery.archive.bucketName;
+    const { archive } = delivery;
+    this.kept =
+      archive instanceof GivenArchive ? [] : [archive, ...(key && archive.keyArn === key.arn ? [key] : [])];
+    this.archiveOwner = archive instanceof GivenArchive ? archive.owner : undefined;
+    this.archiveBucketArn = archive.bucketArn;
+    this.archiveBucketName = archive.bucketName;
     this.deliveryStreamName = delivery.streamName;
     const subscription = new Role(this, "subscription", {
       on,

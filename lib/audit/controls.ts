@@ -3,16 +3,12 @@ import { declaredOf } from "../checklist/engine";
 import { proxyOf } from "../egress/read";
 import { GATEWAY } from "../gateway/contract";
 import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
+import { archiveOf, shownByOwner } from "./archive-of";
 import { blockAt, blocksOf, texts, type Fields } from "./read";
 
 const STREAM = "aws_kinesis_firehose_delivery_stream";
 const GROUP = "aws_cloudwatch_log_group";
 const SUBSCRIPTION = "aws_cloudwatch_log_subscription_filter";
-
-/** The bucket that a stream delivers to, where it is of the same stack. */
-function archiveOf(stream: Block, plan: Plan): Block | undefined {
-  return plan.target(blockAt(stream.body, "extended_s3_configuration").bucket_arn);
-}
 
 /** Whether a construct of ours that the block belongs to says that all of it may be destroyed. */
 export function isDisposable(block: Block, plan: Plan): boolean {
@@ -20,19 +16,22 @@ export function isDisposable(block: Block, plan: Plan): boolean {
   return entries.length > 0 && entries.every(({ lifecycle }) => lifecycle === "disposable");
 }
 
-/** A control of the bucket behind every delivery stream. */
-function ofArchive(
-  control: Pick<Control, "id" | "item" | "says" | "why" | "maps"> & {
-    judge: (bucket: Block, plan: Plan) => ReturnType<Control["judge"]>;
-  },
-): Control {
+/** A control of the bucket behind every delivery stream; `shown` says what the owner of one that is given has to show. */
+function ofArchive({
+  judge,
+  shown: [what, call],
+  ...control
+}: Pick<Control, "id" | "item" | "says" | "why" | "maps"> & {
+  readonly shown: readonly [what: string, call: string];
+  readonly judge: (bucket: Block, plan: Plan) => ReturnType<Control["judge"]>;
+}): Control {
   return {
     ...control,
     on: [STREAM],
     needed: true,
     judge: (stream, plan) => {
       const bucket = archiveOf(stream, plan);
-      return bucket ? control.judge(bucket, plan) : unknown("the archive's bucket is not in this stack");
+      return bucket ? judge(bucket, plan) : shownByOwner(stream, plan, what, call);
     },
   };
 }
@@ -42,6 +41,7 @@ const archiveLocked = ofArchive({
   item: 10,
   says: "Nobody can change or delete what is in the archive: Object Lock in COMPLIANCE mode, or GOVERNANCE in a disposable deployment",
   why: "Whoever takes over the account would clean up behind them. GOVERNANCE yields to a right.",
+  shown: ["Object Lock with a default retention in COMPLIANCE mode", "get-object-lock-configuration"],
   judge: (bucket, plan) => {
     if (bucket.body.object_lock_enabled !== true) return fails("the bucket was made without Object Lock");
     const [lock] = plan.referring(bucket, "aws_s3_bucket_object_lock_configuration", "bucket");
@@ -63,6 +63,7 @@ const archiveEncrypted = ofArchive({
   item: 10,
   says: "The archive is encrypted with a customer's key",
   why: "Audit lines name people and may hold arguments; the key's policy says who can read them.",
+  shown: ["the key that was named here as what it encrypts with by default", "get-bucket-encryption"],
   judge: (bucket, plan) => {
     const [encryption] = plan.referring(
       bucket,
@@ -84,6 +85,7 @@ const archivePrivate = ofArchive({
   item: 10,
   says: "The archive can never be public",
   why: "One wrong policy would publish who did what.",
+  shown: ["that all four blocks of public access are on", "get-public-access-block"],
   judge: (bucket, plan) => {
     const [access] = plan.referring(bucket, "aws_s3_bucket_public_access_block", "bucket");
     const open = CLOSED.filter((field) => access?.body[field] !== true);
@@ -104,6 +106,7 @@ const archiveDenials = ofArchive({
   item: 10,
   says: "The archive's policy denies deletion to everybody and demands TLS",
   why: "A delete marker hides an object although the lock keeps it.",
+  shown: ["the denials of platform.audit.archiveOwner in its policy", "get-bucket-policy"],
   judge: (bucket, plan) => {
     const [policy] = plan.referring(bucket, "aws_s3_bucket_policy", "bucket");
     const document = opened(policy?.body.policy);
@@ -128,6 +131,7 @@ const archiveReaders = ofArchive({
   item: 10,
   says: "Who reads the archive is logged",
   why: "The record of everything is worth stealing.",
+  shown: ["that its accesses are logged to another bucket", "get-bucket-logging"],
   judge: (bucket, plan) =>
     plan.referring(bucket, "aws_s3_bucket_logging", "bucket").length > 0
       ? HOLDS

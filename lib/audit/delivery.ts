@@ -4,7 +4,8 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { Role } from "../access/role";
 import { allow, trustService, type Deployment, type Statement } from "../terraform";
-import { Archive } from "./archive";
+import { Archive, type ArchiveTarget } from "./archive";
+import { GivenArchive } from "./given-archive";
 import { LogGroup } from "./log-group";
 import type { AuditModel } from "./model";
 
@@ -23,14 +24,19 @@ const ERRORS = "delivery";
 export class Delivery extends Construct {
   public readonly streamArn: string;
   public readonly streamName: string;
-  public readonly archive: Archive;
+  public readonly archive: Archive | GivenArchive;
 
   public constructor(scope: Construct, id: string, { on, slice, keyArn, archiveProvider }: DeliveryProps) {
     super(scope, id);
     const name = on.naming.name("audit", 64);
     // By name: the role's rights name the bucket, and the bucket's policy names the role.
     const writerArn = on.account.globalArn("iam", `role${on.iam.path}${on.naming.name(ROLE)}`);
-    this.archive = new Archive(this, "archive", { on, slice, keyArn, writerArn, provider: archiveProvider });
+    const { archive, retainDays: logRetainDays } = slice;
+    const to = { on, writerArn, provider: archiveProvider };
+    this.archive =
+      archive.kind === "existing"
+        ? new GivenArchive(this, "archive", { ...to, slice: archive })
+        : new Archive(this, "archive", { ...to, slice: archive, logRetainDays, keyArn });
     const errors = new LogGroup(this, "errors", {
       on,
       name: `/aws/kinesisfirehose/${name}`,
@@ -41,7 +47,7 @@ export class Delivery extends Construct {
       name: ERRORS,
       logGroupName: errors.name,
     });
-    const { bucketArn, keyArn: archiveKeyArn } = this.archive;
+    const { bucketArn, keyArn: archiveKeyArn, folder } = this.archive;
     const role = new Role(this, "role", {
       on,
       name: ROLE,
@@ -52,12 +58,7 @@ export class Delivery extends Construct {
           sourceArns: [on.account.arn("firehose", `deliverystream/${name}`)],
         }),
       ],
-      rights: rights({
-        bucketArn,
-        keyArn: archiveKeyArn,
-        errorsArn: `${errors.arn}:log-stream:${ERRORS}`,
-        on,
-      }),
+      rights: rights(this.archive, `${errors.arn}:log-stream:${ERRORS}`, on),
     });
     const stream = new KinesisFirehoseDeliveryStream(this, "resource", {
       name,
@@ -67,8 +68,8 @@ export class Delivery extends Construct {
         roleArn: role.arn,
         bucketArn,
         kmsKeyArn: archiveKeyArn,
-        prefix: "audit/!{timestamp:yyyy/MM/dd}/",
-        errorOutputPrefix: "failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/",
+        prefix: `${folder}audit/!{timestamp:yyyy/MM/dd}/`,
+        errorOutputPrefix: `${folder}failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/`,
         compressionFormat: "GZIP",
         bufferingInterval: 300,
         bufferingSize: 16,
@@ -99,25 +100,31 @@ const UNPACK = [
   },
 ];
 
-function rights(to: { bucketArn: string; keyArn: string; errorsArn: string; on: Deployment }): Statement[] {
+function rights(to: ArchiveTarget, errorsArn: string, on: Deployment): Statement[] {
+  // A bucket's ARN says no account: one that was deleted may come back as somebody else's.
+  const when = to.ownerId !== undefined && {
+    when: { StringEquals: { "s3:ResourceAccount": to.ownerId } },
+  };
   return [
     allow("WriteObjects", {
       actions: ["s3:PutObject", "s3:AbortMultipartUpload"],
-      on: { resources: [`${to.bucketArn}/*`] },
+      on: { resources: [`${to.bucketArn}/${to.folder}*`] },
+      ...when,
     }),
     allow("FindTheBucket", {
       actions: ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"],
       on: { resources: [to.bucketArn] },
+      ...when,
     }),
     allow("EncryptObjects", {
       actions: ["kms:GenerateDataKey", "kms:Decrypt"],
       on: { resources: [to.keyArn] },
       when: {
-        StringEquals: { "kms:ViaService": `s3.${to.on.account.region}.amazonaws.com` },
+        StringEquals: { "kms:ViaService": `s3.${on.account.region}.amazonaws.com` },
         // The bucket, not the object: that is the context under a bucket key.
-        ArnLike: { "kms:EncryptionContext:aws:s3:arn": [to.bucketArn, `${to.bucketArn}/*`] },
+        ArnLike: { "kms:EncryptionContext:aws:s3:arn": [to.bucketArn, `${to.bucketArn}/${to.folder}*`] },
       },
     }),
-    allow("SayWhatFailed", { actions: ["logs:PutLogEvents"], on: { resources: [to.errorsArn] } }),
+    allow("SayWhatFailed", { actions: ["logs:PutLogEvents"], on: { resources: [errorsArn] } }),
   ];
 }

@@ -1,14 +1,22 @@
 import type { PostureDefaults } from "../posture";
 import type { Check, Fields } from "../validation";
-import { checkNew } from "../validation/check-new";
 import type { ArchiveConfig, AuditConfig } from "./config";
+import { resolveGivenArchive, type GivenArchiveModel } from "./given-model";
 import { checkLogRetention } from "./retention";
 
 /** The audit record with every default resolved. */
 export interface AuditModel {
   /** Days in CloudWatch. */
   readonly retainDays: number;
-  readonly archive: Required<Omit<ArchiveConfig, "bucket">>;
+  readonly archive: NewArchiveModel | GivenArchiveModel;
+}
+
+/** An archive to be made. */
+export interface NewArchiveModel {
+  readonly kind: "new";
+  /** Days in which no object can be deleted or shortened. */
+  readonly retainDays: number;
+  readonly mode: "COMPLIANCE" | "GOVERNANCE";
 }
 
 /** Resolves the audit record. What is not set follows the posture. */
@@ -33,10 +41,17 @@ function resolveArchive(
 ): AuditModel["archive"] {
   const fields = { bucket: true, retainDays: true, mode: true } satisfies Fields<ArchiveConfig>;
   const given: ArchiveConfig = config !== undefined && check.object(config, fields) ? config : {};
-  checkNew(given.bucket, check.at("bucket"), "a bucket that is there already");
+  const { bucket = { kind: "new" } } = given;
+  const at = check.at("bucket");
+  if (typeof bucket !== "object" || bucket === null) at.object(bucket, {});
+  else if (at.at("kind").oneOf(bucket.kind, ["new", "existing"])) {
+    if (bucket.kind === "existing") return resolveGivenArchive(given, bucket, check);
+    at.object(bucket, { kind: true });
+  }
   const days = given.retainDays ?? defaults.archiveRetainDays;
   const mode = given.mode ?? defaults.archiveMode;
   return {
+    kind: "new",
     retainDays: check.at("retainDays").integer(days, { min: 1, max: 36_500, unit: "days" })
       ? days
       : defaults.archiveRetainDays,

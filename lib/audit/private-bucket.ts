@@ -101,15 +101,16 @@ export class PrivateBucket extends Construct {
     });
     this.policy = new S3BucketPolicy(this, "policy", {
       bucket: name,
-      policy: json(policyDocument([...props.policy(this.arn), ...tlsOnly(this.arn)])),
+      policy: json(policyDocument([...props.policy(this.arn), ...tlsOnly([this.arn, `${this.arn}/*`])])),
       // S3 answers 409 to a policy that meets a change of public access.
       dependsOn: [closed],
     });
   }
 }
 
-function tlsOnly(arn: string): Statement[] {
-  const right = { actions: ["s3:*"], on: { resources: [arn, `${arn}/*`] } };
+/** Denials of everything that is not said over TLS 1.2 or later, on a bucket and what is in it. */
+export function tlsOnly(resources: readonly string[]): Statement[] {
+  const right = { actions: ["s3:*"], on: { resources } };
   return [
     {
       ...deny("TlsOnly", { ...right, when: { Bool: { "aws:SecureTransport": "false" } } }),

@@ -1,6 +1,7 @@
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { ofOurs } from "../checklist/engine";
 import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
+import { archiveOf, shownByOwner } from "./archive-of";
 import { isDisposable } from "./controls";
 import { keptControls } from "./kept-controls";
 import { blockAt, blocksOf, texts, type Fields } from "./read";
@@ -92,11 +93,6 @@ export function isForAll(filter: Fields): boolean {
   return Object.entries(filter).every(([name, value]) => name === "prefix" && value === "");
 }
 
-/** The bucket that a stream delivers to. */
-function archiveOf(stream: Block, plan: Plan): Block | undefined {
-  return plan.target(blockAt(stream.body, "extended_s3_configuration").bucket_arn);
-}
-
 const STREAM = "aws_kinesis_firehose_delivery_stream";
 
 const archiveGuarded: Control = {
@@ -107,7 +103,13 @@ const archiveGuarded: Control = {
   on: [STREAM],
   judge: (stream, plan) => {
     const bucket = archiveOf(stream, plan);
-    if (!bucket) return unknown("the archive's bucket is not in this stack");
+    if (!bucket)
+      return shownByOwner(
+        stream,
+        plan,
+        "the denials of platform.audit.archiveOwner in its policy",
+        "get-bucket-policy",
+      );
     if (bucket.body.force_destroy === true && !isDisposable(bucket, plan))
       return fails("Terraform would empty it");
     const [policy] = plan.referring(bucket, "aws_s3_bucket_policy", "bucket");

@@ -1,6 +1,7 @@
 import { accessControls } from "../access/controls";
 import { alarmsControls } from "../alarms/controls";
 import { auditControls } from "../audit/controls";
+import { givenArchiveControls } from "../audit/given-controls";
 import { storeControls } from "../audit/store-controls";
 import { downstreamControls } from "../downstream/controls";
 import { edgeControls } from "../edge/controls";
@@ -39,5 +40,6 @@ export const CONTROLS: readonly Control[] = [
   ...accessControls,
   ...auditControls,
   ...storeControls,
+  ...givenArchiveControls,
   ...alarmsControls,
 ];

@@ -21,6 +21,8 @@ export const GIVEN = {
   },
   // Keys of other things are made here all the same, and judged.
   keys: { says: "keys are given", types: [] },
+  // Other buckets are made here all the same, and judged.
+  archive: { says: "the archive is given", types: [] },
 } as const satisfies Readonly<Record<string, { readonly says: string; readonly types: readonly string[] }>>;
 
 /** Name of something that is given, as manifests write it. */

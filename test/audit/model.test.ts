@@ -14,18 +14,18 @@ function resolve(config: unknown) {
 describe("defaults follow the posture", () => {
   test("production", () =>
     expect(resolve(undefined)).toEqual({
-      model: { retainDays: 400, archive: { retainDays: 365, mode: "COMPLIANCE" } },
+      model: { retainDays: 400, archive: { kind: "new", retainDays: 365, mode: "COMPLIANCE" } },
       problems: [],
     }));
   test("a sandbox", () =>
     expect(resolveAudit({}, Check.start(isToken), POSTURES.sandbox)).toEqual({
       retainDays: 7,
-      archive: { retainDays: 1, mode: "GOVERNANCE" },
+      archive: { kind: "new", retainDays: 1, mode: "GOVERNANCE" },
     }));
   test("what is set stays", () =>
     expect(resolve({ retainDays: 90, archive: { retainDays: 36_500, mode: "GOVERNANCE" } }).model).toEqual({
       retainDays: 90,
-      archive: { retainDays: 36_500, mode: "GOVERNANCE" },
+      archive: { kind: "new", retainDays: 36_500, mode: "GOVERNANCE" },
     }));
 });
 
@@ -70,7 +70,7 @@ describe("each class of fault is refused", () => {
   test("what is known only at deployment passes", () => {
     const days = "${var.days}" as unknown as number;
     expect(resolve({ retainDays: days, archive: { retainDays: days } })).toEqual({
-      model: { retainDays: days, archive: { retainDays: days, mode: "COMPLIANCE" } },
+      model: { retainDays: days, archive: { kind: "new", retainDays: days, mode: "COMPLIANCE" } },
       problems: [],
     });
   });

@@ -2,7 +2,7 @@ import type { HardenedMcpConfig } from "../../lib";
 import { split } from "./corpus-split";
 import { arn } from "./values";
 
-/** Behind a load balancer and a web ACL that are there already. */
+/** Behind a load balancer and a web ACL that are there already, with an archive of an account for logs. */
 export const behind: HardenedMcpConfig = {
   ...split,
   network: {
@@ -26,6 +26,18 @@ export const behind: HardenedMcpConfig = {
       kind: "existing",
       arn: arn("wafv2", "regional/webacl/shared/11111111-2222-3333-4444-555555555555"),
       metricName: "shared",
+    },
+  },
+  audit: {
+    archive: {
+      bucket: {
+        kind: "existing",
+        name: "org-log-archive",
+        accountId: "210987654321",
+        keyArn: "arn:aws:kms:eu-west-1:210987654321:key/0123abcd-0000-4000-8000-000000000001",
+        folder: "mcp/acme/",
+        read: "at-plan",
+      },
     },
   },
 };
