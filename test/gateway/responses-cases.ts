@@ -97,6 +97,7 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
   "an error": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }),
   "an error as HTTP knows one": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }, 400),
   "a page of an error": passes(search, "text/html", () => "<p>broken</p>", { outcome: "none" }, 500),
+  "a page of a choice": passes(search, "text/html", () => "<p>elsewhere</p>", { outcome: "none" }, 300),
   "neither result nor error": passes(search, JSON_TYPE, (id) => JSON.stringify({ jsonrpc: "2.0", id }), {
     outcome: "none",
   }),
@@ -125,6 +126,9 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
     { outcome: "tool-error" },
   ),
   "a stream": passes(search, SSE, (id) => [event(progress), ": ping\n\n", event(done(id))], {
+    outcome: "ok",
+  }),
+  "a stream with a broken line in a comment": passes(search, SSE, (id) => [": a\rb\n\n", event(done(id))], {
     outcome: "ok",
   }),
   "a stream that goes on after its answer": passes(

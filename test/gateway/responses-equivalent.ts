@@ -63,6 +63,10 @@ export const EQUIVALENT: ReadonlyMap<string, string> = new Map([
     "the level of an error tells where a text comes from; this is a table",
   ],
   [
+    'if content ~= "application/json" then content = string.match(string.lower(content), "^[^;%s]*") end  →  if true then content = string.match(string.lower(content), "^[^;%s]*") end',
+    "what needs no closer look is the same after one",
+  ],
+  [
     "local state = { bytes = 0, hidden = 0 }  →  local state = { bytes = 1, hidden = 0 }",
     "`recall` sets both anew",
   ],

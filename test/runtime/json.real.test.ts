@@ -7,7 +7,9 @@ const COUNT = 10_000;
 
 /** Each takes one rule out of the reader. */
 const MUTANTS: [what: string, from: string, to: string][] = [
-  ["UTF-8", "if not utf8_length(text) then", "if false then"],
+  ["UTF-8", "if wide and not utf8_length(text) then", "if false then"],
+  ["UTF-8 in a text", "\n    if c > 127 then wide = true end", ""],
+  ["UTF-8 behind an escape", "\n      if c > 127 then wide = true end", ""],
   ["overlong forms of two bytes", "first >= 194 and", "first >= 192 and"],
   ["overlong forms of three bytes", "more, low = 2, 160", "more = 2"],
   ["overlong forms of four bytes", "more, low = 3, 144", "more = 3"],

@@ -1,3 +1,4 @@
+import { escapePattern } from "../../policy/pattern";
 import { GATEWAY } from "../contract";
 import { accessLog } from "./access-log";
 import { auth, jwt } from "./auth";
@@ -31,7 +32,6 @@ const CERTIFICATE_PREFIX = "x-amzn-mtls-";
  * writes none of them, so whoever sends one pretends to be a part of the gateway or of the load balancer.
  */
 const FORGEABLE = [
-  GATEWAY.clientHeader,
   ...["x-request-id", "x-real-ip", "x-client-ip", "true-client-ip", "forwarded", "proxy-authorization"],
   ...[
     "x-forwarded-host",
@@ -44,15 +44,27 @@ const FORGEABLE = [
   ...["remote-user", "x-remote-user", "x-rewrite-url"],
   ...["x-http-method", "x-http-method-override", "x-method-override"],
 ];
-const FORGEABLE_PREFIXES = ["x-envoy-", "x-amzn-oidc-", "x-auth-request-", "x-original-"];
+const FORGEABLE_PREFIXES = ["x-amzn-oidc-", "x-auth-request-", "x-original-"];
+/** Of Envoy's own, by which it would take orders. */
+const ORDERS_PREFIX = "x-envoy-";
 
-/** As rules. Headers of certificates stay where clients are known by them: the load balancer has written them itself then. */
+/**
+ * As rules. Each looks at every header of a request, so most of them are one. Headers of certificates stay where clients are
+ * known by them: the load balancer has written them itself then.
+ */
 const forgeable = ({ policy }: Parts) => [
-  ...FORGEABLE.map((remove) => ({ remove })),
-  ...[...FORGEABLE_PREFIXES, ...(byCertificate(policy) ? [] : [CERTIFICATE_PREFIX])].map((prefix) => ({
+  { remove: GATEWAY.clientHeader },
+  ...[ORDERS_PREFIX, ...(byCertificate(policy) ? [] : [CERTIFICATE_PREFIX])].map((prefix) => ({
     remove_on_match: { key_matcher: { prefix, ignore_case: true } },
   })),
+  { remove_on_match: { key_matcher: { safe_regex: { regex: FORGED_NAME } } } },
 ];
+
+/** A name to the letter, or one that begins as these do. */
+const FORGED_NAME = `(?i:${[
+  ...FORGEABLE.map(escapePattern),
+  ...FORGEABLE_PREFIXES.map((prefix) => `${escapePattern(prefix)}.*`),
+].join("|")})`;
 
 function byCertificate({ clients }: Parts["policy"]): boolean {
   return Object.values(clients).some(({ identity }) => identity.kind === "mtls");

@@ -153,8 +153,10 @@ end
 local function token_id(claims, bearer)
   local id = claims.jti
   if type(id) == "string" and id ~= "" and #id <= 256 then return "jti:" .. digest_of(id) end
-  -- Behind the last dot, looked for from the end: a pattern that may begin anywhere is tried at each of a token's characters.
-  return "sig:" .. digest_of(string.match(bearer or "", "^.*%.(.*)$") or "")
+  -- Behind the second dot, found without a pattern, which would be tried at each of a token's characters.
+  local first = find(bearer or "", ".", 1, true)
+  local second = first and find(bearer, ".", first + 1, true)
+  return "sig:" .. digest_of(second and sub(bearer, second + 1) or "")
 end
 
 -- The trace that the caller says it is part of (W3C), if it has the form of one.

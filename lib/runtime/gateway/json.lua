@@ -60,9 +60,9 @@ end
 
 local ESCAPES = { ['"'] = '"', ["\\"] = "\\", ["/"] = "/", b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
 
--- What is being read, and how far. One text at a time: nothing here waits for anything, and functions that are made anew for
--- every text cost a third of the reading.
-local text, at, values, max_depth, max_values
+-- What is being read, and how far, and whether it holds more than ASCII. One text at a time: nothing here waits for anything,
+-- and functions that are made anew for every text cost a third of the reading.
+local text, at, wide, values, max_depth, max_values
 
 local function skip_blanks()
   local c = byte(text, at)
@@ -90,6 +90,7 @@ local function read_text()
   local to = from
   local c = byte(text, to)
   while c and c > 31 and c ~= 34 and c ~= 92 do
+    if c > 127 then wide = true end
     to = to + 1
     c = byte(text, to)
   end
@@ -110,6 +111,7 @@ local function read_text()
     to = from
     c = byte(text, to)
     while c and c > 31 and c ~= 34 and c ~= 92 do
+      if c > 127 then wide = true end
       to = to + 1
       c = byte(text, to)
     end
@@ -199,11 +201,12 @@ read_value = function(depth)
 end
 
 local function decode(given, depth, most)
-  text, at, values, max_depth, max_values = given, 1, 0, depth, most
-  if not utf8_length(text) then unreadable("not UTF-8") end
+  text, at, wide, values, max_depth, max_values = given, 1, false, 0, depth, most
   local value = read_value(1)
   skip_blanks()
   if at <= #text then unreadable("trailing data") end
+  -- Outside of texts there is nothing but ASCII.
+  if wide and not utf8_length(text) then unreadable("not UTF-8") end
   return value
 end
 

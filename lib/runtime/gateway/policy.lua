@@ -5,7 +5,6 @@
 -- Without "task": a call that goes on after its answer would escape its timeout.
 local PARAMETERS = { name = true, arguments = true, _meta = true, inputResponses = true, requestState = true }
 local MEMBERS = { jsonrpc = true, id = true, method = true, params = true, result = true, error = true }
-local ONCE = { "mcp-protocol-version", "mcp-method", "mcp-name" }
 local VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 local TIMEOUT_HEADER = "x-envoy-upstream-rq-timeout-ms"
 
@@ -23,25 +22,38 @@ local function mismatch(message)
   refuse({ status = 400, code = -32020, message = message, reason = "header-mismatch", detail = message })
 end
 
--- What can be told from the headers, before a byte of the body is read.
-local function check_headers(headers)
+-- A header of the protocol, which may stand once.
+local function once(headers, name)
+  local value = headers:get(name)
+  if value and find(value, ",", 1, true) and headers:getNumValues(name) > 1 then mismatch(name .. " is repeated") end
+  return value
+end
+
+-- What can be told from the headers, before a byte of the body is read. What clients send to the letter needs no closer look:
+-- of a header that stands twice both values would be there.
+local function check_headers(headers, state)
   if headers:get(":method") ~= "POST" then
     refuse({ status = 405, code = CODE.verb, message = "method not allowed", reason = "verb-not-allowed", allow = "POST" })
   end
   if headers:get("content-encoding") then malformed("content-encoding is not accepted", -32600, 415) end
-  local content = string.gsub(string.lower(headers:get("content-type") or ""), "%s", "")
-  if headers:getNumValues("content-type") ~= 1
-    or content ~= "application/json" and content ~= "application/json;charset=utf-8" then
-    malformed("content-type must be application/json", -32600, 415)
+  local content = headers:get("content-type") or ""
+  if content ~= "application/json" then
+    content = string.gsub(string.lower(content), "%s", "")
+    if headers:getNumValues("content-type") ~= 1
+      or content ~= "application/json" and content ~= "application/json;charset=utf-8" then
+      malformed("content-type must be application/json", -32600, 415)
+    end
   end
-  local accept = "," .. string.gsub(string.lower(headers:get("accept") or ""), "%s", "") .. ","
-  if not find(accept, ",*/*", 1, true)
-    and not (find(accept, ",application/json[,;]") and find(accept, ",text/event%-stream[,;]")) then
-    malformed("accept must list application/json and text/event-stream", -32600, 406)
+  local accept = headers:get("accept") or ""
+  if accept ~= "application/json, text/event-stream" then
+    accept = "," .. string.gsub(string.lower(accept), "%s", "") .. ","
+    if not find(accept, ",*/*", 1, true)
+      and not (find(accept, ",application/json[,;]") and find(accept, ",text/event%-stream[,;]")) then
+      malformed("accept must list application/json and text/event-stream", -32600, 406)
+    end
   end
-  for _, name in ipairs(ONCE) do
-    if headers:getNumValues(name) > 1 then mismatch(name .. " is repeated") end
-  end
+  state.version = once(headers, "mcp-protocol-version")
+  state.said_method, state.said_name = once(headers, "mcp-method"), once(headers, "mcp-name")
 end
 
 local function read_message(body)
@@ -100,8 +112,7 @@ local function check_method(message, record)
 end
 
 -- The revision of the protocol: what the header says, which the body must not contradict.
-local function check_version(headers, params, notification, state)
-  local header = headers:get("mcp-protocol-version")
+local function check_version(header, params, notification, state)
   local meta = params._meta
   local body = kind(meta) == "object" and meta.fields[VERSION_KEY] or nil
   if body ~= nil and body ~= header then mismatch("MCP-Protocol-Version does not match the body") end
@@ -123,13 +134,13 @@ end
 -- Methods that name something which the header Mcp-Name repeats, and the parameter that does.
 local MIRRORED = { ["tools/call"] = "name", ["prompts/get"] = "name", ["resources/read"] = "uri" }
 
-local function check_mirrors(headers, method, params, era)
+local function check_mirrors(state, method, params, era)
   local name
   if MIRRORED[method] then
     name = params[MIRRORED[method]]
     if kind(name) ~= "string" or #name > 512 then malformed("name is missing", -32602) end
   end
-  local said_method, said_name = headers:get("mcp-method"), headers:get("mcp-name")
+  local said_method, said_name = state.said_method, state.said_name
   -- What may be named is safe in headers, so nobody needs the encoded form, and a rule on the plain name must not be dodged.
   if said_name and sub(said_name, 1, 2) == "=?" then mismatch("Mcp-Name is encoded") end
   if era == "modern" and (not said_method or name and not said_name) then mismatch("Mcp-Method or Mcp-Name is missing") end
@@ -201,7 +212,7 @@ local function check_call(headers, record, name, params)
 end
 
 local function judge(handle, state)
-  check_headers(handle:headers())
+  check_headers(handle:headers(), state)
   local body = handle:body()
   -- Waiting for the body has ended the life of every object that was fetched before.
   local headers = handle:headers()
@@ -222,12 +233,12 @@ local function judge(handle, state)
   local params = message.params and message.params.fields or {}
   local opened = OPENED[method]
   if method == "tools/call" then note_call(record, params) elseif opened then note_named(record, method, opened, params) end
-  local era = check_version(headers, params, notification, state)
+  local era = check_version(state.version, params, notification, state)
   if state.legacy then record:set("hmcp", "legacy", "yes") end
   if not METHODS[method] and not notification and (not opened or opened.era and opened.era ~= era) then
     no_such_method("method-unknown")
   end
-  local name = check_mirrors(headers, method, params, era)
+  local name = check_mirrors(state, method, params, era)
   if method == "tools/call" then
     check_call(headers, record, name, params)
   elseif opened then

@@ -111,18 +111,18 @@ local function answer_to(problem, handle)
 end
 
 -- A message in JSON: nothing of it has gone out before it is judged.
-local function whole_message(handle, state, mine, json, status)
+local function whole_message(handle, state, mine, content, status)
   local body = handle:body()
   state.bytes = body and body:length() or 0
   if state.bytes == 0 then return note(handle:streamInfo():dynamicMetadata(), state) end
   if state.bytes > state.most then error({ answer = TOO_LARGE }, 0) end
   local text = body:getBytes(0, state.bytes)
-  if json then
+  if content == "application/json" then
     local changed = judge_message(text, state, mine)
     if changed ~= text then body:setBytes(changed) end
   else
     -- Pages of errors are the server's own business; what says that all is well must be an answer.
-    if status < 300 then broken() end
+    if tonumber(status) < 300 then broken() end
     local leak = state.refuse and leak_in(text, state.refuse)
     if leak then refuse_leak(leak) end
   end
@@ -213,13 +213,13 @@ local function judge_response(handle, state)
   headers:remove(FROM_SERVER)
   local record = handle:streamInfo():dynamicMetadata()
   for name, value in pairs(recall(record:get(ASKED))) do state[name] = value end
-  local status = tonumber(headers:get(":status"))
-  local content = string.match(string.lower(headers:get("content-type") or ""), "^[^;%s]*")
+  local content = headers:get("content-type") or ""
+  if content ~= "application/json" then content = string.match(string.lower(content), "^[^;%s]*") end
   local encoded = headers:get("content-encoding")
   if encoded and encoded ~= "identity" then error({ answer = UNREADABLE }, 0) end
   local mine = state.list and whose(record)
   if content == "text/event-stream" then return events(handle, state, mine) end
-  whole_message(handle, state, mine, content == "application/json", status)
+  whole_message(handle, state, mine, content, headers:get(":status"))
 end
 
 -- The answer of which nothing has gone out yet becomes an error.

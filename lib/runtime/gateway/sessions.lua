@@ -53,7 +53,7 @@ if POLICY.sessions then
 
   -- GET, by which the server sends what nobody asked for, and DELETE, which ends a session.
   local function judge_bare(handle, state, verb)
-    check_version(handle:headers(), {}, true, state)
+    check_version(handle:headers():get("mcp-protocol-version"), {}, true, state)
     if not state.legacy then
       refuse({ status = 405, code = CODE.verb, message = "method not allowed", reason = "verb-not-allowed", allow = "POST" })
     end
