@@ -15,6 +15,7 @@ import { TestIssuer } from "../support/tokens";
 import { ANSWERED, MORE, SUBJECT, answeringEverything } from "./answers-cases";
 import { everything, namesOf, rowOf } from "./answers-rows";
 import { GROUPS, as, search } from "./attacks";
+import { FrameClient, request as frames } from "./frames";
 import { HOST, PATH, URL_OF_SERVER, build, call, digest, legacy, modern, newKey, type Lab } from "./lab";
 import { startMisbehavingServer, type MisbehavingServer } from "./misbehaving-server";
 
@@ -213,6 +214,20 @@ describeWith(["envoy"], "every answer of the table", () => {
       expect(row.reason).toBe("client-gone");
       seen.add(`Envoy, ${row.cause}: ${line?.status}`);
     }
+  });
+
+  it("is none where a message of HTTP/2 breaks its rules", async () => {
+    gateway.clear();
+    const client = await FrameClient.open(gateway);
+    await client.send(frames(1, { "X-Upper": "a" }));
+    const [line] = await gateway.lines(1);
+    client.close();
+    const { row } = rowOf({
+      answer: { status: line?.status ?? -1, headers: {}, text: "" },
+      line: line as AuditLine,
+    });
+    expect(row.reason).toBe("malformed");
+    seen.add(`Envoy, ${row.cause}: ${line?.status}`);
   });
 
   it("knows a client by a certificate of another authority for none", async () => {

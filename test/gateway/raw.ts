@@ -76,6 +76,7 @@ export interface Frame {
 const MESSAGE = call("search", { query: "blue" });
 /** The message that is allowed. */
 export const TEXT = JSON.stringify(MESSAGE.body);
+export const MESSAGE_HEADERS = MESSAGE.headers;
 
 /** Writes it. The connection is closed by the gateway after the answer, unless `connection` is taken away. */
 export function frame({ keys }: Pick<Lab, "keys">, given: Frame = {}): string {

@@ -113,8 +113,14 @@ export const ENVOY_ANSWERS: readonly EnvoyAnswer[] = [
   {
     cause: "a caller who went away before the answer, or before its end",
     // Before anything that asks for the code: a request without an answer has none, and its reason would be empty.
-    when: begins("downstream_"),
+    when: `${begins("downstream_")} || ${details("http2.remote_reset")}`,
     ...{ status: [0, 100, 200], messages: [], reason: "client-gone" },
+  },
+  {
+    cause:
+      "frames of HTTP/2 that break its rules, or more of them than may be: the stream or the connection is reset",
+    when: `${begins("http2.")} || ${begins("codec_error")}`,
+    ...{ status: 0, messages: [], reason: "malformed" },
   },
   {
     cause: "a path that no route has",

@@ -47,6 +47,9 @@ export function renderGateway(
             static_layer: {
               "re2.max_program_size.error_level": 20_000,
               "re2.max_program_size.warn_level": 20_000,
+              // A connection of HTTP/2 ends once half of so many streams were reset within so many seconds of their beginning.
+              "overload.premature_reset_total_stream_count": 500,
+              "overload.premature_reset_min_stream_lifetime_seconds": 1,
             },
           },
         ],

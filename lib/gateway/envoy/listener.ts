@@ -138,14 +138,12 @@ function manager(parts: Parts): Json {
     request_headers_timeout: "10s",
     request_timeout: "30s",
     stream_idle_timeout: "300s",
+    // A client that does not take its answer, which is complete and kept for it.
+    stream_flush_timeout: "30s",
     // A stream that is cut ends at once, not a second later.
     delayed_close_timeout: "0.1s",
     http_protocol_options: { accept_http_10: false, allow_chunked_length: false },
-    http2_protocol_options: {
-      max_concurrent_streams: 100,
-      initial_stream_window_size: 65_536,
-      initial_connection_window_size: 1_048_576,
-    },
+    http2_protocol_options: http2(),
     common_http_protocol_options: {
       idle_timeout: "3600s",
       max_headers_count: 64,
@@ -163,6 +161,28 @@ function manager(parts: Parts): Json {
     local_reply_config: replies(),
     route_config: routes(parts),
     http_filters: chain(parts),
+  };
+}
+
+/**
+ * What one connection of HTTP/2 may ask for, all of it written down: so that another version of Envoy changes none of it. Whoever
+ * exceeds a number of frames loses the connection. How many resets one may send stands in the runtime, see `index.ts`.
+ */
+function http2(): Json {
+  return {
+    hpack_table_size: 4096,
+    max_concurrent_streams: 100,
+    initial_stream_window_size: 65_536,
+    initial_connection_window_size: 1_048_576,
+    // Frames that wait because the client does not read: all of them; acknowledgements and resets alone.
+    max_outbound_frames: 10_000,
+    max_outbound_control_frames: 1000,
+    // Frames that ask for nothing: empty ones in a row; priorities of a stream; windows that are opened for each frame of ours.
+    max_consecutive_inbound_frames_with_empty_payload: 1,
+    max_inbound_priority_frames_per_stream: 100,
+    max_inbound_window_update_frames_per_data_frame_sent: 10,
+    // A connection of the load balancer carries many clients: a message that breaks the rules ends itself, not theirs.
+    override_stream_error_on_invalid_http_message: true,
   };
 }
 
