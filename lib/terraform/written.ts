@@ -82,11 +82,14 @@ function blockOf(
 ): WrittenBlock[] {
   if (!isThere(written, state)) return [];
   // What tells Terraform how to go about it is no value of the block.
-  const meta = Object.fromEntries(Object.entries(written).filter(([field]) => META.includes(field)));
-  const isPlain = Object.keys(meta).length === 0;
-  const values = isPlain ? written : without(written, META);
+  const meta = META.filter((field) => field in written);
+  const values = meta.length === 0 ? written : without(written, META);
   const made = settled(values, state) as Fields;
-  const body = made === values ? written : { ...made, ...without(meta, ["count", "for_each"]) };
+  const kept = meta.filter((field) => field !== "count" && field !== "for_each");
+  const body =
+    made === values
+      ? written
+      : { ...made, ...Object.fromEntries(kept.map((field) => [field, written[field]])) };
   const ignored = ignoredOf(written, type);
   if (ignored.length === 0) return [{ mode, type, name, body, isIgnored: false }];
   state.isCertain = false;
@@ -152,21 +155,27 @@ function isLeftOut(value: unknown, state: State): boolean {
  */
 function settled(value: unknown, state: State): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) {
-    const items = value.filter((item) => !isLeftOut(item, state)).map((item) => settled(item, state));
-    const isSame = items.length === value.length && items.every((item, index) => item === value[index]);
-    return isSame ? value : items;
-  }
-  const fields = Object.entries(value);
-  const made = fields
-    .filter(([name, item]) => item !== null && !(name === "dynamic" && isDynamic(item)))
-    .filter(([, item]) => !isLeftOut(item, state))
+  if (isSettled(value, state)) return value;
+  if (Array.isArray(value))
+    return value.filter((item) => !isLeftOut(item, state)).map((item) => settled(item, state));
+  const { dynamic, ...fixed } = value as Fields;
+  const fields = Object.entries(isDynamic(dynamic) ? fixed : value)
+    .filter(([, item]) => item !== null && !isLeftOut(item, state))
     .map(([name, item]): [string, unknown] => [name, settled(item, state)]);
-  const { dynamic } = value as Fields;
-  if (isDynamic(dynamic)) return withBlocks(Object.fromEntries(made), dynamic, state);
-  const isSame =
-    made.length === fields.length && made.every(([, item], index) => item === fields[index]?.[1]);
-  return isSame ? value : Object.fromEntries(made);
+  return isDynamic(dynamic)
+    ? withBlocks(Object.fromEntries(fields), dynamic, state)
+    : Object.fromEntries(fields);
+}
+
+/** Whether nothing of an object or a list is null, left out or dynamic: so most are, and need no copy. */
+function isSettled(value: object, state: State): boolean {
+  const isList = Array.isArray(value);
+  for (const [name, item] of Object.entries(value)) {
+    if (item === null ? !isList : isLeftOut(item, state)) return false;
+    if (name === "dynamic" && isDynamic(item)) return false;
+    if (typeof item === "object" && item !== null && !isSettled(item as object, state)) return false;
+  }
+  return true;
 }
 
 /** A dynamic block stands for as many blocks as it is repeated; one of them shows what can be known of all. */

@@ -14,7 +14,8 @@ export function shortNames(source: string): string {
   const code = tokens.filter((token) => token.trim() !== "");
   const uses = new Map<string, number>();
   code.filter(isName).forEach((name) => uses.set(name, (uses.get(name) ?? 0) + 1));
-  const locals = [...declared(code)].filter((name) => !fields(code).has(name));
+  const kept = fields(code);
+  const locals = [...declared(code)].filter((name) => !kept.has(name));
   const bytes = (name: string) => name.length * (uses.get(name) ?? 0);
   // What is written most gets the shortest; the order by name makes it the same text each time.
   locals.sort((a, b) => bytes(b) - bytes(a) || (a < b ? -1 : 1));
