@@ -1,4 +1,15 @@
-/** Three projects: `unit` needs nothing but Node, `real` runs real parts within minutes, `full` the slow rest. */
+/** Suites of `full` that measure time or load: they have the machine to themselves. */
+const ALONE = [
+  "/test/(gateway|limits|runtime|conformance)/",
+  "/test/rotation/database-",
+  "/test/checklist/scale",
+  "/test/ingress/fifty-servers",
+];
+
+/**
+ * Four projects: `unit` needs nothing but Node, `real` runs real parts within minutes, `full` the slow rest, two suites
+ * at a time, and `alone` those of it that run one by one.
+ */
 const base = {
   testEnvironment: "node",
   transform: {
@@ -30,6 +41,16 @@ module.exports = {
       testPathIgnorePatterns: ["\\.real\\.test\\.ts$", "\\.full\\.test\\.ts$"],
     },
     { ...base, displayName: "real", testMatch: ["<rootDir>/test/**/*.real.test.ts"] },
-    { ...base, displayName: "full", testMatch: ["<rootDir>/test/**/*.full.test.ts"] },
+    {
+      ...base,
+      displayName: "full",
+      testMatch: ["<rootDir>/test/**/*.full.test.ts"],
+      testPathIgnorePatterns: ALONE,
+    },
+    {
+      ...base,
+      displayName: "alone",
+      testRegex: ALONE.map((start) => `${start}.*\\.full\\.test\\.ts$`),
+    },
   ],
 };
