@@ -96,9 +96,12 @@ export interface ProvidersConfig {
   readonly dns?: TerraformProvider;
   /**
    * Account of the audit archive, in the same region: buckets, and a key of their own (1 US dollar a month). Nobody who
-   * administers the servers' account can then touch what is archived. @default as `default`
+   * administers the servers' account can then touch what is archived. Of an archive that is there: for reading its policy.
+   * @default as `default`
    */
   readonly archive?: TerraformProvider;
+  /** Account of a bucket for logs that is there, for reading its policy. @default as `default` */
+  readonly logs?: TerraformProvider;
 }
 
 /** What a team owns: tools, clients, their limits, the container, its secrets and what it may reach. */

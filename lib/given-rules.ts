@@ -1,4 +1,5 @@
 import type { PlatformConfig } from "./config";
+import type { IngressLogsConfig } from "./ingress/config";
 import type { EdgeModel } from "./edge/model";
 import type { NetworkModel } from "./network/model";
 import type { Check } from "./validation";
@@ -12,7 +13,7 @@ interface Facts {
 /** Rules between what is given and everything else. `check` stands at the platform. */
 export function checkGiven(config: PlatformConfig, check: Check, facts: Facts): void {
   checkHomes(config, check, facts.network);
-  checkArchive(config, check);
+  checkReaders(config, check);
   if (config.ingress?.loadBalancer?.kind === "existing") checkAroundBalancer(config, check, facts);
   if (config.waf?.webAcl?.kind === "existing" && config.alarms?.expectedCountries !== undefined)
     check
@@ -24,17 +25,23 @@ export function checkGiven(config: PlatformConfig, check: Check, facts: Facts): 
       );
 }
 
-/** The account of an archive that is there is asked for its policy, and for nothing else. */
-function checkArchive({ audit, providers }: PlatformConfig, check: Check): void {
-  const bucket = audit?.archive?.bucket;
-  if (bucket?.kind === "existing" && bucket.read === "never" && providers?.archive !== undefined)
-    check
-      .at("providers", "archive")
-      .problem(
-        "conflict",
-        'is for reading a bucket that audit.archive.bucket.read says is "never" read',
-        "leave one of them out",
-      );
+/** The account of a bucket that is there is asked for its policy, and for nothing else. */
+function checkReaders({ audit, ingress, providers }: PlatformConfig, check: Check): void {
+  const archive = audit?.archive?.bucket;
+  const at = check.at("providers");
+  if (providers?.archive !== undefined && archive?.kind === "existing" && archive.read === "never")
+    at.at("archive").problem(
+      "conflict",
+      'is for reading a bucket that audit.archive.bucket.read says is "never" read',
+      "leave one of them out",
+    );
+  const logs = (ingress?.logs as IngressLogsConfig | undefined)?.bucket;
+  if (providers?.logs !== undefined && (logs?.kind !== "existing" || logs.read === "never"))
+    at.at("logs").problem(
+      "conflict",
+      "is for reading a bucket of logs that is there, and none is read",
+      "leave it out, or name the bucket in ingress.logs.bucket",
+    );
 }
 
 /** A load balancer that is there stands in a VPC, lets in whom its owner wants, and may serve other hosts. */

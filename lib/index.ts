@@ -37,12 +37,14 @@ export { HardenedMcp } from "./hardened-mcp";
 export type {
   ClientCertificatesConfig,
   ExistingLoadBalancerConfig,
+  ExistingLogBucketConfig,
   IngressConfig,
   IngressLogsConfig,
   StoredFile,
   TlsPolicyName,
   TrustStoreConfig,
 } from "./ingress/config";
+export type { LogsOwner } from "./ingress/given-log-bucket";
 export type {
   ExistingEgressConfig,
   ExistingEndpointsConfig,

@@ -209,6 +209,7 @@ function knowsS3Endpoint(network: NetworkModel): boolean {
     network.kind === "new" || network.endpoints.kind === "new" || network.endpoints.s3EndpointId !== undefined
   );
 }
+    logs: true,
 
 function platform(
   config: PlatformConfig,

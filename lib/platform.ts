@@ -48,7 +48,7 @@ export class McpPlatform extends Construct {
   public constructor(scope: Construct, id: string, config: PlatformConfig, resolved?: PlatformModel) {
     super(scope, id);
     const model = resolved ?? this.resolve(config);
-    const { dns, archive } = config.providers ?? {};
+    const { dns, archive, logs } = config.providers ?? {};
     useProvider(this, config.providers?.default);
     demandProvider(this);
     const on = (this.deployment = deploymentOf(this, model));
@@ -70,6 +70,7 @@ export class McpPlatform extends Construct {
       certificateArn: this.certificate.arn,
       certificateGiven: model.edge.certificate.kind === "existing",
     });
+      logsProvider: logs,
     const { loadBalancer } = this.ingress;
     new HostRecord(this, "record", { on, slice: model.edge, loadBalancer, dns });
     this.waf = new WebAcl(this, "waf", {
@@ -204,6 +205,7 @@ function existingOf({ network, edge, waf, ingress, alarms, cluster, keys, audit 
     network: network.kind === "existing",
     endpoints: network.kind === "existing" && network.endpoints.kind === "existing",
     certificate: edge.certificate.kind === "existing",
+    "log-bucket": ingress.kind === "new" && ingress.logs?.kind === "existing",
     topic: alarms.topic.kind === "existing",
     cluster: cluster.kind === "existing",
     keys: keys.secrets !== undefined,

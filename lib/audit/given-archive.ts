@@ -1,12 +1,11 @@
-import { DataAwsS3Bucket } from "@cdktf/provider-aws/lib/data-aws-s3-bucket";
-import { DataAwsS3BucketPolicy } from "@cdktf/provider-aws/lib/data-aws-s3-bucket-policy";
 import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { expressionOf, json, policyDocument, type Deployment } from "../terraform";
 import { useProvider } from "../terraform/providers";
 import type { ArchiveTarget } from "./archive";
 import { delivered, encrypts, protectedObjects, writerOf } from "./archive-statements";
-import { bucketDemands, policyDemands, type ArchiveDemand } from "./given-demands";
+import { GivenBucket } from "./given-bucket";
+import { policyDemands } from "./given-demands";
 import type { GivenArchiveModel } from "./given-model";
 import { tlsOnly } from "./private-bucket";
 
@@ -64,26 +63,17 @@ export class GivenArchive extends Construct implements ArchiveTarget {
       this.ready = [];
       return;
     }
-    const bucket = new DataAwsS3Bucket(this, "bucket", { bucket: name });
-    bucket.lifecycle = {
-      postcondition: written(bucketDemands(expressionOf(on.account.region)), name, "it has to"),
-    };
-    const policy = new DataAwsS3BucketPolicy(this, "policy", { bucket: bucket.bucket });
-    const demands = policyDemands({
-      objects: expressionOf(objectsArn),
-      whole: expressionOf(`${bucketArn}/*`),
-      writer: expressionOf(writerArn),
+    const bucket = new GivenBucket(this, "read", {
+      name,
+      region: on.account.region,
+      purpose: "the audit archive",
+      policy: policyDemands({
+        objects: expressionOf(objectsArn),
+        whole: expressionOf(`${bucketArn}/*`),
+        writer: expressionOf(writerArn),
+      }),
     });
-    policy.lifecycle = { postcondition: written(demands, name, "its policy has to") };
-    // Of what was read, so that nothing is delivered to a bucket that is not fit.
     this.bucketArn = bucket.arn;
-    this.ready = [policy];
+    this.ready = [bucket.policy];
   }
-}
-
-function written(demands: readonly ArchiveDemand[], name: string, who: string) {
-  return demands.map(({ says, condition }) => ({
-    condition: `\${${condition}}`,
-    errorMessage: `The bucket ${name} is not fit for the audit archive: ${who} ${says}.`,
-  }));
 }

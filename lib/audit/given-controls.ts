@@ -1,12 +1,10 @@
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { ofOurs } from "../checklist/engine";
-import { escapePattern } from "../policy/pattern";
-import type { Block } from "../terraform/plan";
-import { bucketDemands, policyDemands, type ArchiveDemand } from "./given-demands";
-import { blockAt, blocksOf } from "./read";
+import type { Block, Plan } from "../terraform/plan";
+import { policyDemands } from "./given-demands";
+import { asDemanded, bucketDemands, OPEN, undemanded, type BucketDemand } from "./policy-demands";
+import { blockAt } from "./read";
 
-/** Stands in a demand where something of the deployment does. */
-const OPEN = "\u0000";
 const BUCKET = bucketDemands(OPEN);
 const POLICY = policyDemands({ objects: OPEN, whole: OPEN, writer: OPEN });
 
@@ -22,45 +20,33 @@ const readAtPlan = ofOurs({
     if (bucket?.mode === "resource") return HOLDS;
     if (bucket?.type !== "aws_s3_bucket")
       return unknown("nobody reads the archive's bucket here, so that no plan stops when it changes");
-    const policies = plan.all.filter(
-      ({ mode, type, body }) =>
-        mode === "data" &&
-        type === "aws_s3_bucket_policy" &&
-        (plan.target(body.bucket) === bucket || body.bucket === bucket.body.bucket),
-    );
-    const role = plan.target(to.role_arn)?.body.name;
+    const policies = policiesRead(bucket, plan);
+    const role = String(plan.target(to.role_arn)?.body.name);
     const missing = [
-      ...lacking(bucket, BUCKET),
-      ...(policies.length === 0 ? POLICY : lackingIn(policies, String(role))),
+      ...undemanded([bucket], BUCKET),
+      ...POLICY.filter((demand) => !policies.some((policy) => namesWriter(policy, demand, role))),
     ];
-    return missing.length === 0
-      ? HOLDS
-      : fails(`no plan stops where its bucket does not ${missing.map(({ says }) => says).join(", or ")}`);
+    return missing.length === 0 ? HOLDS : fails(`no plan stops where its bucket does not ${listed(missing)}`);
   },
 });
 
 /** The archive's writer has to be the role that the stream takes: a policy that names another protects from nobody. */
-function lackingIn(policies: readonly Block[], role: string): readonly ArchiveDemand[] {
-  return POLICY.filter((demand) => {
-    const found = policies.flatMap((policy) => values(policy, demand));
-    return !found.some((open) => !demand.condition.includes("PrincipalArn") || open.at(-1)?.includes(role));
-  });
+function namesWriter(policy: Block, demand: BucketDemand, role: string): boolean {
+  const ofWriter = demand.condition.includes("PrincipalArn");
+  return asDemanded(policy, demand).some((open) => !ofWriter || open.at(-1)?.includes(role) === true);
 }
 
-function lacking(block: Block, demands: readonly ArchiveDemand[]): ArchiveDemand[] {
-  return demands.filter((demand) => values(block, demand).length === 0);
+/** What is read of a bucket's policy. */
+export function policiesRead(bucket: Block, plan: Plan): Block[] {
+  return plan.all.filter(
+    ({ mode, type, body }) =>
+      mode === "data" && type === "aws_s3_bucket_policy" && body.bucket === bucket.body.bucket,
+  );
 }
 
-/** Of each condition that is a demand: what stands in its open places. Compared with itself, anything is as it should be. */
-function values(block: Block, { condition }: ArchiveDemand): string[][] {
-  const form = new RegExp(`^\\$\\{${condition.split(OPEN).map(escapePattern).join("(.+?)")}\\}$`, "s");
-  const [lifecycle] = blocksOf(block.body.lifecycle);
-  return blocksOf(lifecycle?.postcondition)
-    .map((each) => form.exec(String(each.condition))?.slice(1))
-    .filter(
-      (open): open is string[] => open !== undefined && open.every((one) => !/\bself\b|\bs\./.test(one)),
-    );
-}
+/** Demands in one sentence. */
+export const listed = (demands: readonly BucketDemand[]): string =>
+  demands.map(({ says }) => says).join(", or ");
 
 /** What must hold of an archive that is there already. */
 export const givenArchiveControls: readonly Control[] = [readAtPlan];

@@ -13,13 +13,14 @@ export interface GivenArchiveModel {
   readonly read: "at-plan" | "never";
 }
 
-const NAME = {
+/** Name of a bucket. */
+export const BUCKET_NAME = {
   pattern: /^(?!xn--)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
   form: "the name of a bucket (not its ARN), as org-log-archive",
 };
 const ACCOUNT = { pattern: /^\d{12}$/, form: "an account, 12 digits" };
-// Whatever Firehose or IAM would read as a placeholder or a pattern is left out.
-const FOLDER = {
+/** A folder of a bucket: whatever Firehose or IAM would read as a placeholder or a pattern is left out. */
+export const FOLDER = {
   pattern: /^([A-Za-z0-9][A-Za-z0-9_.=-]*\/)+$/,
   form: "a folder with a slash at its end, as mcp/acme-prod/",
   max: 200,
@@ -46,7 +47,7 @@ export function resolveGivenArchive(
   const at = check.at("bucket");
   at.object(given, FIELDS);
   const { name, accountId, keyArn, folder = "", read = "at-plan" } = given;
-  at.at("name").text(name, NAME);
+  at.at("name").text(name, BUCKET_NAME);
   at.at("accountId").text(accountId, ACCOUNT);
   at.at("keyArn").text(keyArn, KEY_ARN);
   if (given.folder !== undefined) at.at("folder").text(folder, FOLDER);

@@ -10,6 +10,7 @@ import { gatewayControls } from "../gateway/controls";
 import { renderedControls } from "../gateway/rendered-controls";
 import { ingressControls } from "../ingress/controls";
 import { givenControls } from "../ingress/given-controls";
+import { givenLogsControls } from "../ingress/given-logs-controls";
 import { keyMirrorControls } from "../key-mirror/controls";
 import { limitsControls } from "../limits/controls";
 import { networkControls } from "../network/controls";
@@ -28,6 +29,7 @@ export const CONTROLS: readonly Control[] = [
   ...ingressControls,
   ...givenControls,
   ...gatewayControls,
+  ...givenLogsControls,
   ...renderedControls,
   ...limitsControls,
   ...policyStoreControls,

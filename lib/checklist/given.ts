@@ -23,6 +23,7 @@ export const GIVEN = {
   keys: { says: "keys are given", types: [] },
   // Other buckets are made here all the same, and judged.
   archive: { says: "the archive is given", types: [] },
+  "log-bucket": { says: "the bucket of the load balancer's logs is given", types: [] },
 } as const satisfies Readonly<Record<string, { readonly says: string; readonly types: readonly string[] }>>;
 
 /** Name of something that is given, as manifests write it. */

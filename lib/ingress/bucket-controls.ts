@@ -1,13 +1,38 @@
 import { blockAt, blocksOf } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
+import { declaredOf } from "../checklist/engine";
 import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 
 /** Fields of a load balancer that name a bucket for logs. */
 export const LOG_KINDS = ["access_logs", "connection_logs", "health_check_logs"] as const;
 
-/** A control of the bucket that a load balancer logs to, where it is of the same stack. Without logs it holds: another control asks for them. */
+/** Of a bucket that is not in this file nobody can tell: what its owner has to show, and by which calls of `aws s3api`. */
+export function shownByOwner(lb: Block, kind: string, plan: Plan, [what, calls]: Shown): Finding {
+  if (!declaredOf(lb, plan).some(({ existing }) => existing?.includes("log-bucket")))
+    return unknown(`the bucket of ${kind} is not in this stack`);
+  const written = blockAt(lb.body, kind).bucket;
+  const name = plan.target(written)?.body.bucket ?? written;
+  const bucket = typeof name === "string" && !name.includes("${") ? name : "BUCKET";
+  return unknown(
+    `the bucket of ${kind} is given, and kept by somebody else, who has to show ${what}: aws s3api ${calls} --bucket ${bucket}`,
+  );
+}
+
+/** What an owner shows, and the call of `aws s3api` that tells it. */
+export type Shown = readonly [what: string, call: string];
+
+/** The bucket of a load balancer's logs of one kind, where it is made in the same file. */
+export function logBucketOf(lb: Block, kind: string, plan: Plan): Block | undefined {
+  const bucket = plan.target(blockAt(lb.body, kind).bucket);
+  return bucket?.mode === "resource" ? bucket : undefined;
+}
+
+/**
+ * A control of the bucket that a load balancer logs to, where it is made in the same file; `shown` says what the owner of one
+ * that is given has to show. Without logs it holds: another control asks for them.
+ */
 export function ofLogBucket(
-  control: Pick<Control, "id" | "item" | "says" | "why" | "maps">,
+  { shown, ...control }: Pick<Control, "id" | "item" | "says" | "why" | "maps"> & { readonly shown: Shown },
   judge: (bucket: Block, plan: Plan) => Finding,
 ): Control {
   return {
@@ -15,10 +40,9 @@ export function ofLogBucket(
     on: ["aws_lb"],
     judge: (lb, plan) => {
       for (const kind of LOG_KINDS) {
-        const name = blockAt(lb.body, kind).bucket;
-        if (name === undefined) continue;
-        const bucket = plan.target(name);
-        const finding = bucket ? judge(bucket, plan) : unknown(`the bucket of ${kind} is not in this stack`);
+        if (blockAt(lb.body, kind).bucket === undefined) continue;
+        const bucket = logBucketOf(lb, kind, plan);
+        const finding = bucket ? judge(bucket, plan) : shownByOwner(lb, kind, plan, shown);
         if (finding.holds !== true) return finding;
       }
       return HOLDS;
@@ -34,6 +58,7 @@ const closed = ofLogBucket(
     item: 10,
     says: "The bucket of the load balancer's logs cannot be made public",
     why: "They name callers, paths and addresses.",
+    shown: ["that all four blocks of public access are on", "get-public-access-block"],
     maps: {
       fsbp: ["S3.2", "S3.3", "S3.8", "S3.12"],
       checkov: ["CKV_AWS_53", "CKV_AWS_54", "CKV_AWS_55", "CKV_AWS_56", "CKV2_AWS_6"],
@@ -56,6 +81,7 @@ const kept = ofLogBucket(
     item: 10,
     says: "Logs of the load balancer are encrypted, and overwriting one keeps the old one",
     why: "Whoever can write to the bucket could otherwise replace what was logged.",
+    shown: ["that it keeps old versions", "get-bucket-versioning"],
     maps: { checkov: ["CKV_AWS_19", "CKV_AWS_21"], fsbp: ["S3.14"] },
   },
   (bucket, plan) => {
@@ -77,6 +103,7 @@ const expires = ofLogBucket(
     item: 10,
     says: "Logs of the load balancer, and old versions of them, are deleted in time",
     why: "Addresses of people are personal data: what is kept for ever has to be answered for.",
+    shown: ["how long it keeps what is written", "get-bucket-lifecycle-configuration"],
     maps: { fsbp: ["S3.10", "S3.13"], checkov: ["CKV2_AWS_61", "CKV_AWS_300"] },
   },
   (bucket, plan) => {
@@ -98,6 +125,7 @@ const policy = ofLogBucket(
     item: 10,
     says: "Only load balancers of this account write the logs, and everything else is over TLS",
     why: "Anybody's load balancer could otherwise write lines that look like ours.",
+    shown: ["the statements of platform.ingress.logsOwner in its policy", "get-bucket-policy"],
     maps: { fsbp: ["S3.5"], checkov: ["CKV_AWS_70"] },
   },
   (bucket, plan) => {

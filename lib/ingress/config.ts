@@ -77,10 +77,30 @@ export interface StoredFile {
   readonly version: string;
 }
 
-/** Load balancer logs, to a bucket of their own. Delivery demands SSE-S3: AWS refuses customer keys here. */
+/** Load balancer logs, to a bucket of their own or one that is there. Delivery demands SSE-S3: AWS refuses customer keys here. */
 export interface IngressLogsConfig {
-  /** Days, 1 to 3650. @default 400 */
+  /** Days, 1 to 3650. Not said of a bucket that is there. @default 400 */
   readonly retainDays?: number;
+  /** @default a new one */
+  readonly bucket?: { readonly kind: "new" } | ExistingLogBucketConfig;
+}
+
+/**
+ * A bucket for logs that is there already, in the load balancer's region. How long it keeps, who reads it and that it is
+ * closed are its owner's to show. What its policy must say is `platform.ingress.logsOwner`, and stands in docs/composition.md.
+ */
+export interface ExistingLogBucketConfig {
+  readonly kind: "existing";
+  /** Name of the bucket, 3 to 63 lower-case letters, digits, dots and dashes. */
+  readonly name: string;
+  /** Folder that is this deployment's alone, as `mcp/acme-prod/`, up to 200 characters, without `AWSLogs`. @default the bucket's root */
+  readonly folder?: string;
+  /**
+   * Whether every plan reads the bucket's region and policy, and stops where they are not fit. AWS lets only the bucket's own
+   * account read a policy: of another one name its provider as `providers.logs`.
+   * @default "at-plan"
+   */
+  readonly read?: "at-plan" | "never";
 }
 
 /** Our short names of the TLS policies that may be used. */

@@ -1,11 +1,14 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { ReachModel } from "../edge/model";
 import { Connection } from "../network/connection";
 import type { Deployment } from "../terraform";
-import { LOG_PREFIXES, LogBucket } from "./log-bucket";
+import { GivenLogBucket, type LogsOwner } from "./given-log-bucket";
+import { LogBucket } from "./log-bucket";
+import { LOG_PREFIXES } from "./log-statements";
 import { GivenLoadBalancer } from "./given-load-balancer";
 import { LIFECYCLE_TAG, type IngressModel, type NewIngressModel } from "./model";
 import { TrustStore } from "./trust-store";
@@ -24,6 +27,8 @@ export interface IngressProps {
   readonly certificateArn: string;
   /** Whether the certificate is there already. @default it is made here */
   readonly certificateGiven?: boolean;
+  /** Of the account of a bucket for logs that is there. @default as everything else */
+  readonly logsProvider?: TerraformProvider | undefined;
 }
 
 type MakingProps = IngressProps & { readonly slice: NewIngressModel };
@@ -48,6 +53,8 @@ const ONE_YEAR_SECONDS = 31_536_000;
 export class Ingress extends Construct {
   public readonly loadBalancer: LoadBalancer;
   public readonly listenerArn: string;
+  /** What the owner of a bucket for logs that is there has to write into its policy; nothing where it is made here. */
+  public readonly logsOwner: LogsOwner | undefined;
   private readonly made: Lb | undefined;
 
   public constructor(scope: Construct, id: string, props: IngressProps) {
@@ -63,7 +70,8 @@ export class Ingress extends Construct {
       this.loadBalancer = given.loadBalancer;
       this.listenerArn = given.listenerArn;
     } else {
-      const { balancer, securityGroupId } = this.make({ ...props, slice });
+      const { balancer, securityGroupId, logs } = this.make({ ...props, slice });
+      if (logs instanceof GivenLogBucket) this.logsOwner = logs.owner;
       const { arn, arnSuffix, dnsName, zoneId } = balancer;
       this.made = balancer;
       this.loadBalancer = { arn, arnSuffix, dnsName, zoneId, securityGroupId };
@@ -81,7 +89,7 @@ export class Ingress extends Construct {
     return this.made;
   }
 
-  private make(props: MakingProps): { readonly balancer: Lb; readonly securityGroupId: string } {
+  private make(props: MakingProps) {
     const { on, slice, network } = props;
     const group = new SecurityGroup(this, "group", {
       name: on.naming.name("ingress", 255),
@@ -99,6 +107,7 @@ export class Ingress extends Construct {
         because: "clients reach the MCP servers over HTTPS",
       });
     }
+    const logs = this.logBucket(props);
     const balancer = new Lb(this, "resource", {
       name: on.naming.name("ingress", 32),
       loadBalancerType: "application",
@@ -120,10 +129,10 @@ export class Ingress extends Construct {
       preserveHostHeader: true,
       enableZonalShift: true,
       enableDeletionProtection: slice.deletionProtection,
-      ...this.logs(on, slice),
+      ...writtenTo(logs),
       tags: { ...on.tags, [LIFECYCLE_TAG]: on.lifecycle },
     });
-    return { balancer, securityGroupId };
+    return { balancer, securityGroupId, logs };
   }
 
   /** There is no listener on port 80: a redirect would invite clients to send their keys in clear first. */
@@ -159,17 +168,28 @@ export class Ingress extends Construct {
     }).arn;
   }
 
-  private logs(on: Deployment, { logs }: NewIngressModel) {
-    if (!logs) return {};
-    const bucket = new LogBucket(this, "logs", { on, retainDays: logs.retainDays });
-    const to = (prefix: string) => ({ bucket: bucket.name, prefix, enabled: true });
-    return {
-      accessLogs: to(LOG_PREFIXES.access),
-      connectionLogs: to(LOG_PREFIXES.connection),
-      healthCheckLogs: to(LOG_PREFIXES.healthCheck),
-      dependsOn: [...bucket.ready],
-    };
+  private logBucket({ on, slice: { logs }, logsProvider }: MakingProps) {
+    if (logs === undefined) return undefined;
+    return logs.kind === "existing"
+      ? new GivenLogBucket(this, "logs", { on, slice: logs, provider: logsProvider })
+      : new LogBucket(this, "logs", { on, retainDays: logs.retainDays });
   }
+}
+
+/** A load balancer's fields that say where its logs go. */
+function writtenTo(bucket: LogBucket | GivenLogBucket | undefined) {
+  if (bucket === undefined) return {};
+  const to = (prefix: string) => ({
+    bucket: bucket.name,
+    prefix: `${bucket.folder}${prefix}`,
+    enabled: true,
+  });
+  return {
+    accessLogs: to(LOG_PREFIXES.access),
+    connectionLogs: to(LOG_PREFIXES.connection),
+    healthCheckLogs: to(LOG_PREFIXES.healthCheck),
+    dependsOn: [...bucket.ready],
+  };
 }
 
 /** Construct ids and blocks of those who may connect. */

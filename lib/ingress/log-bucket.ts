@@ -7,8 +7,9 @@ import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { json, policyDocument, type Deployment, type Statement } from "../terraform";
+import { json, policyDocument, type Deployment } from "../terraform";
 import { NONCURRENT_DAYS } from "./log-days";
+import { logStatements } from "./log-statements";
 
 /** How long the logs are kept. */
 export interface LogBucketProps {
@@ -16,19 +17,14 @@ export interface LogBucketProps {
   readonly retainDays: number;
 }
 
-/** Folders of the three logs. */
-export const LOG_PREFIXES = {
-  access: "access",
-  connection: "connection",
-  healthCheck: "health-check",
-} as const;
-
 /**
  * The load balancer's own logs. SSE-S3, because delivery refuses buckets under a customer key. Only load balancers of
  * this account and region may write, below this account's folder. Cost: storage, 0.023 US dollars per GB and month.
  */
 export class LogBucket extends Construct {
   public readonly name: string;
+  /** It is for this alone. */
+  public readonly folder = "";
   /** What must stand before a load balancer may be told to write here: AWS tries it at once. */
   public readonly ready: readonly ITerraformDependable[];
 
@@ -63,7 +59,7 @@ export class LogBucket extends Construct {
     this.expire(bucket, retainDays, versioning);
     const policy = new S3BucketPolicy(this, "policy", {
       bucket,
-      policy: json(policyDocument(statements(on, resource.arn))),
+      policy: json(policyDocument(logStatements(on.account, resource.arn, ""))),
       // At the same time as the block, S3 answers with a conflict now and then.
       dependsOn: [access],
     });
@@ -86,29 +82,4 @@ export class LogBucket extends Construct {
       dependsOn: [versioning],
     });
   }
-}
-
-function statements({ account }: Deployment, bucketArn: string): Statement[] {
-  const folders = Object.values(LOG_PREFIXES).map(
-    (prefix) => `${bucketArn}/${prefix}/AWSLogs/${account.id}/*`,
-  );
-  return [
-    {
-      Sid: "LoadBalancersDeliver",
-      Effect: "Allow",
-      Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
-      Action: "s3:PutObject",
-      Resource: folders,
-      // The account stands in the ARN; aws:SourceAccount is not documented for this delivery, and would close it if absent.
-      Condition: { ArnLike: { "aws:SourceArn": account.arn("elasticloadbalancing", "loadbalancer/*") } },
-    },
-    {
-      Sid: "OnlyOverTls",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "s3:*",
-      Resource: [bucketArn, `${bucketArn}/*`],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
-  ];
 }

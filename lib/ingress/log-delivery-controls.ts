@@ -4,11 +4,14 @@ import { isForAll } from "../audit/store-controls";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { ofOurs } from "../checklist/engine";
 import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
-import { LOG_KINDS, ofLogBucket } from "./bucket-controls";
+import { LOG_KINDS, logBucketOf, ofLogBucket, shownByOwner } from "./bucket-controls";
 import { NONCURRENT_DAYS } from "./log-days";
+import { LOG_WRITER } from "./log-statements";
 
-/** The service that writes load balancers' logs. */
-const WRITER = "logdelivery.elasticloadbalancing.amazonaws.com";
+const STATEMENTS = [
+  "the statements of platform.ingress.logsOwner in its policy",
+  "get-bucket-policy",
+] as const;
 
 /** Account of a folder of logs below a prefix of a bucket, as a policy names it; nothing where it is another folder. */
 function accountOf(resource: string, prefix: string, bucket: Block, plan: Plan): string | undefined {
@@ -25,11 +28,13 @@ const delivered = ofOurs({
   says: "AWS may write the load balancer's logs where it is told to, only there, and only that",
   why: "A folder that may not be written stays empty, and AWS tells nobody; a wider right writes over other records.",
   on: ["aws_lb"],
-  judge: ({ body }, plan) => {
+  judge: (lb, plan) => {
+    const { body } = lb;
     for (const kind of LOG_KINDS) {
       const { bucket: name, prefix = "" } = blockAt(body, kind);
-      const bucket = plan.target(name);
-      if (name === undefined || bucket === undefined) continue;
+      if (name === undefined) continue;
+      const bucket = logBucketOf(lb, kind, plan);
+      if (bucket === undefined) return shownByOwner(lb, kind, plan, STATEMENTS);
       const [attached] = plan.referring(bucket, "aws_s3_bucket_policy", "bucket");
       const document = opened(attached?.body.policy);
       if (document === undefined)
@@ -51,7 +56,7 @@ const delivered = ofOurs({
 });
 
 function isDelivery({ Principal, Action }: Fields): boolean {
-  return texts(blockAt(Principal).Service).join() === WRITER && texts(Action).join() === "s3:PutObject";
+  return texts(blockAt(Principal).Service).join() === LOG_WRITER && texts(Action).join() === "s3:PutObject";
 }
 
 function folders({ Resource }: Fields, prefix: unknown, bucket: Block, plan: Plan): readonly string[] {
@@ -82,6 +87,7 @@ const kept = ofOurs(
       item: 10,
       says: "Logs of the load balancer stay when the deployment goes, unless it is declared disposable, and old versions for a month",
       why: "Who wants to hide what was called would otherwise destroy the deployment, or write each log twice.",
+      shown: ["how long it keeps old versions", "get-bucket-lifecycle-configuration"],
       maps: { owasp: ["MCP08"] },
     },
     (bucket, plan) => {

@@ -2,6 +2,7 @@ import type { Lifecycle } from "../posture";
 import { checkWaiver, isWaiver, type Check, type Fields, type Waiver } from "../validation";
 import type { IngressConfig, IngressLogsConfig, TlsPolicyName } from "./config";
 import { resolveCertificates, type TrustModel } from "./certificates-model";
+import { resolveGivenLogs, type GivenLogsModel } from "./given-logs-model";
 import { resolveGiven, type GivenIngressModel } from "./given-model";
 import { TLS_POLICIES } from "./tls-policies";
 
@@ -15,7 +16,7 @@ export interface NewIngressModel {
   readonly idleSeconds: number;
   readonly clientKeepAliveSeconds: number;
   /** Absent where waived. */
-  readonly logs: { readonly retainDays: number } | undefined;
+  readonly logs: { readonly kind: "new"; readonly retainDays: number } | GivenLogsModel | undefined;
   readonly deletionProtection: boolean;
   /** Absent where no certificates are asked for. */
   readonly clientCertificates: TrustModel | undefined;
@@ -98,13 +99,21 @@ function resolveTls(tls: TlsPolicyName | undefined, check: Check): TlsPolicyName
 }
 
 function resolveLogs(logs: IngressConfig["logs"], check: Check): NewIngressModel["logs"] {
-  const kept = { retainDays: DEFAULTS.logRetainDays };
+  const kept = { kind: "new", retainDays: DEFAULTS.logRetainDays } as const;
   if (logs === undefined) return kept;
   if (isWaiver(logs)) {
     checkWaiver(logs, check);
     return undefined;
   }
-  if (!check.object(logs, { retainDays: true } satisfies Fields<IngressLogsConfig>)) return kept;
+  if (!check.object(logs, { retainDays: true, bucket: true } satisfies Fields<IngressLogsConfig>))
+    return kept;
+  const { bucket = { kind: "new" } } = logs;
+  const at = check.at("bucket");
+  if (typeof bucket !== "object" || bucket === null) at.object(bucket, {});
+  else if (at.at("kind").oneOf(bucket.kind, ["new", "existing"])) {
+    if (bucket.kind === "existing") return resolveGivenLogs(logs, bucket, check);
+    at.object(bucket, { kind: true });
+  }
   const rule = {
     min: 1,
     max: 3650,
@@ -112,7 +121,7 @@ function resolveLogs(logs: IngressConfig["logs"], check: Check): NewIngressModel
     fix: "400 days are the default",
     unit: "days",
   };
-  return { retainDays: integer(logs.retainDays, check.at("retainDays"), rule) };
+  return { kind: "new", retainDays: integer(logs.retainDays, check.at("retainDays"), rule) };
 }
 
 function resolveProtection(value: "on" | "off" | undefined, check: Check, lifecycle: Lifecycle): boolean {

@@ -1,4 +1,5 @@
-import { texts } from "../audit/read";
+import { policiesRead } from "../audit/given-controls";
+import { blockAt, texts } from "../audit/read";
 import { serverOf } from "../checklist/engine";
 import { names, waitsFor, within, type SettingsOf } from "../checklist/settings";
 import { GATEWAY } from "../gateway/contract";
@@ -15,6 +16,16 @@ const logsWait = waitsFor(
   "aws_s3_bucket_ownership_controls",
   "aws_s3_bucket_server_side_encryption_configuration",
 );
+
+/** Whether a load balancer waits for the bucket that it logs to: for how it is made, or for how it is read. */
+const logsReady = (value: unknown, block: Block, plan: Plan): boolean => {
+  const { access_logs: logs } = block.body;
+  const bucket = plan.target(blockAt(logs).bucket);
+  if (bucket?.mode === "data")
+    return policiesRead(bucket, plan).some(({ address }) => texts(value).includes(address));
+  // Of one that somebody else has made there is nothing to wait for.
+  return logs === undefined || bucket === undefined || logsWait(value, block, plan);
+};
 
 /** Whether health checks notice a failure in time; AWS's own numbers where none is set. */
 const noticesInTime = (_value: unknown, { body }: Block) => {
@@ -78,7 +89,7 @@ export const INGRESS_SETTINGS: SettingsOf = {
     },
     {
       field: "depends_on",
-      is: (value, block, plan) => block.body.access_logs === undefined || logsWait(value, block, plan),
+      is: logsReady,
       refers: true,
       or: "AWS tries the log bucket at once, and refuses a load balancer that may not write there yet",
     },

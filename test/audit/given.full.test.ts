@@ -11,7 +11,7 @@ import { scratch } from "../support/scratch";
 import { stripUnknown } from "../support/strip-unknown";
 import { readStack, TerraformRun } from "../support/terraform";
 import { describeWith } from "../support/toolchain";
-import { behind } from "../tokens/corpus-given";
+import { behind, logged } from "../tokens/corpus-given";
 
 /** Seconds a plan may take; the real provider's first schema takes longer. */
 const BUDGET_S = 60;
@@ -81,10 +81,13 @@ describeWith(["terraform"], "an archive that is there, as Terraform reads it", (
     }
   }
 
-  it(
-    `is taken by provider ${REAL_VERSION} with a whole deployment`,
-    async () => {
-      const whole = write("given-archive-whole", (stack) => void new HardenedMcp(stack, "mcp", behind));
+  it.each([
+    ["with a load balancer that is there", behind],
+    ["with a bucket for logs that is there", logged],
+  ])(
+    `provider ${REAL_VERSION} takes a deployment %s`,
+    async (_what, config) => {
+      const whole = write("given-archive-whole", (stack) => void new HardenedMcp(stack, "mcp", config));
       // What only version 6 knows is explained where the examples are validated.
       const { json } = stripUnknown(readStack(whole), await realSchema());
       writeFileSync(whole, JSON.stringify(json));

@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { bucketDemands, policyDemands } from "../../lib/audit/given-demands";
+import { policyDemands } from "../../lib/audit/given-demands";
+import { bucketDemands, type BucketDemand } from "../../lib/audit/policy-demands";
+import { logsDemands } from "../../lib/ingress/given-logs-demands";
 import { scratch } from "../support/scratch";
 import { TerraformRun } from "../support/terraform";
 import { describeWith } from "../support/toolchain";
@@ -119,6 +121,56 @@ const POLICIES: Readonly<Record<string, readonly [policy: unknown, unmet: readon
   ],
 };
 
+const LOGS = "arn:aws:s3:::org-lb-logs";
+const FOLDERS = ["access", "connection", "health-check"].map(
+  (kind) => `${LOGS}/mcp/acme/${kind}/AWSLogs/123456789012/*`,
+);
+const delivers: Statement = {
+  Effect: "Allow",
+  Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+  Action: "s3:PutObject",
+  Resource: FOLDERS,
+  Condition: {
+    ArnLike: { "aws:SourceArn": "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/*" },
+  },
+};
+const clear: Statement = {
+  Effect: "Deny",
+  Principal: "*",
+  Action: "s3:*",
+  Resource: [LOGS, `${LOGS}/mcp/acme/*`],
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+};
+/** A policy of a bucket for logs, and which of the five demands it does not meet. */
+const LOG_POLICIES: Readonly<Record<string, readonly [policy: unknown, unmet: readonly number[]]>> = {
+  "logs: as it has to be": [[delivers, clear], []],
+  "logs: wider, for other load balancers too": [
+    [
+      { ...delivers, Resource: `${LOGS}/*` },
+      { ...clear, Principal: { AWS: "*" }, Resource: `${LOGS}/*` },
+    ],
+    [],
+  ],
+  "logs: one kind may not be written": [[{ ...delivers, Resource: FOLDERS.slice(1) }, clear], [0]],
+  "logs: another account's may be written": [
+    [{ ...delivers, Resource: FOLDERS.map((one) => one.replace("123456789012", "210987654321")) }, clear],
+    [0, 1, 2],
+  ],
+  "logs: writing is denied": [
+    [{ ...delivers, Effect: "Deny" }, clear],
+    [0, 1, 2],
+  ],
+  "logs: another service writes": [
+    [{ ...delivers, Principal: { Service: "delivery.logs.amazonaws.com" } }, clear],
+    [0, 1, 2],
+  ],
+  "logs: clear text is welcome": [[delivers], [3]],
+  "logs: everybody is let in": [
+    [delivers, clear, { Effect: "Allow", Principal: "*", Action: "s3:PutObject", Resource: "*" }],
+    [4],
+  ],
+};
+
 const HOSTS: Readonly<Record<string, boolean>> = {
   "org-log-archive.s3.eu-west-1.amazonaws.com": true,
   "org-log-archive.s3.us-east-1.amazonaws.com": false,
@@ -135,13 +187,21 @@ describeWith(["terraform"], "the conditions on a bucket that is there, as Terraf
     });
     const locals: Record<string, string> = {};
     const output: Record<string, { value: unknown }> = {};
-    Object.values(POLICIES).forEach(([Statement], index) => {
-      locals[`p${index}`] = JSON.stringify({ Version: "2012-10-17", Statement });
-      const value = demands.map(
-        ({ condition }) => `\${${condition.replaceAll("self.policy", `local.p${index}`)}}`,
-      );
-      output[`p${index}`] = { value };
+    const written = (policies: typeof POLICIES, asked: readonly BucketDemand[], name: string) =>
+      Object.values(policies).forEach(([Statement], index) => {
+        locals[`${name}${index}`] = JSON.stringify({ Version: "2012-10-17", Statement });
+        const value = asked.map(
+          ({ condition }) => `\${${condition.replaceAll("self.policy", `local.${name}${index}`)}}`,
+        );
+        output[`${name}${index}`] = { value };
+      });
+    const ofLogs = logsDemands({
+      folders: FOLDERS.map((folder) => JSON.stringify(folder)),
+      objects: JSON.stringify(`${LOGS}/mcp/acme/*`),
+      whole: JSON.stringify(`${LOGS}/*`),
     });
+    written(POLICIES, demands, "p");
+    written(LOG_POLICIES, ofLogs, "l");
     const [demand] = bucketDemands('"eu-west-1"');
     const value = Object.keys(HOSTS).map(
       (host) => `\${${demand?.condition.replace("self.bucket_regional_domain_name", JSON.stringify(host))}}`,
@@ -154,10 +214,12 @@ describeWith(["terraform"], "the conditions on a bucket that is there, as Terraf
     found = await run.outputs();
   }, 60_000);
 
-  it.each(Object.entries(POLICIES).map(([what, [, unmet]], index) => [what, index, unmet] as const))(
-    "%s",
-    (_what, index, unmet) =>
-      expect(found[`p${index}`]).toEqual([0, 1, 2, 3].map((demand) => !unmet.includes(demand))),
+  const rows = [
+    ...Object.entries(POLICIES).map(([what, [, unmet]], index) => [what, `p${index}`, 4, unmet] as const),
+    ...Object.entries(LOG_POLICIES).map(([what, [, unmet]], index) => [what, `l${index}`, 5, unmet] as const),
+  ];
+  it.each(rows)("%s", (_what, name, demands, unmet) =>
+    expect(found[name]).toEqual(Array.from({ length: demands }, (_one, demand) => !unmet.includes(demand))),
   );
 
   it("takes a bucket of the region alone", () => expect(found["hosts"]).toEqual(Object.values(HOSTS)));

@@ -10,11 +10,11 @@ import { judgePlan } from "../../lib/checklist/engine";
 import { endings } from "../../lib/checklist/ending";
 import { readManifest } from "../../lib/checklist/manifest";
 import { resolveHardenedMcp } from "../../lib/model";
-import { embedded, Plan, type TerraformJson } from "../../lib/terraform/plan";
+import { embedded, type Plan } from "../../lib/terraform/plan";
 import { goodConfig, isTestToken, problemsOf, TOKEN } from "../support/config";
 import { synthPlan, writtenPlan } from "../support/plan";
 import { policed } from "../support/policies";
-import { changed, judge, named } from "./judge";
+import { changed, changedData, judge, named } from "./judge";
 
 const ARCHIVE = {
   kind: "existing",
@@ -267,18 +267,6 @@ describe("the checklist", () => {
     );
   });
 });
-
-/** The plan with every data block of a type changed. */
-function changedData(
-  { source }: Plan,
-  type: string,
-  change: (body: Record<string, unknown>, all: Record<string, unknown>) => void,
-): Plan {
-  const own = structuredClone(source.data?.[type] ?? {}) as Record<string, Record<string, unknown>>;
-  if (Object.keys(own).length === 0) throw new Error(`there is no data of ${type}`);
-  for (const body of Object.values(own)) change(body, own);
-  return new Plan({ ...source, data: { ...source.data, [type]: own } } as TerraformJson);
-}
 
 describe("what cannot be is refused by name", () => {
   const asks = (change: object, rest: Partial<HardenedMcpConfig> = {}, archive: object = {}) =>

@@ -29,6 +29,18 @@ export function changed(
   return having(plan, type, own);
 }
 
+/** The plan with every data block of a type changed; `all` holds them by name. Fails where there is none to change. */
+export function changedData(
+  { source }: Plan,
+  type: string,
+  change: (body: Record<string, unknown>, all: Record<string, unknown>) => void,
+): Plan {
+  const own = structuredClone(source.data?.[type] ?? {}) as Record<string, Record<string, unknown>>;
+  if (Object.keys(own).length === 0) throw new Error(`there is no data of ${type}`);
+  for (const body of Object.values(own)) change(body, own);
+  return new Plan({ ...source, data: { ...source.data, [type]: own } } as TerraformJson);
+}
+
 /** The plan without any block of a type, or without those that `only` picks. */
 export function without(plan: Plan, type: string, only: (body: Body) => boolean = () => true): Plan {
   const entries = Object.entries(ofType(plan, type));

@@ -21,7 +21,7 @@ test("the defaults are safe", () => {
       tls: "strict",
       idleSeconds: 300,
       clientKeepAliveSeconds: 3600,
-      logs: { retainDays: 400 },
+      logs: { kind: "new", retainDays: 400 },
       deletionProtection: true,
       waivers: [],
     },
@@ -38,7 +38,13 @@ test("every field is taken as it is", () => {
     deletionProtection: "off",
   };
   expect(resolve(config)).toEqual({
-    model: { kind: "new", ...config, deletionProtection: false, waivers: [] },
+    model: {
+      kind: "new",
+      ...config,
+      logs: { kind: "new", retainDays: 1 },
+      deletionProtection: false,
+      waivers: [],
+    },
     problems: [],
   });
 });
@@ -99,7 +105,12 @@ test.each<[string, unknown, string[]]>([
   ],
   ["logs for ever", { logs: { retainDays: 3651 } }, ["expected 1 to 3650 days"]],
   ["logs off", { logs: false }, ["ingress.logs is a boolean, expected an object"]],
-  ["a stray field of logs", { logs: { bucket: "mine" } }, ["ingress.logs.bucket is not a field"]],
+  ["a stray field of logs", { logs: { prefix: "mine" } }, ["ingress.logs.prefix is not a field"]],
+  [
+    "a bucket by its name",
+    { logs: { bucket: "mine" } },
+    ["ingress.logs.bucket is a string, expected an object"],
+  ],
   ["a waiver without a reason", { logs: { waive: "no", until: "2026-12-31" } }, ["ingress.logs.waive"]],
   ["a waiver for ever", { logs: { waive: "nobody calls" } }, ["ingress.logs.until is missing"]],
   ["half a protection", { deletionProtection: "maybe" }, ["ingress.deletionProtection", "[unknown-kind]"]],

@@ -41,3 +41,11 @@ export const behind: HardenedMcpConfig = {
     },
   },
 };
+
+/** With a bucket for logs of an account for logs. */
+export const logged: HardenedMcpConfig = {
+  ...split,
+  ingress: {
+    logs: { bucket: { kind: "existing", name: "org-lb-logs", folder: "mcp/acme/", read: "at-plan" } },
+  },
+};

@@ -1,6 +1,6 @@
 import { image, type HardenedMcpConfig } from "../../lib";
 import { goodConfig, goodServer } from "../support/config";
-import { behind } from "./corpus-given";
+import { behind, logged } from "./corpus-given";
 import { split } from "./corpus-split";
 import { ofExample } from "./example-config";
 import { arn, key, search, secret } from "./values";
@@ -301,6 +301,7 @@ export const CORPUS: Readonly<Record<string, HardenedMcpConfig>> = {
   payments: ofExample("payments"),
   given,
   behind,
+  logged,
   other,
   split,
 };
