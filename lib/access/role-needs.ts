@@ -1,5 +1,6 @@
 import { blockAt, texts } from "../audit/read";
 import { escapePattern } from "../policy/pattern";
+import { MIRROR_ENV, MIRROR_OBJECT } from "../runtime/mirror-env";
 import { ROTATION_ENV } from "../runtime/rotation-env";
 import { opened, type Block, type Plan } from "../terraform/plan";
 
@@ -113,6 +114,7 @@ function ofFunction({ body }: Block, plan: Plan): Need[] {
   const isInNetwork = blockAt(body.vpc_config).subnet_ids !== undefined;
   return [
     ...rotating(blockAt(body, "environment", "variables")[ROTATION_ENV.secretArn], plan),
+    ...mirroring(blockAt(body, "environment", "variables")[MIRROR_ENV.bucket], plan),
     ...(key === undefined
       ? []
       : [allows(["kms:Decrypt"], [key], { "kms:EncryptionContext:aws:lambda:FunctionArn": self })]),
@@ -146,6 +148,18 @@ function rotating(secret: unknown, plan: Plan): Need[] {
             "kms:EncryptionContext:SecretARN": only(arn),
           }),
         ]),
+  ];
+}
+
+/** What the function that copies an issuer's keys does with their bucket. */
+function mirroring(bucket: unknown, plan: Plan): Need[] {
+  const found = plan.target(bucket);
+  if (found?.mode !== "resource") return [];
+  const arn = `\${${found.address}.arn}`;
+  return [
+    allows(["s3:GetObject", "s3:PutObject"], [`${arn}/${MIRROR_OBJECT}`]),
+    // Else S3 answers 403 where there is no object yet, and a lack of rights would look the same.
+    allows(["s3:ListBucket"], [arn]),
   ];
 }
 

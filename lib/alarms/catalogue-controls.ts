@@ -2,7 +2,7 @@ import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, type Control } from "../checklist/control";
 import { isExpression, type Block, type Plan } from "../terraform/plan";
 import { COMPARISON, type Alarm, type AwsMetric, type DimensionSource } from "./alarm";
-import { ALARMS } from "./catalogue";
+import { EVERY_ALARM } from "./every-alarm";
 import { ALARM_TAGS } from "./names";
 
 const ALARM = "aws_cloudwatch_metric_alarm";
@@ -26,7 +26,7 @@ const catalogued: Control = {
   on: [ALARM],
   judge: (block, plan) => {
     const id = blockAt(block.body, "tags")[ALARM_TAGS.id];
-    const alarm = ALARMS.find((one) => one.id === id);
+    const alarm = EVERY_ALARM.find((one) => one.id === id);
     if (alarm === undefined) return HOLDS;
     const wrong = wrongTime(alarm, block.body) ?? wrongSignal(alarm, block.body, plan);
     return wrong === undefined ? HOLDS : fails(`${wrong} is not that of ${alarm.id}`);

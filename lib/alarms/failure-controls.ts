@@ -3,9 +3,7 @@ import { chosenFor, isChosen } from "../checklist/chosen";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { ofOurs } from "../checklist/engine";
 import { isExpression } from "../terraform/plan";
-import { EGRESS_ALARMS } from "../egress/alarms";
-import { LIMITS_ALARMS } from "../limits/alarms";
-import { ALARMS } from "./catalogue";
+import { EVERY_ALARM } from "./every-alarm";
 import { ALARM_TAGS } from "./names";
 
 const ALARM = "aws_cloudwatch_metric_alarm";
@@ -67,7 +65,7 @@ const addressed: Control = {
 
 /** Every alarm that has a threshold of its own, by id. */
 const THRESHOLDS: ReadonlyMap<unknown, number> = new Map(
-  [...ALARMS, ...EGRESS_ALARMS, ...LIMITS_ALARMS].map(({ id, threshold }) => [id, threshold]),
+  EVERY_ALARM.map(({ id, threshold }) => [id, threshold]),
 );
 
 const asChosen: Control = {

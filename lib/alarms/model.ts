@@ -1,8 +1,6 @@
 import type { Check, Fields } from "../validation";
 import { nearest } from "../validation/nearest";
-import { EGRESS_ALARMS } from "../egress/alarms";
-import { LIMITS_ALARMS } from "../limits/alarms";
-import { ALARMS } from "./catalogue";
+import { EVERY_ALARM } from "./every-alarm";
 import type { AlarmsConfig, NotifyConfig } from "./config";
 import { COUNTRY_CODES } from "./countries";
 
@@ -73,7 +71,8 @@ function resolveEmails(emails: readonly string[] | undefined, check: Check): rea
   return [...usable];
 }
 
-function resolveCountries(codes: readonly string[] | undefined, check: Check): readonly string[] {
+/** Checks two-letter codes of countries, each once; none where nothing is said. */
+export function resolveCountries(codes: readonly string[] | undefined, check: Check): readonly string[] {
   // Whether there is a rule at all depends on the list.
   if (codes === undefined || !check.literal(codes)) return [];
   const usable = new Set<string>();
@@ -95,7 +94,7 @@ export function resolveThresholds(
   thresholds: AlarmsConfig["thresholds"],
   check: Check,
 ): Readonly<Record<string, number>> {
-  const ids = [...ALARMS, ...EGRESS_ALARMS, ...LIMITS_ALARMS].map(({ id }) => id);
+  const ids = EVERY_ALARM.map(({ id }) => id);
   const key = { pattern: /^./, form: "an alarm's id", max: 64 };
   const usable = check.entries(thresholds, key).filter(([id, value, at]) => {
     if (!ids.includes(id)) {

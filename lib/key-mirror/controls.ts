@@ -1,27 +1,13 @@
 import { givenTo } from "../access/read-policy";
-import { rings } from "../alarms/rings";
-import { blockAt, blocksOf, texts } from "../audit/read";
-import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
+import { blockAt, texts, type Fields } from "../audit/read";
+import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { data, judgeGateway, list, type WrittenGateway } from "../gateway/read";
-import { FILTERS } from "../gateway/envoy/types";
-import { MIRROR_ENV, MIRROR_OBJECT } from "../runtime/mirror-env";
-import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
+import { MIRROR_ENV } from "../runtime/mirror-env";
+import { opened, isExpression, type Block } from "../terraform/plan";
+import { copyControls } from "./copy-controls";
+import { hostOf, isOf, minutesOf, objectOf, ofMirror, remotesOf, statementsOf } from "./read";
 
-type Fields = Readonly<Record<string, unknown>>;
 const TASK = "aws_ecs_task_definition";
-const FUNCTION = "aws_lambda_function";
-
-/** Where a gateway reads an issuer's keys that are not in its file. */
-function remotesOf(gateway: WrittenGateway): Fields[] {
-  const jwt = gateway.filters.find(({ name }) => name === FILTERS.jwt)?.config;
-  return Object.values(data(jwt?.providers))
-    .map((provider) => data(provider).remote_jwks)
-    .filter((remote) => remote !== undefined)
-    .map(data);
-}
-
-const uriOf = (remote: Fields) => String(data(remote.http_uri).uri);
-const hostOf = (remote: Fields) => /^https:\/\/(\$\{[^}]*\}|[^/]+)\//.exec(uriOf(remote))?.[1];
 
 const sourceChecked: Control = {
   id: "key-mirror.source-checked",
@@ -71,51 +57,6 @@ function checkSource(remote: Fields, gateway: WrittenGateway): string | undefine
   return cached ? "tokens of withdrawn keys are remembered" : undefined;
 }
 
-/** A control of the bucket, and the function that fills it, behind every gateway with remote keys. */
-function ofMirror(
-  control: Pick<Control, "id" | "item" | "says" | "why" | "maps"> & {
-    judge: (mirror: Mirror, plan: Plan) => Finding;
-  },
-): Control {
-  return {
-    ...control,
-    on: [TASK],
-    judge: (task, plan) => {
-      let remotes: Fields[] = [];
-      const readable = judgeGateway(task, (gateway) => void (remotes = remotesOf(gateway)), plan);
-      if (readable.holds !== true) return readable;
-      for (const remote of remotes) {
-        const bucket = plan.target(hostOf(remote));
-        if (!bucket) return unknown("where keys are read is not a bucket of this stack");
-        const own = plan
-          .blocks(FUNCTION)
-          .find(({ body }) => isOf(blockAt(body.environment, "variables")[MIRROR_ENV.bucket], bucket, plan));
-        if (!own) return fails("nothing copies the issuer's keys");
-        const finding = control.judge({ task, bucket, function: own }, plan);
-        if (finding.holds !== true) return finding;
-      }
-      return HOLDS;
-    },
-  };
-}
-
-interface Mirror {
-  readonly task: Block;
-  readonly bucket: Block;
-  readonly function: Block;
-}
-
-const isOf = (reference: unknown, block: Block, plan: Plan) =>
-  plan.target(reference)?.address === block.address;
-
-/** Statements of the bucket's policy. */
-function statementsOf(bucket: Block, plan: Plan): readonly Fields[] {
-  return plan
-    .referring(bucket, "aws_s3_bucket_policy", "bucket")
-    .flatMap(({ body }) => blocksOf(blockAt(opened(body.policy)).Statement));
-}
-
-const objectOf = (bucket: Block) => `\${${bucket.address}.arn}/${MIRROR_OBJECT}`;
 const CLOSED = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
 
 const bucketClosed = ofMirror({
@@ -192,43 +133,13 @@ const onSchedule = ofMirror({
     const overlap = blockAt(own.body.environment, "variables")[MIRROR_ENV.overlapMinutes];
     const every = minutesOf(schedule);
     if (every === undefined || isExpression(overlap)) return unknown("how often it comes is not judged");
-    return every < Number(overlap)
+    if (every >= Number(overlap))
+      return fails(`it comes every ${every} minutes, a withdrawn key ends after ${String(overlap)}`);
+    // A lost call that came after the next one would find it at work, or undo what it copied.
+    const seconds = Number(blockAt(target.retry_policy).maximum_event_age_in_seconds);
+    return seconds <= every * 60
       ? HOLDS
-      : fails(`it comes every ${every} minutes, a withdrawn key ends after ${String(overlap)}`);
-  },
-});
-
-/** Minutes of `rate(15 minutes)`. */
-function minutesOf({ body }: Block): number | undefined {
-  const rate = /^rate\((\d+) minutes?\)$/.exec(String(body.schedule_expression));
-  return rate ? Number(rate[1]) : undefined;
-}
-
-/** Minutes without a copy after which somebody must have heard of it. */
-const LONGEST_SILENCE = 240;
-
-const ageRings = ofMirror({
-  id: "key-mirror.age-rings",
-  item: 13,
-  says: "Keys that were not copied for hours tell somebody, also when nothing runs at all",
-  why: "Everything works until the issuer changes its key, and then nothing does.",
-  judge: ({ function: own }, plan) => {
-    const alarm = plan.blocks("aws_cloudwatch_metric_alarm").find(({ body }) => {
-      const metrics = blocksOf(body.metric_query).map((query) => blockAt(query.metric));
-      const names = metrics.map((metric) => metric.metric_name);
-      const isOwn = metrics.some(({ dimensions }) => {
-        const name = blockAt(dimensions).FunctionName;
-        return name === own.body.function_name || isOf(name, own, plan);
-      });
-      return isOwn && names.includes("Invocations") && names.includes("Errors");
-    });
-    if (!alarm) return fails("no alarm watches how old they are");
-    const { body } = alarm;
-    if (body.treat_missing_data !== "breaching") return fails("when nothing runs, nothing rings");
-    if (!rings(body)) return fails("nobody hears the alarm");
-    const periods = blocksOf(body.metric_query).map((query) => Number(blockAt(query.metric).period ?? 0));
-    const minutes = (Math.max(...periods) * Number(body.evaluation_periods)) / 60;
-    return minutes <= LONGEST_SILENCE ? HOLDS : fails(`it rings after ${minutes} minutes`);
+      : fails("a call that failed is tried again when the next one has come");
   },
 });
 
@@ -241,7 +152,11 @@ const copiedFirst = ofMirror({
     const seed = plan
       .referring(own, "aws_lambda_invocation", "function_name")
       .find(({ body }) => blockAt(opened(body.input)).action === "mirror");
+    if (seed && !startsWith(seed, own)) return fails("the first copy is not made again for another issuer");
     const [policy] = plan.referring(bucket, "aws_s3_bucket_policy", "bucket");
+    const before = texts(seed?.body.depends_on);
+    if (seed && policy && !before.includes(policy.address))
+      return fails("the first copy comes before the function alone may write");
     for (const service of plan.referring(task, "aws_ecs_service", "task_definition")) {
       const before = texts(service.body.depends_on);
       const missing = [seed, policy].some((block) => block === undefined || !before.includes(block.address));
@@ -251,12 +166,23 @@ const copiedFirst = ofMirror({
   },
 });
 
+/** Whether a first call is made once, and again for another address alone: the one that the function reads. */
+function startsWith({ body }: Block, own: Block): boolean {
+  const { uri } = blockAt(opened(body.input));
+  const read = blockAt(own.body.environment, "variables")[MIRROR_ENV.uri];
+  return (
+    body.lifecycle_scope === "CREATE_ONLY" &&
+    uri !== undefined &&
+    (isExpression(uri) || isExpression(read) || uri === read)
+  );
+}
+
 /** Controls of mirrored keys. */
 export const keyMirrorControls: readonly Control[] = [
   sourceChecked,
   bucketClosed,
   oneWriter,
   onSchedule,
-  ageRings,
   copiedFirst,
+  ...copyControls,
 ];

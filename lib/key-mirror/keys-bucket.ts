@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { PrivateBucket } from "../audit/private-bucket";
 import { MIRROR_OBJECT } from "../runtime/mirror-env";
 import { deny, type Deployment, type Statement } from "../terraform";
+import { HISTORY_DAYS } from "./model";
 import { keysBucketName } from "./names";
 
 /** Whose keys, who writes them, and the way by which they are read. */
@@ -15,9 +16,6 @@ export interface KeysBucketProps {
   /** The S3 gateway endpoint of the tasks' network, `vpce-…`. */
   readonly s3EndpointId: string;
 }
-
-/** Versions of the set that were replaced: what was trusted when, for whoever has to find out. */
-const HISTORY_DAYS = 90;
 
 /**
  * The bucket with one object, the mirrored keys. Envoy signs no requests, so the object is read without credentials, and

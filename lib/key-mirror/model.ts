@@ -19,6 +19,9 @@ export const MIRROR_DEFAULTS = {
 /** Copies in a row that may fail before somebody hears of it. */
 export const MISSED_COPIES = 4;
 
+/** Days that versions of the set that were replaced stay: what was trusted when, for whoever has to find out. */
+export const HISTORY_DAYS = 90;
+
 // A query is allowed here, unlike in an issuer: some choose their keys by it. No user, no fragment.
 const URI = {
   pattern: /^https:\/\/[A-Za-z0-9.-]+(:\d{1,5})?\/[^\s#"\\]*$/,

@@ -103,6 +103,22 @@ describe("a role that lacks a right, or has it less narrowly, is found", () => {
   });
 });
 
+describe("so is that of a function that copies an issuer's keys", () => {
+  const payments = synthExample("payments");
+  const copying = (sid: string, change: (statement: StatementBody) => void) =>
+    policed(payments, RIGHTS, "policy", (one) => void (one.Sid === sid && change(one)));
+  test.each<[string, () => Plan]>([
+    [
+      "lacks s3:GetObject, s3:PutObject",
+      () => copying("CopyTheKeys", (one) => (one.Action = ["s3:PutObject"])),
+    ],
+    ["lacks s3:GetObject, s3:PutObject", () => copying("CopyTheKeys", (one) => (one.Resource = ["*"]))],
+    ["lacks s3:ListBucket", () => copying("TellThatThereAreNone", (one) => (one.Effect = "Deny"))],
+  ])("%s", (says, mutate) => {
+    expect(judge(fit, mutate())).toContainEqual({ holds: false, says: expect.stringContaining(says) });
+  });
+});
+
 describe("a function's role is its own", () => {
   const sources = (change: (arns: string[]) => string[]) =>
     policed(plan, "aws_iam_role", "assume_role_policy", ({ Condition }) => {

@@ -152,6 +152,22 @@ describe("each control fails when its protection goes", () => {
   });
 });
 
+test("so do those of proxies and limits, which only some servers have", () => {
+  const payments = synthExample("payments");
+  const found = (id: string, change: (body: Any) => void) =>
+    judge(
+      named(catalogueControls, "alarms.as-catalogued"),
+      changed(payments, ALARM, change, (body) => (body.tags as Any)?.[ALARM_TAGS.id] === id),
+    ).filter(({ holds }) => holds !== true);
+  expect(found("egress-down", () => undefined)).toEqual([]);
+  expect(found("egress-down", (body) => delete body.dimensions.ClusterName)).toEqual([
+    { holds: false, says: "dimensions is not that of egress-down" },
+  ]);
+  expect(found("egress-denied", (body) => (body.period = 3600))).toEqual([
+    { holds: false, says: "period is not that of egress-denied" },
+  ]);
+});
+
 test("a threshold is a user's to choose, and alarms of somebody else are none of the catalogue", () => {
   const control = named(catalogueControls, "alarms.as-catalogued");
   const chosen = alarm("tool-unknown", (body) => (body.threshold = 50));

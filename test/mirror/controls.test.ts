@@ -35,10 +35,18 @@ const rights = (change: (statement: Body) => void) =>
   );
 const schedule = (change: (body: Body & { target: Body & { dead_letter_config: Body } }) => void) =>
   changed(plan, "aws_scheduler_schedule", change as never, ({ name }) => String(name).endsWith("_keys"));
-const alarm = (change: (body: Body & { metric_query: { metric?: Body }[] }) => void) =>
+const alarm = (change: (body: Body & { metric_query: (Body & { metric?: Body })[] }) => void) =>
   changed(plan, "aws_cloudwatch_metric_alarm", change as never, ({ alarm_name }) =>
     String(alarm_name).endsWith("-keys-old"),
   );
+const RETRIES = "aws_lambda_function_event_invoke_config";
+const mirror = (change: (body: Body) => void) =>
+  changed(plan, "aws_lambda_function", change, ({ function_name }) =>
+    String(function_name).endsWith("_keys"),
+  );
+const retries = (change: (body: Body) => void) => changed(plan, RETRIES, change);
+const seed = (change: (body: Body) => void) =>
+  changed(plan, "aws_lambda_invocation", change, ({ input }) => String(input).includes("mirror"));
 const gateway = (change: (text: string) => string) =>
   changed(plan, "aws_ecs_task_definition", (body) => {
     const containers = embedded(body.container_definitions) as { command?: string[] }[];
@@ -159,8 +167,73 @@ describe("each control fails when its protection goes", () => {
     ["age-rings", "nothing rings", () => alarm((body) => (body.treat_missing_data = "notBreaching"))],
     ["age-rings", "nobody hears", () => alarm((body) => (body.alarm_actions = []))],
     ["age-rings", "nobody hears", () => alarm((body) => (body.actions_enabled = false))],
-    ["age-rings", "no alarm", () => alarm((body) => body.metric_query.pop())],
+    ["age-rings", "look at Errors", () => alarm((body) => body.metric_query.pop())],
     ["age-rings", "rings after 1440 minutes", () => alarm((body) => (body.evaluation_periods = 96))],
+    ["age-rings", "asks for other copies", () => alarm((body) => (body.datapoints_to_alarm = 41))],
+    [
+      "age-rings",
+      "at the first copy",
+      () => alarm((body) => Object.assign(body, { evaluation_periods: 1, datapoints_to_alarm: 1 })),
+    ],
+    ["age-rings", "does not count", () => alarm(({ metric_query: [sum] }) => (sum!.expression = "errors"))],
+    ["age-rings", "does not count", () => alarm(({ metric_query: [sum] }) => (sum!.return_data = false))],
+    [
+      "age-rings",
+      "does not count",
+      () => alarm(({ metric_query: [, other] }) => (other!.return_data = true)),
+    ],
+    ["age-rings", "when there is none", () => alarm((body) => (body.threshold = 0))],
+    [
+      "age-rings",
+      "when there is none",
+      () => alarm((body) => (body.comparison_operator = "GreaterThanThreshold")),
+    ],
+    [
+      "age-rings",
+      "look at Errors",
+      () => alarm(({ metric_query: [, , errors] }) => (errors!.metric!.namespace = "AWS/States")),
+    ],
+    [
+      "age-rings",
+      "look at Invocations",
+      () => alarm(({ metric_query: [, calls] }) => (calls!.metric!.dimensions = { FunctionName: "other" })),
+    ],
+    ["one-at-a-time", "two copies", () => mirror((body) => delete body.reserved_concurrent_executions)],
+    ["one-at-a-time", "no key", () => mirror((body) => delete body.kms_key_arn)],
+    ["one-at-a-time", "how often", () => retries((body) => delete body.maximum_retry_attempts)],
+    ["one-at-a-time", "how often", () => without(plan, RETRIES)],
+    [
+      "one-at-a-time",
+      "when the next one",
+      () => retries((body) => (body.maximum_event_age_in_seconds = 21_600)),
+    ],
+    [
+      "on-schedule",
+      "when the next one",
+      () => schedule(({ target }) => (target.retry_policy = { maximum_event_age_in_seconds: 3600 })),
+    ],
+    [
+      "history",
+      "gone after 1 days",
+      () =>
+        changed(
+          plan,
+          "aws_s3_bucket_lifecycle_configuration",
+          ({ rule }) => {
+            const rules = (rule as Body[]).flatMap((each) => each.noncurrent_version_expiration as Body[]);
+            rules.forEach((each) => (each.noncurrent_days = 1));
+          },
+          isKeys,
+        ),
+    ],
+    ["copied-before-tasks", "another issuer", () => seed((body) => delete body.lifecycle_scope)],
+    ["copied-before-tasks", "another issuer", () => seed((body) => (body.input = '{"action":"mirror"}'))],
+    [
+      "copied-before-tasks",
+      "another issuer",
+      () => seed((body) => (body.input = '{"action":"mirror","uri":"https://other.example.com/keys"}')),
+    ],
+    ["copied-before-tasks", "function alone", () => seed((body) => delete body.depends_on)],
     ["copied-before-tasks", "does not wait", () => impatient("aws_lambda_invocation")],
     ["copied-before-tasks", "does not wait", () => impatient(BUCKET_POLICY)],
     [

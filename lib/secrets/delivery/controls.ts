@@ -3,6 +3,7 @@ import { rings } from "../../alarms/rings";
 import { blockAt, texts, type Fields } from "../../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../../checklist/control";
 import { opened, type Block, type Plan } from "../../terraform/plan";
+import { machineControls } from "./machine-controls";
 
 const ROTATION = "aws_secretsmanager_secret_rotation";
 const MACHINE = "aws_sfn_state_machine";
@@ -198,4 +199,5 @@ export const deliveryControls: readonly Control[] = [
   bound,
   failureRings,
   everySecret,
+  ...machineControls,
 ];

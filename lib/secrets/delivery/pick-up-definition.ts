@@ -16,6 +16,13 @@ const TRY_AGAIN = [
 ];
 const UNLESS_GONE = [{ ErrorEquals: GONE, Next: "Nothing" }];
 
+/** The event of Secrets Manager, as CloudTrail brings it, whose requestParameters are empty. */
+export const ROTATED = {
+  source: ["aws.secretsmanager"],
+  "detail-type": ["AWS Service Event via CloudTrail"],
+  detail: { eventSource: ["secretsmanager.amazonaws.com"], eventName: ["RotationSucceeded"] },
+} as const;
+
 /** The one service that is started anew. */
 export interface PickUpTarget {
   readonly partition: string;

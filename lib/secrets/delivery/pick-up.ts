@@ -5,7 +5,7 @@ import { Role } from "../../access/role";
 import { allow, json, trustService, type Deployment } from "../../terraform";
 import { EventQueue } from "../../alarms/event-queue";
 import { FailureAlarm } from "../../alarms/failure-alarm";
-import { pickUpDefinition } from "./pick-up-definition";
+import { pickUpDefinition, ROTATED } from "./pick-up-definition";
 import { StateMachine } from "./state-machine";
 
 /** The service whose tasks take a changed secret within minutes. */
@@ -20,13 +20,6 @@ export interface PickUpProps {
   readonly keyArn: string;
   readonly topicArn: string;
 }
-
-/** The event of Secrets Manager, as CloudTrail brings it, whose requestParameters are empty. */
-export const ROTATED = {
-  source: ["aws.secretsmanager"],
-  "detail-type": ["AWS Service Event via CloudTrail"],
-  detail: { eventSource: ["secretsmanager.amazonaws.com"], eventName: ["RotationSucceeded"] },
-} as const;
 
 /**
  * Starts a server's tasks anew minutes after a rotation, once for all that come together, beside the restart of every

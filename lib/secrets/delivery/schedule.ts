@@ -28,16 +28,12 @@ export function scheduleOf(rotateDays: number, window: RotationWindowModel | und
   if (window !== undefined) return inWindow(rotateDays, window);
   if (rotateDays > 2) {
     const shortest = (rotateDays - 1) * DAY_HOURS;
-    return schedule({ automaticallyAfterDays: rotateDays }, shortest, rotateDays + 1);
+    return schedule({ automaticallyAfterDays: rotateDays }, shortest, rotateDays);
   }
   // Over whole days, two changes could come closer than two restarts. A rate begins at midnight, before the restart at 3.
   const hours = rotateDays === 2 ? 20 : 3;
   const scheduleExpression = rotateDays === 1 ? "rate(1 day)" : `rate(${rotateDays} days)`;
-  return schedule(
-    { scheduleExpression, duration: `${hours}h` },
-    rotateDays * DAY_HOURS - hours,
-    rotateDays + 1,
-  );
+  return schedule({ scheduleExpression, duration: `${hours}h` }, rotateDays * DAY_HOURS - hours, rotateDays);
 }
 
 function inWindow(rotateDays: number, { days, fromHour, hours }: RotationWindowModel): Schedule {
@@ -48,19 +44,24 @@ function inWindow(rotateDays: number, { days, fromHour, hours }: RotationWindowM
       rotateDays >= MONTH
         ? [on(`${days[0]}#1`), MONTH - WEEK, MONTH]
         : ([on(days[0] ?? ""), WEEK, WEEK] as const);
-    return schedule({ scheduleExpression, duration }, shortest * DAY_HOURS - hours, longest + 1);
+    return schedule({ scheduleExpression, duration }, shortest * DAY_HOURS - hours, longest);
   }
   const { shortest, longest } = pauses(days);
   const scheduleExpression = on(days.join());
-  return schedule({ scheduleExpression, duration }, shortest * DAY_HOURS - hours, longest + 1);
+  return schedule({ scheduleExpression, duration }, shortest * DAY_HOURS - hours, longest);
 }
 
 function schedule(rules: Schedule["rules"], shortestHours: number, longestDays: number): Schedule {
   return {
     rules,
     minAgeSeconds: Math.min(REDELIVERY_HOURS, shortestHours - 1) * 3600,
-    lateAfterDays: longestDays + 1,
+    lateAfterDays: lateAfter(longestDays),
   };
+}
+
+/** Days after which a value is late that changes every so many days at most: the window's own day, and one more. */
+export function lateAfter(longestDays: number): number {
+  return longestDays + 2;
 }
 
 /** Days of the week in Secrets Manager's order. */
