@@ -209,7 +209,6 @@ function knowsS3Endpoint(network: NetworkModel): boolean {
     network.kind === "new" || network.endpoints.kind === "new" || network.endpoints.s3EndpointId !== undefined
   );
 }
-    logs: true,
 
 function platform(
   config: PlatformConfig,
@@ -232,6 +231,7 @@ function platform(
     default: true,
     dns: true,
     archive: true,
+    logs: true,
   } satisfies Fields<ProvidersConfig>);
   const edge = resolveEdge(config.edge, check.at("edge"));
   const network = resolveNetwork(config.network, check.at("network"), {

@@ -69,8 +69,8 @@ export class McpPlatform extends Construct {
       network: this.network,
       certificateArn: this.certificate.arn,
       certificateGiven: model.edge.certificate.kind === "existing",
-    });
       logsProvider: logs,
+    });
     const { loadBalancer } = this.ingress;
     new HostRecord(this, "record", { on, slice: model.edge, loadBalancer, dns });
     this.waf = new WebAcl(this, "waf", {
@@ -205,11 +205,11 @@ function existingOf({ network, edge, waf, ingress, alarms, cluster, keys, audit 
     network: network.kind === "existing",
     endpoints: network.kind === "existing" && network.endpoints.kind === "existing",
     certificate: edge.certificate.kind === "existing",
-    "log-bucket": ingress.kind === "new" && ingress.logs?.kind === "existing",
     topic: alarms.topic.kind === "existing",
     cluster: cluster.kind === "existing",
     keys: keys.secrets !== undefined,
     archive: audit.archive.kind === "existing",
+    "log-bucket": ingress.kind === "new" && ingress.logs?.kind === "existing",
   };
   return (Object.keys(kinds) as Given[]).filter((name) => kinds[name] === true);
 }
