@@ -71,6 +71,8 @@ export type { Half, HalfOrBoth, OfHalf } from "./policy/halves";
 export type { RunConfig, TaskBounds, TasksConfig } from "./task/config";
 export { image, type Image } from "./task/image";
 export { ImageRepositories, type ImageRepositoriesProps } from "./task/repositories";
+export type { KeyConfig, PartConfig, WebAclConfig } from "./parts/config";
+export { WebAcl } from "./parts/web-acl";
 export { decommission } from "./upgrade/decommission";
 export { Moves } from "./upgrade/moves";
 export type { Move } from "./upgrade/paths";

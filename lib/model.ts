@@ -1,6 +1,7 @@
 import { resolveIam, type IamModel } from "./access/model";
 import { resolveAlarms, resolveThresholds, type AlarmsModel } from "./alarms/model";
 import { resolveAudit, type AuditModel } from "./audit/model";
+import { BASE, checkProviders, resolveBase, type BaseModel } from "./base-model";
 import type { HardenedMcpConfig, McpServerConfig, PlatformConfig, ProvidersConfig } from "./config";
 import { resolveEdge, type EdgeModel } from "./edge/model";
 import { resolveGateway, type GatewayModel } from "./gateway/model";
@@ -13,22 +14,15 @@ import {
   ruleCount,
   RULES_PER_LOAD_BALANCER,
 } from "./ingress/split-rules";
-import { checkPrefix, resolveNaming, type NamingModel } from "./naming-model";
+import { checkPrefix, resolveNaming } from "./naming-model";
 import { resolveNetwork, type NetworkModel } from "./network/model";
-import { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";
+import { POSTURES } from "./posture";
 import { resolveServer, type ServerModel } from "./server-model";
 import { Check, ConfigurationError, NAME, type Fields, type IsToken } from "./validation";
 import { resolveWaf, type WafModel } from "./waf/model";
 
 /** A platform with every default resolved. */
-export interface PlatformModel {
-  readonly name: string;
-  readonly environment: string;
-  readonly posture: Posture;
-  readonly lifecycle: Lifecycle;
-  readonly defaults: PostureDefaults;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly naming: NamingModel;
+export interface PlatformModel extends BaseModel {
   readonly cluster: ClusterModel;
   readonly keys: KeysModel;
   readonly iam: IamModel;
@@ -48,10 +42,7 @@ export interface Resolved<T> {
 }
 
 const PLATFORM = {
-  name: true,
-  environment: true,
-  posture: true,
-  lifecycle: true,
+  ...BASE,
   network: true,
   edge: true,
   ingress: true,
@@ -60,8 +51,6 @@ const PLATFORM = {
   audit: true,
   alarms: true,
   iam: true,
-  tags: true,
-  naming: true,
   providers: true,
   cluster: true,
   keys: true,
@@ -69,8 +58,6 @@ const PLATFORM = {
 
 const COMPLETE = { ...PLATFORM, servers: true } satisfies Fields<HardenedMcpConfig>;
 const MAX_SERVERS = 50;
-/** AWS takes 50 tags on a resource; ours are among them. */
-const MAX_TAGS = 40;
 
 /**
  * Resolves a platform whose servers come from elsewhere.
@@ -216,17 +203,8 @@ function platform(
   paths: readonly string[] | undefined,
   mirroredKeysOf: readonly string[] = [],
 ): PlatformModel {
-  checkPrefix(config.name, check.at("name"), 20);
-  checkPrefix(config.environment, check.at("environment"), 12);
-  const posture: Posture = check.at("posture").oneOf(config.posture, ["production", "sandbox"])
-    ? config.posture
-    : "production";
-  const lifecycle =
-    config.lifecycle !== undefined &&
-    check.at("lifecycle").oneOf(config.lifecycle, ["protected", "disposable"])
-      ? config.lifecycle
-      : POSTURES[posture].lifecycle;
-  const defaults = { ...POSTURES[posture], lifecycle };
+  const base = resolveBase(config, check);
+  const { defaults, lifecycle } = base;
   checkProviders(config.providers, check.at("providers"), {
     default: true,
     dns: true,
@@ -245,13 +223,7 @@ function platform(
   const audit = resolveAudit(config.audit, check.at("audit"), defaults);
   const gateway = resolveGateway(config.gateway, check.at("gateway"));
   return {
-    name: config.name,
-    environment: config.environment,
-    posture,
-    lifecycle,
-    defaults,
-    tags: resolveTags(config, check.at("tags")),
-    naming: resolveNaming(config.naming, config, check.at("naming")),
+    ...base,
     cluster: resolveCluster(config.cluster, check.at("cluster")),
     keys: resolveKeys(config.keys, check.at("keys"), { topic: alarms.topic.kind }),
     iam: resolveIam(config.iam, check.at("iam")),
@@ -269,40 +241,6 @@ function platform(
     audit,
     alarms,
   };
-}
-
-/** Providers are cdktf's own objects: what is checked is that each stands under a name that is looked at. */
-function checkProviders(
-  providers: object | undefined,
-  check: Check,
-  fields: Readonly<Record<string, true>>,
-): void {
-  if (providers === undefined || !check.object(providers, fields)) return;
-  for (const [key, provider] of Object.entries(providers as Readonly<Record<string, unknown>>))
-    if (
-      provider !== undefined &&
-      (provider as { terraformResourceType?: unknown })?.terraformResourceType !== "aws"
-    )
-      check.at(key).problem("wrong-type", "is no aws provider", "hand over an AwsProvider of the stack");
-}
-
-/** The user's tags and the two that find everything of a deployment. */
-function resolveTags(config: PlatformConfig, check: Check): Record<string, string> {
-  const ours = { "hardened-mcp:name": config.name, "hardened-mcp:environment": config.environment };
-  const entries = check.entries(config.tags, {
-    pattern: /^(?!aws:|hardened-mcp:)[\p{L}\p{N} _.:/=+@-]+$/u,
-    form: "letters, digits, spaces and _ . : / = + - @, not beginning with aws: or hardened-mcp:",
-    max: 128,
-  });
-  if (entries.length > MAX_TAGS)
-    check.problem("over-budget", `has ${entries.length} tags, expected at most ${MAX_TAGS}`, "remove some");
-  for (const [, value, at] of entries)
-    at.text(value, {
-      max: 256,
-      pattern: /^[\p{L}\p{N} _.:/=+@-]*$/u,
-      form: "letters, digits, spaces and _ . : / = + - @",
-    });
-  return { ...Object.fromEntries(entries.map(([key, value]) => [key, value])), ...ours };
 }
 
 function finish<T>(check: Check, model: T): Resolved<T> {

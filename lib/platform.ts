@@ -23,6 +23,7 @@ import { Account, isToken, Naming, type Deployment } from "./terraform";
 import { demandProvider, useProvider } from "./terraform/providers";
 import { Manifest } from "./terraform/manifest";
 import { moveAsReleased } from "./upgrade/releases";
+import { perIpOf } from "./waf/model";
 import { WebAcl } from "./waf/web-acl";
 
 /**
@@ -178,8 +179,6 @@ function waiversOf({ waf, ingress }: PlatformModel): ManifestWaiver[] {
 
 /** Numbers and names that the parts are rendered with. */
 function chosenIn({ audit, alarms, waf, network, defaults }: PlatformModel): Chosen {
-  const perIp =
-    waf.kind === "new" && waf.rules.map(({ statement }) => statement).find(({ kind }) => kind === "rate");
   return {
     logDays: {
       all: audit.retainDays,
@@ -190,10 +189,7 @@ function chosenIn({ audit, alarms, waf, network, defaults }: PlatformModel): Cho
     ...(audit.archive.kind === "new" && { archiveDays: audit.archive.retainDays }),
     thresholds: alarms.thresholds,
     countries: alarms.expectedCountries,
-    ...(perIp &&
-      perIp.kind === "rate" && {
-        perIp: { requests: perIp.requests, windowSeconds: perIp.windowSeconds },
-      }),
+    ...perIpOf(waf),
   };
 }
 

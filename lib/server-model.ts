@@ -211,7 +211,8 @@ export function namespaceName(naming: { name: string; environment: string }): st
   return `${naming.name}-${naming.environment}.internal`;
 }
 
-function checkPath(path: string, check: Check): void {
+/** Checks the path of a server. */
+export function checkPath(path: string, check: Check): void {
   if (!check.literal(path, "write the path itself; the audience of tokens is made of it")) return;
   check.text(path, {
     pattern: /^(\/[a-z0-9][a-z0-9._-]*){1,6}$/,

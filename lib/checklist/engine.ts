@@ -5,6 +5,7 @@ import { inDoubt, judgeWhole } from "./doubt";
 import { standsFor } from "./given";
 import { ITEMS } from "./items";
 import { readManifest, type Declared, type ManifestWaiver } from "./manifest";
+import { partMakes } from "./parts";
 
 /** What came out. `unknown`: the value is known only at deployment. `not-built`: this version has no answer yet. */
 export type Result = "pass" | "fail" | "waived" | "unknown" | "not-applicable" | "not-built";
@@ -43,7 +44,7 @@ export function judgePlan(plan: Plan, controls: readonly Control[], { asOf }: As
   return [
     ...inDoubt(judge(plan), plan.least().map(judge), plan),
     ...judgeWhole(plan),
-    ...(declared.length === 0 ? [] : notBuilt()),
+    ...(declared.some(({ kind }) => kind !== "part") ? notBuilt() : []),
   ];
 }
 
@@ -178,7 +179,7 @@ const OF_SERVERS: ReadonlySet<string> = new Set([
 /** The constructs of ours of which each makes such blocks, unless it was given what they would be. */
 function makersOf(control: Control, declared: readonly Declared[]): readonly Declared[] {
   const maker = control.on.every((type) => OF_SERVERS.has(type)) ? "server" : "platform";
-  return declared.filter(({ kind }) => kind === maker);
+  return declared.filter((entry) => entry.kind === maker || partMakes(entry, control.on));
 }
 
 function notBuilt(): Verdict[] {

@@ -25,6 +25,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Fields that checks rely on, and whether a value can be one. Policies are judged by the controls. */
 const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   kind: oneOf("platform", "server", "part"),
+  part: optional(isText),
   version: optional(isText),
   deployment: optional(isText),
   posture: optional(oneOf("production", "sandbox")),

@@ -20,6 +20,8 @@ export interface ManifestWaiver {
 export interface ManifestEntry {
   /** `platform` makes what is shared, `server` what belongs to one server, `part` is a construct used on its own. */
   readonly kind: "platform" | "server" | "part";
+  /** Which part it is, as `PARTS` names it. */
+  readonly part?: string;
   /** Version of the library. */
   readonly version: string;
   /** Name of the deployment in resource names, as `acme-prod`. */

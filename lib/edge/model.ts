@@ -51,7 +51,7 @@ export function resolveEdge(config: EdgeConfig, check: Check): EdgeModel {
 const NO_CERTIFICATE: CertificateConfig = { kind: "existing", arn: "" };
 
 /** The name is compared and quoted in many places, so a token cannot stand for it. */
-function checkHostname(hostname: string, issued: boolean, check: Check): void {
+export function checkHostname(hostname: string, issued: boolean, check: Check): void {
   if (
     !check.literal(hostname, "write the name itself; the gateway's rules and every audience are made of it")
   )

@@ -50,13 +50,7 @@ export function resolveGateway(config: GatewayConfig, check: Check): GatewayMode
   if (!check.object(config, FIELDS)) return { ...GATEWAY_DEFAULTS, image: "" as Image };
   const { image, allowedOrigins = GATEWAY_DEFAULTS.allowedOrigins, policyStore } = config as GatewayConfig;
   check.at("image").text(image, { min: 1, fix: 'name Envoy by digest: image("…/envoy@sha256:…")' });
-  const origins = check.at("allowedOrigins").list(allowedOrigins, { max: 50 });
-  const seen = new Set<string>();
-  for (const [origin, at] of origins) {
-    if (!at.literal(origin) || !at.text(origin, ORIGIN)) continue;
-    if (seen.has(origin)) at.problem("duplicate", `is ${at.show(origin)} again`, "remove it");
-    seen.add(origin);
-  }
+  const origins = resolveOrigins(allowedOrigins, check.at("allowedOrigins"));
   const number = (
     field: "cpuUnits" | "memoryMib" | "maxBodyKib" | "requestsPerSecond",
     min: number,
@@ -73,11 +67,22 @@ export function resolveGateway(config: GatewayConfig, check: Check): GatewayMode
     cpuUnits: number("cpuUnits", 128, 4096, "CPU units"),
     memoryMib: number("memoryMib", 128, 8192, "MiB"),
     maxBodyKib: number("maxBodyKib", 1, 1024, "KiB"),
-    allowedOrigins: [...seen],
+    allowedOrigins: origins,
     requestsPerSecond: number("requestsPerSecond", 1, 100_000, "requests a second"),
     policyStore:
       policyStore !== undefined && check.at("policyStore").oneOf(policyStore, ["whenNeeded", "always"])
         ? policyStore
         : GATEWAY_DEFAULTS.policyStore,
   };
+}
+
+/** Checks web origins, 0 to 50, each once. */
+export function resolveOrigins(given: readonly string[], check: Check): readonly string[] {
+  const seen = new Set<string>();
+  for (const [origin, at] of check.list(given, { max: 50 })) {
+    if (!at.literal(origin) || !at.text(origin, ORIGIN)) continue;
+    if (seen.has(origin)) at.problem("duplicate", `is ${at.show(origin)} again`, "remove it");
+    seen.add(origin);
+  }
+  return [...seen];
 }

@@ -15,7 +15,8 @@ export interface GivenIngressModel {
 }
 
 const HOME = "arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\\d{12}";
-const ARN = {
+/** ARN of a load balancer that is there. */
+export const BALANCER_ARN = {
   pattern: new RegExp(`^${HOME}:loadbalancer/app/[A-Za-z0-9-]{1,32}/[0-9a-f]{16}$`),
   form: "the ARN of an application load balancer, as arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shared/0123456789abcdef",
 };
@@ -44,7 +45,7 @@ export function resolveGiven(
     typeof given
   >);
   const { arn, listenerArn, securityGroupId } = given;
-  const known = [at.at("arn").text(arn, ARN), at.at("listenerArn").text(listenerArn, LISTENER_ARN)];
+  const known = [at.at("arn").text(arn, BALANCER_ARN), at.at("listenerArn").text(listenerArn, LISTENER_ARN)];
   checkId(securityGroupId, at.at("securityGroupId"), "sg");
   if (!known.includes(false) && !at.isToken(arn) && !at.isToken(listenerArn)) {
     if (!listenerArn.startsWith(`${arn.replace(":loadbalancer/", ":listener/")}/`))

@@ -67,5 +67,20 @@ const logArrives: Control = ofOurs({
   },
 });
 
-/** Controls of what was chosen for the firewall, and of where its log goes. */
-export const chosenControls: readonly Control[] = [asChosen, logArrives];
+const standsBefore: Control = ofOurs({
+  id: "waf.acl-associated",
+  item: 11,
+  says: "The web ACL stands before a load balancer",
+  why: "Rules that stand before nothing refuse nothing, and look in the console like those that do.",
+  on: [ACL],
+  judge: (block, plan) => {
+    const found = plan
+      .referring(block, "aws_wafv2_web_acl_association", "web_acl_arn")
+      .some(({ body }) => texts(body.resource_arn).length > 0);
+    return found ? HOLDS : fails("it is associated with nothing");
+  },
+  maps: { fsbp: ["ELB.16"], checkov: ["CKV2_AWS_28"], owasp: ["MCP07"] },
+});
+
+/** Controls of what was chosen for the firewall, of where its log goes, and of what it stands before. */
+export const chosenControls: readonly Control[] = [asChosen, logArrives, standsBefore];

@@ -213,3 +213,13 @@ function checkText(text: string, rule: string, check: Check): void {
     "shorten the path, origin or host name",
   );
 }
+
+/** The limit per address that a firewall is made with, for what is written down of it; nothing of one that is there. */
+export function perIpOf(waf: WafModel): { readonly perIp?: PerIpConfig } {
+  const rates = (waf.kind === "new" ? waf.rules : []).flatMap(({ statement }) =>
+    statement.kind === "rate"
+      ? [{ requests: statement.requests, windowSeconds: statement.windowSeconds }]
+      : [],
+  );
+  return rates[0] ? { perIp: rates[0] } : {};
+}

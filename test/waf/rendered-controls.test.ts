@@ -9,6 +9,7 @@ type Any = any;
 
 const plan = synthExample("complete");
 const ACL = "aws_wafv2_web_acl";
+const ASSOCIATION = "aws_wafv2_web_acl_association";
 const LOG = "aws_wafv2_web_acl_logging_configuration";
 
 test.each(renderedControls.map((control) => [control.id, control] as const))(
@@ -32,6 +33,16 @@ const policy = (change: (policy: Any) => void) => {
 
 describe("each control fails when its protection goes", () => {
   test.each<[string, string, () => Plan]>([
+    [
+      "waf.acl-associated",
+      "with nothing",
+      () => changed(plan, ASSOCIATION, (body) => (body.web_acl_arn = "arn:aws:wafv2:another")),
+    ],
+    [
+      "waf.acl-associated",
+      "with nothing",
+      () => changed(plan, ASSOCIATION, (body) => delete body.resource_arn),
+    ],
     ["waf.rules-as-made", "the rule host", () => rule("host", (one) => (one.priority = 999))],
     [
       "waf.rules-as-made",

@@ -1,4 +1,5 @@
 import { endings } from "../ending";
+import { alone } from "../parts";
 import { summary, type Report } from "../report";
 import { because, isNotable, where } from "./lines";
 
@@ -29,7 +30,7 @@ export function markdown(report: Report): string {
       ),
     );
   }
-  const ends = endings(report.stacks);
+  const ends = [...alone(report.stacks), ...endings(report.stacks)];
   if (ends.length > 0) lines.push("", ...ends.map((end) => `- ${end}`));
   return `${lines.join("\n")}\n`;
 }

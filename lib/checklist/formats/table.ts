@@ -1,4 +1,5 @@
 import { endings } from "../ending";
+import { alone } from "../parts";
 import { summary, type Report } from "../report";
 import { because, isNotable, where } from "./lines";
 
@@ -18,6 +19,7 @@ export function table(report: Report): string {
       `      ${where(verdict)}: ${because(verdict)}`,
     ]),
     ...(notable.length === 0 ? [] : [""]),
+    ...alone(report.stacks),
     ...endings(report.stacks),
     `${report.ok ? "ok" : "not ok"} as of ${report.asOf}: ${summary(report)}`,
   ];

@@ -1,4 +1,5 @@
 import { endings } from "../ending";
+import { alone } from "../parts";
 import { summary, type Report, type ReportedStack } from "../report";
 import { alarms } from "./alarms";
 import { costs } from "./costs";
@@ -76,7 +77,7 @@ function stackSection(written: ReportedStack, index: number): Markup {
       <code>${file}</code>: ${resources} resources;
       ${postures.join("; ") || "nothing in it was made by hardened-mcp"}.
     </p>
-    ${endings([written]).map((end) => html`<p>${end}.</p>`)}
+    ${[...alone([written]), ...endings([written])].map((end) => html`<p>${end}.</p>`)}
     <h3>The way of a request</h3>
     ${requestWay(way)} ${policies.map((policy) => policySection(policy, within.credentials))} ${reach(within)}
     <h3>Alarms</h3>

@@ -102,7 +102,11 @@ export function judgeReview(
   controls: readonly Control[],
   asOf: string,
 ): ReportedVerdict[] {
-  if (readManifest(source.plan.source).length === 0) return [];
+  const declared = readManifest(source.plan.source);
+  if (declared.length === 0) return [];
+  // Parts have no policy. A review is not asked for; one that was signed for them counts.
+  const signed = typeof review !== "string" && Object.hasOwn(review.stacks, source.stack);
+  if (!signed && declared.every(({ kind }) => kind === "part")) return [];
   const base = { ...REVIEW_SIGNED, stack: source.stack, file: source.file };
   const fail = (detail: string): ReportedVerdict[] => [{ ...base, result: "fail", detail }];
   if (typeof review === "string") return fail(review);

@@ -1,0 +1,91 @@
+import type { PlatformConfig, ProvidersConfig } from "./config";
+import { checkPrefix, resolveNaming, type NamingModel } from "./naming-model";
+import { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";
+import type { Check, Fields } from "./validation";
+
+/** What a deployment is called and how much is at stake: whatever of it is made asks for this much. */
+export type BaseConfig = Pick<
+  PlatformConfig,
+  "name" | "environment" | "posture" | "lifecycle" | "tags" | "naming"
+>;
+
+/** The same with every default resolved. */
+export interface BaseModel {
+  readonly name: string;
+  readonly environment: string;
+  readonly posture: Posture;
+  readonly lifecycle: Lifecycle;
+  readonly defaults: PostureDefaults;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly naming: NamingModel;
+}
+
+/** The fields of it, for the tables of those who have more. */
+export const BASE = {
+  name: true,
+  environment: true,
+  posture: true,
+  lifecycle: true,
+  tags: true,
+  naming: true,
+} as const satisfies Fields<BaseConfig>;
+
+/** AWS takes 50 tags on a resource; ours are among them. */
+const MAX_TAGS = 40;
+
+/** Resolves what a deployment is called and how much is at stake. */
+export function resolveBase(config: BaseConfig, check: Check): BaseModel {
+  checkPrefix(config.name, check.at("name"), 20);
+  checkPrefix(config.environment, check.at("environment"), 12);
+  const posture: Posture = check.at("posture").oneOf(config.posture, ["production", "sandbox"])
+    ? config.posture
+    : "production";
+  const lifecycle =
+    config.lifecycle !== undefined &&
+    check.at("lifecycle").oneOf(config.lifecycle, ["protected", "disposable"])
+      ? config.lifecycle
+      : POSTURES[posture].lifecycle;
+  return {
+    name: config.name,
+    environment: config.environment,
+    posture,
+    lifecycle,
+    defaults: { ...POSTURES[posture], lifecycle },
+    tags: resolveTags(config, check.at("tags")),
+    naming: resolveNaming(config.naming, config, check.at("naming")),
+  };
+}
+
+/** Providers are cdktf's own objects: what is checked is that each stands under a name that is looked at. */
+export function checkProviders(
+  providers: Partial<ProvidersConfig> | undefined,
+  check: Check,
+  fields: Readonly<Record<string, true>>,
+): void {
+  if (providers === undefined || !check.object(providers, fields)) return;
+  for (const [key, provider] of Object.entries(providers as Readonly<Record<string, unknown>>))
+    if (
+      provider !== undefined &&
+      (provider as { terraformResourceType?: unknown })?.terraformResourceType !== "aws"
+    )
+      check.at(key).problem("wrong-type", "is no aws provider", "hand over an AwsProvider of the stack");
+}
+
+/** The user's tags and the two that find everything of a deployment. */
+function resolveTags(config: BaseConfig, check: Check): Record<string, string> {
+  const ours = { "hardened-mcp:name": config.name, "hardened-mcp:environment": config.environment };
+  const entries = check.entries(config.tags, {
+    pattern: /^(?!aws:|hardened-mcp:)[\p{L}\p{N} _.:/=+@-]+$/u,
+    form: "letters, digits, spaces and _ . : / = + - @, not beginning with aws: or hardened-mcp:",
+    max: 128,
+  });
+  if (entries.length > MAX_TAGS)
+    check.problem("over-budget", `has ${entries.length} tags, expected at most ${MAX_TAGS}`, "remove some");
+  for (const [, value, at] of entries)
+    at.text(value, {
+      max: 256,
+      pattern: /^[\p{L}\p{N} _.:/=+@-]*$/u,
+      form: "letters, digits, spaces and _ . : / = + - @",
+    });
+  return { ...Object.fromEntries(entries.map(([key, value]) => [key, value])), ...ours };
+}

@@ -1,0 +1,34 @@
+import type { BaseConfig } from "../base-model";
+import type { ProvidersConfig } from "../config";
+import type { WafConfig } from "../waf/config";
+
+/** What every part of a deployment asks for, whatever it is used with. As the platform's own fields of these names. */
+export interface PartConfig extends BaseConfig {
+  /** Where all providers of the stack have an alias. @default the stack's provider without one */
+  readonly providers?: Pick<ProvidersConfig, "default">;
+}
+
+/** The customer key of one part. */
+export type KeyConfig =
+  /** Cost: 1 US dollar a month. */
+  | { readonly kind: "new" }
+  /** Of the same account and region, kept by somebody else, and so is its policy: docs/composition.md says what it must allow. */
+  | { readonly kind: "existing"; readonly arn: string };
+
+/** A firewall in front of a load balancer that somebody else has made. */
+export interface WebAclConfig extends PartConfig {
+  /** An application load balancer of this account and region that no web ACL stands before: AWS allows it one. */
+  readonly loadBalancerArn: string;
+  /** The one host name that is served, as `mcp.example.com`: requests for any other are blocked. */
+  readonly hostname: string;
+  /** Paths of all MCP servers behind it, as `/orders/mcp`; requests for others are blocked. @default every path is let on */
+  readonly paths?: readonly string[];
+  /** Web origins that may call from a browser, as `https://app.example.com`, 0 to 50; requests from others are blocked. @default none */
+  readonly allowedOrigins?: readonly string[];
+  /** Two-letter codes (ISO 3166-1) of the countries that clients call from; requests from elsewhere are counted. @default every country */
+  readonly expectedCountries?: readonly string[];
+  /** Its rules and its log. @default every rule blocks, 600 requests a minute from one address; the log is kept for 400 days in production, 7 in a sandbox */
+  readonly waf?: Omit<WafConfig, "webAcl">;
+  /** Key of the log. @default a new one */
+  readonly key?: KeyConfig;
+}

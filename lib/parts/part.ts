@@ -1,0 +1,61 @@
+import { Annotations } from "cdktf";
+import type { Construct } from "constructs";
+import type { BaseModel } from "../base-model";
+import type { Chosen } from "../checklist/chosen";
+import type { ManifestWaiver } from "../checklist/manifest";
+import type { PartName } from "../checklist/parts";
+import { attachChecklist } from "../checklist/validation";
+import { Account, Naming, type Deployment } from "../terraform";
+import { Manifest } from "../terraform/manifest";
+import { demandProvider, useProvider } from "../terraform/providers";
+import type { PartConfig } from "./config";
+import type { ResolvedPart } from "./model";
+
+/** Roles that a part makes stand under these; a part that makes none needs none. */
+const NO_ROLES: Deployment["iam"] = { path: "/", boundaryArn: "", ours: false, denied: [] };
+
+/** What a part's constructs need beside their slice, as the platform gives it to its own. */
+export function startPart(
+  scope: Construct,
+  { providers }: PartConfig,
+  { base, warnings }: Pick<ResolvedPart<unknown>, "base" | "warnings">,
+): Deployment {
+  for (const warning of warnings) Annotations.of(scope).addWarning(warning);
+  useProvider(scope, providers?.default);
+  demandProvider(scope);
+  const { naming, tags, lifecycle, defaults } = base;
+  return {
+    naming: new Naming(naming.prefix, naming.pattern),
+    tags,
+    account: new Account(scope, "account"),
+    lifecycle,
+    defaults,
+    iam: NO_ROLES,
+  };
+}
+
+/** What a part says of itself. */
+export interface FinishedPart {
+  readonly part: PartName;
+  readonly waivers: readonly ManifestWaiver[];
+  readonly chosen: Chosen;
+  /** What of it was given, as `GIVEN` names it. @default none */
+  readonly existing?: readonly string[];
+}
+
+/** Writes down what a part is, and has the checklist judge it at synth. Called last. */
+export function finishPart(
+  scope: Construct,
+  { posture, lifecycle }: BaseModel,
+  on: Deployment,
+  said: FinishedPart,
+): void {
+  new Manifest(scope, "manifest", {
+    kind: "part",
+    deployment: on.naming.prefix,
+    posture,
+    lifecycle,
+    ...said,
+  });
+  attachChecklist(scope);
+}
