@@ -111,7 +111,8 @@ export function resolveServer(
     defaults: facts.defaults,
     single: config.sessions === "single-task",
   });
-  const limits = resolveLimits(config.limits, check.at("limits"));
+  const delivery = resolveDelivery(config.rotation, check.at("rotation"));
+  const limits = resolveLimits(config.limits, check.at("limits"), delivery);
   checkRoom(limits, run, facts.gateway, check);
   const whole = buildPolicy(
     name,
@@ -139,7 +140,6 @@ export function resolveServer(
   const ownBytes = Buffer.byteLength(JSON.stringify(JSON.stringify(config.run ?? {}))) + 6_144;
   const pieces = piecesOf(name, policy, run);
   const rendered = pieces.map((piece) => renderPiece(piece, facts, check, ownBytes));
-  const delivery = resolveDelivery(config.rotation, check.at("rotation"));
   const secrets = resolveSecrets(
     withoutFor(config.secrets),
     Object.keys(policy.clients).flatMap((client) => {

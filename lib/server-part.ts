@@ -12,6 +12,7 @@ import { withKeysHost } from "./gateway/envoy";
 import { limitsContainer } from "./limits/container";
 import { LIMITS } from "./limits/contract";
 import { LimitAlarms } from "./limits/limit-alarms";
+import type { ReachedStore } from "./limits/model";
 import type { KeyMirror } from "./key-mirror/key-mirror";
 import { Connection } from "./network/connection";
 import type { PlatformAttributes } from "./platform-attributes";
@@ -29,6 +30,8 @@ export interface ServerPartProps {
   readonly on: Deployment;
   readonly platform: PlatformAttributes;
   readonly model: Pick<ServerModel, "gateway" | "limits" | "deregistrationSeconds" | "delivery">;
+  /** Where limits are counted, made here or given; absent where they are not counted in one place. */
+  readonly store: ReachedStore | undefined;
   readonly part: PartModel;
   readonly secrets: PartSecrets;
   readonly surroundings: ServerSecrets["surroundings"];
@@ -45,7 +48,13 @@ export interface ServerPartProps {
 export function serve(scope: Construct, props: ServerPartProps): Service {
   const { on, platform, model, part, secrets, targets, keys } = props;
   const { name } = part;
-  const exact = model.limits.scope === "exact" ? model.limits : undefined;
+  const exact =
+    model.limits.scope === "exact" && props.store ? { ...model.limits, store: props.store } : undefined;
+  // The login to a store that is made here is among the server's own secrets.
+  const login =
+    model.limits.scope === "exact" && model.limits.store.kind === "existing"
+      ? model.limits.store.login
+      : undefined;
   const { vpcId, taskSubnetIds, endpoints } = platform.network;
   const logs = new ServerLogs(scope, "logs", {
     on,
@@ -103,9 +112,7 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
       ],
     }),
     serverSecrets: secrets.server,
-    readableSecrets: exact
-      ? [...readable, { arn: exact.store.login.secretArn, keyArn: exact.store.login.keyArn }]
-      : readable,
+    readableSecrets: login ? [...readable, { arn: login.secretArn, keyArn: login.keyArn }] : readable,
     logs: { audit: logs.audit, server: logs.server },
     grants: part.grants,
     isolation: props.isolation,
@@ -176,7 +183,7 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
       server: name,
       cluster: platform.cluster,
       serviceName: service.serviceName,
-      heard: exact ? [...secrets.heard, exact.store.login.secretArn] : secrets.heard,
+      heard: login ? [...secrets.heard, login.secretArn] : secrets.heard,
       keyArn: platform.secrets.keyArn,
       topicArn: platform.alarms.topicArn,
     });

@@ -7,6 +7,7 @@ import type { McpServerConfig } from "./config";
 import { recordGateway } from "./gateway/recorded";
 import { ServerRoute } from "./ingress/server-route";
 import { KeyMirror } from "./key-mirror/key-mirror";
+import { Counting } from "./limits/store/counting";
 import { resolveMcpServer } from "./model";
 import type { PlatformAttributes } from "./platform-attributes";
 import { POSTURES } from "./posture";
@@ -52,6 +53,7 @@ export class McpServer extends Construct {
     const on = resolved?.on ?? deploymentOf(this, platform);
     const { name, writing } = model;
 
+    const counting = new Counting(this, "limits", { on, server: name, limits: model.limits, platform });
     this.secrets = new ServerSecrets(this, "secrets", {
       on,
       slice: model.secrets,
@@ -61,6 +63,7 @@ export class McpServer extends Construct {
       logs: platform.audit,
       network: platform.network,
       topicArn: platform.alarms.topicArn,
+      ...(counting.user && { storeUser: counting.user }),
       ...(writing && {
         halves: { secretsFor: writing.secretsFor, writers: Object.keys(writing.policy.clients) },
       }),
@@ -79,7 +82,8 @@ export class McpServer extends Construct {
     const isolation =
       model.isolation && new Isolation(this, "isolation", { on, name, slice: model.isolation });
     const keys = this.mirror(model, on, platform);
-    const shared = { on, platform, model, surroundings, keys };
+    const store = counting.storeOf(this.secrets.storeLogin);
+    const shared = { on, platform, model, surroundings, keys, store };
     this.service = serve(this, {
       ...shared,
       part: model.main,
@@ -118,7 +122,7 @@ export class McpServer extends Construct {
 
   /** The second service comes first: calls go on as before until there is somewhere for those that write to go. */
   private serveWriting(
-    shared: Pick<ServerPartProps, "on" | "platform" | "model" | "surroundings" | "keys">,
+    shared: Pick<ServerPartProps, "on" | "platform" | "model" | "surroundings" | "keys" | "store">,
     part: ServerModel["writing"],
   ): Service | undefined {
     const { writeTargets: targets } = this.route;

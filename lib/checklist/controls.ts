@@ -13,6 +13,7 @@ import { givenControls } from "../ingress/given-controls";
 import { givenLogsControls } from "../ingress/given-logs-controls";
 import { keyMirrorControls } from "../key-mirror/controls";
 import { limitsControls } from "../limits/controls";
+import { limitStoreControls } from "../limits/store/controls";
 import { networkControls } from "../network/controls";
 import { policyStoreControls } from "../policy-store/controls";
 import { secretsControls } from "../secrets/controls";
@@ -32,6 +33,7 @@ export const CONTROLS: readonly Control[] = [
   ...gatewayControls,
   ...renderedControls,
   ...limitsControls,
+  ...limitStoreControls,
   ...policyStoreControls,
   ...taskControls,
   ...downstreamControls,

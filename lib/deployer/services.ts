@@ -93,6 +93,26 @@ export const SERVICES: readonly ServiceRights[] = [
     },
   },
   {
+    service: "elasticache",
+    types: /^aws_elasticache_/,
+    // Nodes are clusters of their own to IAM, and are called like their group.
+    on: [
+      "elasticache:cluster:NAME",
+      "elasticache:parametergroup:NAME",
+      "elasticache:replicationgroup:NAME",
+      "elasticache:subnetgroup:NAME",
+      "elasticache:user:NAME",
+      "elasticache:usergroup:NAME",
+    ],
+    named: [],
+    anywhere: [],
+    documented: {
+      named: words(
+        "AddTagsToResource CreateCacheParameterGroup CreateCacheSubnetGroup CreateReplicationGroup CreateUser CreateUserGroup DecreaseReplicaCount DeleteCacheParameterGroup DeleteCacheSubnetGroup DeleteReplicationGroup DeleteUser DeleteUserGroup DescribeCacheClusters DescribeCacheParameterGroups DescribeCacheParameters DescribeCacheSubnetGroups DescribeReplicationGroups DescribeUserGroups DescribeUsers IncreaseReplicaCount ListTagsForResource ModifyCacheParameterGroup ModifyCacheSubnetGroup ModifyReplicationGroup ModifyUser ModifyUserGroup RemoveTagsFromResource ResetCacheParameterGroup",
+      ),
+    },
+  },
+  {
     service: "elasticloadbalancing",
     types: /^aws_lb/,
     on: [
@@ -167,7 +187,7 @@ export const SERVICES: readonly ServiceRights[] = [
   },
   {
     service: "logs",
-    types: /^aws_cloudwatch_log_|^aws_wafv2_|^aws_ecs_/,
+    types: /^aws_cloudwatch_log_|^aws_elasticache_|^aws_wafv2_|^aws_ecs_/,
     on: [
       "logs:log-group:/hardened-mcp/NAME",
       "logs:log-group:/aws/*/NAME",
@@ -179,7 +199,9 @@ export const SERVICES: readonly ServiceRights[] = [
     anywhere: words("DeleteResourcePolicy DescribeLogGroups DescribeResourcePolicies PutResourcePolicy"),
     documented: {
       named: words("AssociateKmsKey DeleteRetentionPolicy DisassociateKmsKey TagResource UntagResource"),
-      anywhere: words("CreateLogDelivery DeleteLogDelivery"),
+      anywhere: words(
+        "CreateLogDelivery DeleteLogDelivery GetLogDelivery ListLogDeliveries UpdateLogDelivery",
+      ),
     },
   },
   {

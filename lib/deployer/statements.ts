@@ -1,4 +1,5 @@
 import type { Plan } from "../terraform/plan";
+import { givenStatements } from "./given";
 import type { DeployerStatement } from "./policies";
 import { SERVICES, type ServiceRights } from "./services";
 
@@ -33,6 +34,7 @@ const PASSED_TO = [
 const SERVICE_LINKED = [
   "ecs.amazonaws.com",
   "ecs.application-autoscaling.amazonaws.com",
+  "elasticache.amazonaws.com",
   "elasticloadbalancing.amazonaws.com",
   "wafv2.amazonaws.com",
 ];
@@ -80,6 +82,7 @@ export const IAM = {
 export function statementsOf(plan: Plan, scope: DeployerScope): DeployerStatement[] {
   return [
     ...servicesOf(plan).flatMap((service) => ofService(service, scope)),
+    ...givenStatements(plan, () => true),
     ...(plan.blocks("aws_iam_role").length > 0 ? ofIam(scope, plan.blocks("aws_iam_policy").length > 0) : []),
   ];
 }
@@ -96,6 +99,7 @@ export function planStatementsOf(plan: Plan, scope: PlanScope): DeployerStatemen
   const policies = plan.blocks("aws_iam_policy").length > 0;
   return [
     ...servicesOf(plan).flatMap((service) => ofService(service, scope, tells)),
+    ...givenStatements(plan, tells),
     ...(roles ? [statement("Roles", "iam", IAM.roles.filter(tells), iamArns("role", scope))] : []),
     ...(policies
       ? [statement("TheBoundary", "iam", IAM.policies.filter(tells), iamArns("policy", scope))]

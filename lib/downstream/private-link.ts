@@ -10,7 +10,7 @@ export interface PrivateLinkProps {
   readonly on: Deployment;
   /** The server's name. */
   readonly server: string;
-  readonly slice: PrivateLinkModel;
+  readonly slice: Pick<PrivateLinkModel, "name" | "service" | "allow" | "privateDns">;
   readonly vpcId: string;
   readonly subnetIds: readonly string[];
 }

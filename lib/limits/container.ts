@@ -1,11 +1,11 @@
 import { CONFINED, logsTo, NOTHING_MOUNTED } from "../task/container-parts";
 import type { Image } from "../task/image";
 import { LIMITS, LIMITS_SIZE } from "./contract";
-import type { ExactLimits } from "./model";
+import type { ReachedStore } from "./model";
 
 /** What the container of the service that counts is made from. */
 export interface LimitsContainerProps {
-  readonly limits: Pick<ExactLimits, "store"> & { readonly image: Image };
+  readonly limits: { readonly store: ReachedStore; readonly image: Image };
   readonly logGroupName: string;
   readonly region: string;
 }
@@ -49,7 +49,7 @@ export function limitsContainer(props: LimitsContainerProps): Readonly<Record<st
 export function limitsEnvironment({
   host,
   port,
-}: Pick<ExactLimits["store"], "host" | "port">): Record<string, string> {
+}: Pick<ReachedStore, "host" | "port">): Record<string, string> {
   const { ports, folder } = LIMITS;
   const here = "127.0.0.1";
   return {

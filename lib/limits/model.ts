@@ -1,5 +1,6 @@
 import type { LimitsPolicy } from "../policy/document";
 import { checkId } from "../network/check-id";
+import { DAILY, type DeliveryModel } from "../secrets/delivery/model";
 import { checkKeyArn, checkSecretArn } from "../secrets/rules";
 import { BY_DIGEST, type Image } from "../task/image";
 import type { RunModel } from "../task/model";
@@ -13,6 +14,7 @@ import type {
   LimitsConfig,
   LimitStoreLoginConfig,
 } from "./config";
+import { NEW_STORE_DEFAULTS, resolveNewStore, type NewLimitStoreModel } from "./store/model";
 
 /** How limits hold over all tasks, with every default resolved. */
 export type LimitsModel = CommonLimits & ({ readonly scope: "shared" | "divided" } | ExactLimits);
@@ -33,7 +35,10 @@ export interface ExactLimits {
 }
 
 /** Where counts are kept. */
-export interface LimitStoreModel {
+export type LimitStoreModel = ({ readonly kind: "existing" } & ReachedStore) | NewLimitStoreModel;
+
+/** A store as tasks reach it, whoever made it. */
+export interface ReachedStore {
   readonly host: string;
   readonly port: number;
   readonly securityGroupId: string;
@@ -44,7 +49,7 @@ export interface LimitStoreModel {
   };
 }
 
-/** Defaults, each with its reason. */
+/** Defaults, each with its reason. That of a new store stand with it. */
 export const LIMITS_DEFAULTS = {
   scope: "shared",
   /** Fifty a second: a hundred people behind one address do not meet it, a flood does at once. */
@@ -71,7 +76,11 @@ const HOST = {
 } as const;
 
 /** Resolves how limits hold. `check` stands at `limits`. */
-export function resolveLimits(config: LimitsConfig | undefined, check: Check): LimitsModel {
+export function resolveLimits(
+  config: LimitsConfig | undefined,
+  check: Check,
+  delivery: DeliveryModel = DAILY,
+): LimitsModel {
   const { scope: shared, callsPerMinutePerAddress: most } = LIMITS_DEFAULTS;
   const fallback = { scope: shared, watched: config !== undefined, callsPerMinutePerAddress: most };
   if (config === undefined) return fallback;
@@ -86,7 +95,7 @@ export function resolveLimits(config: LimitsConfig | undefined, check: Check): L
     at.integer(callsPerMinutePerAddress, { min: 1, max: 1_000_000, unit: "requests a minute" });
   const common = { watched: true, callsPerMinutePerAddress: fits ? callsPerMinutePerAddress : most };
   return config.scope === "exact"
-    ? { ...common, ...resolveExact(config, check) }
+    ? { ...common, ...resolveExact(config, check, delivery) }
     : { ...common, scope: scope === "divided" ? "divided" : shared };
 }
 
@@ -126,7 +135,11 @@ export function checkRoom(
       );
 }
 
-function resolveExact({ image, store, onFailure }: ExactLimitsConfig, check: Check): ExactLimits {
+function resolveExact(
+  { image, store, onFailure }: ExactLimitsConfig,
+  check: Check,
+  delivery: DeliveryModel,
+): ExactLimits {
   check.at("image").text(image, {
     pattern: BY_DIGEST,
     form: "REPOSITORY@sha256: and 64 hexadecimal digits",
@@ -139,32 +152,22 @@ function resolveExact({ image, store, onFailure }: ExactLimitsConfig, check: Che
     scope: "exact",
     image,
     onFailure: said ? onFailure : "closed",
-    store: resolveStore(store, check.at("store")),
+    store: resolveStore(store, check.at("store"), delivery),
   };
 }
 
-function resolveStore(store: ExactLimitsConfig["store"], check: Check): LimitStoreModel {
-  const nowhere = {
-    host: "",
-    port: LIMITS_DEFAULTS.port,
-    securityGroupId: "",
-    login: { secretArn: "", field: undefined, keyArn: undefined },
-  };
+function resolveStore(
+  store: ExactLimitsConfig["store"],
+  check: Check,
+  delivery: DeliveryModel,
+): LimitStoreModel {
+  const nowhere = { kind: "new", ...NEW_STORE_DEFAULTS } as const;
   if (
     !check.present(store, "say where counts are kept") ||
     !check.at("kind").oneOf(store.kind, ["new", "existing"])
   )
     return nowhere;
-  if (store.kind === "new") {
-    check.object(store, { kind: true });
-    check
-      .at("kind")
-      .notSupportedYet(
-        "a store made here",
-        'make one, and say { kind: "existing", … } with a secret of its password',
-      );
-    return nowhere;
-  }
+  if (store.kind === "new") return resolveNewStore(store, check, delivery);
   if (!check.object(store, EXISTING)) return nowhere;
   const { host, port = LIMITS_DEFAULTS.port, securityGroupId, login } = store as ExistingLimitStoreConfig;
   if (check.at("host").literal(host, "write the name itself, or a name of your own that leads to it"))
@@ -172,6 +175,7 @@ function resolveStore(store: ExactLimitsConfig["store"], check: Check): LimitSto
   const isPort = check.at("port").integer(port, { min: 1, max: 65_535, known: true });
   checkId(securityGroupId, check.at("securityGroupId"), "sg");
   return {
+    kind: "existing",
     host,
     port: isPort ? port : LIMITS_DEFAULTS.port,
     securityGroupId,
@@ -179,7 +183,7 @@ function resolveStore(store: ExactLimitsConfig["store"], check: Check): LimitSto
   };
 }
 
-function resolveLogin(login: LimitStoreLoginConfig, check: Check): LimitStoreModel["login"] {
+function resolveLogin(login: LimitStoreLoginConfig, check: Check): ReachedStore["login"] {
   if (
     !check.present(login, "name the secret of its password: a store without one is anybody's") ||
     !check.object(login, LOGIN)

@@ -85,3 +85,11 @@ export interface DatabaseValue {
   /** The user of the generation before, as long as it can log in; null before the first rotation and with one user. */
   readonly previous: { readonly username: string; readonly password: string } | null;
 }
+
+/** SETTINGS of the kind `store-user`: the store that limits are counted in. */
+export interface StoreUserSettings {
+  /** The user's id at ElastiCache, which is his name there too. */
+  readonly userId: string;
+  /** `https://` and the DNS name of the endpoint to ElastiCache's own interface that was made for this function. */
+  readonly endpoint: string;
+}

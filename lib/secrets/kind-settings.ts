@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<RotationKind, Readonly<Record<string, Right>>>> = {
   generated: { length: (value) => Number(value) >= 16 },
   mysql: DATABASE,
   postgres: DATABASE,
+  "store-user": { userId: said, endpoint: said },
   // A task that was started just before a rotation shows the old certificate until after the next.
   "tls-certificate": { name: said, days: (value, rotated) => Number(value) >= 2 * rotated },
 };

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Kinds of values that are rotated, named as their files in `runtime/rotation/functions/`. */
-export type RotationKind = "generated" | "client-key" | "tls-certificate" | "postgres" | "mysql";
+export type RotationKind =
+  "generated" | "client-key" | "tls-certificate" | "postgres" | "mysql" | "store-user";
 
 /** A function's code, ready for Lambda. */
 export interface RotationCode {

@@ -6,7 +6,7 @@ import { AssetType, TerraformAsset, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { LogGroup } from "../audit/log-group";
 import { ROTATION_ENV } from "../runtime/rotation-env";
-import { json, type Deployment } from "../terraform";
+import { json, type Deployment, type Statement } from "../terraform";
 import { FailureAlarm } from "../alarms/failure-alarm";
 import type { Schedule } from "./delivery/schedule";
 import { rotationCode, type RotationKind } from "./rotation-code";
@@ -26,6 +26,8 @@ export interface RotationFunctionProps {
   readonly surroundings: RotationSurroundings;
   /** Who makes the users of its database. @default none */
   readonly administrator?: Administrator;
+  /** What it may beside its secret: where the kind tells somebody else of its values by a call to AWS. @default nothing */
+  readonly rights?: readonly Statement[];
   /** Its own group and what must be there before it can reach anything. @default the group of its surroundings, which reaches AWS's endpoints alone */
   readonly way?: RotationWay;
 }
@@ -68,6 +70,7 @@ export class RotationFunction extends Construct {
       keyArn,
       logGroupArn: group.arn,
       ...(administrator === undefined ? {} : { administrator }),
+      ...(props.rights === undefined ? {} : { more: props.rights }),
       deadLetterRights: deadLetters.rights,
     });
     const code = rotationCode(props.kind);

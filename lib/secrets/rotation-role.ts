@@ -13,6 +13,8 @@ export interface RotationRoleProps {
   readonly logGroupArn: string;
   /** Secret of who makes the users of a database. @default none: the kind knows no database */
   readonly administrator?: Administrator;
+  /** @default nothing */
+  readonly more?: readonly Statement[];
   /** From `DeadLetters`. */
   readonly deadLetterRights: readonly Statement[];
 }
@@ -74,6 +76,7 @@ export function rotationRole(scope: Construct, props: RotationRoleProps): Role {
         },
       }),
       ...readAdministrator(account, props.administrator),
+      ...(props.more ?? []),
       allow("ReadItsVariables", {
         actions: ["kms:Decrypt"],
         on: { resources: [keyArn] },

@@ -2,7 +2,9 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { GATEWAY, keyHashesVariable } from "../gateway/contract";
 import { halfName, isFor, type Half, type HalfOrBoth } from "../policy/halves";
+import type { StoreUserSettings } from "../runtime/rotation-env";
 import { executionRoleName } from "../task/role-names";
+import type { Statement } from "../terraform";
 import { DatabaseWay } from "./database-way";
 import type { WatchedSecret } from "./delivery/age-definition";
 import { AgeWatch } from "./delivery/age-watch";
@@ -24,10 +26,25 @@ export interface ServerSecretsProps extends Omit<RotationSurroundingsProps, "ser
   readonly name: string;
   /** What is for which half of a split server. @default everything is for its one service */
   readonly halves?: SecretHalves;
+  /** The user of a store of limits that is made for it. @default none */
+  readonly storeUser?: WantedStoreUser;
+}
+
+/** Whose password is to be made and changed, from `StoreUser`. */
+export interface WantedStoreUser {
+  readonly settings: StoreUserSettings;
+  readonly rights: readonly Statement[];
+  /** Group of the endpoint through which it is changed. */
+  readonly securityGroupId: string;
+  readonly ready: readonly ITerraformDependable[];
+  readonly rotateDays: number;
 }
 
 /** A secret to be made, and how its values come about. */
-interface Wanted extends Pick<RotationFunctionProps, "kind" | "settings" | "administrator" | "way"> {
+interface Wanted extends Pick<
+  RotationFunctionProps,
+  "kind" | "settings" | "administrator" | "rights" | "way"
+> {
   readonly description: string;
   readonly rotateDays: number;
   readonly readers?: readonly string[];
@@ -91,6 +108,8 @@ export class ServerSecrets extends Construct {
   public readonly clientKeyArns: Readonly<Record<string, string>>;
   /** Role that an outsider takes on to write a secret, by the secret's name. */
   public readonly writerRoleArns: Readonly<Record<string, string>>;
+  /** Login to the store of limits, where it is made here: the secret, and its first value. */
+  public readonly storeLogin: { readonly arn: string; readonly seeded: ITerraformDependable } | undefined;
   /** Every value that is made here, and who may read it. */
   public readonly ready: readonly ITerraformDependable[];
   /** For what else takes care of these secrets. */
@@ -115,7 +134,7 @@ export class ServerSecrets extends Construct {
     const make = (
       child: string,
       { description, rotateDays, readers = [], of, ...wanted }: Wanted,
-    ): string => {
+    ): { readonly arn: string; readonly seeded: ITerraformDependable } => {
       const schedule = scheduleOf(rotateDays, delivery.window);
       // Names of servers have no `_`: no two secrets meet, whatever they are called.
       const rotation = `${name}_${child}_rotation`;
@@ -140,10 +159,10 @@ export class ServerSecrets extends Construct {
       made.push({ of, arn, keyArn, ready: [policy, seeded] });
       if (delivery.watched)
         watched.push({ name: `${name}/${child}`, arn, lateAfterDays: schedule.lateAfterDays });
-      return arn;
+      return { arn, seeded };
     };
 
-    const tlsArn = make("tls", {
+    const { arn: tlsArn } = make("tls", {
       description: `Key pair of the gateway of ${name}`,
       of: "both",
       kind: "tls-certificate",
@@ -162,7 +181,7 @@ export class ServerSecrets extends Construct {
         kind: "client-key",
         settings: { client },
         rotateDays,
-      }),
+      }).arn,
     }));
     const generated = slice.generated.map(({ name: own, env, field, settings, rotateDays }) => ({
       of: forOf(own),
@@ -174,7 +193,7 @@ export class ServerSecrets extends Construct {
         kind: "generated",
         settings,
         rotateDays,
-      }),
+      }).arn,
     }));
     const databases = slice.databases.map(({ name: own, env, inject, kind, settings, ...database }) => ({
       of: forOf(own),
@@ -195,8 +214,9 @@ export class ServerSecrets extends Construct {
           port: settings.port,
           surroundings,
         }),
-      }),
+      }).arn,
     }));
+    this.storeLogin = props.storeUser && make("limits", this.loginOf(props.storeUser, props));
     this.writerRoleArns = Object.fromEntries(
       slice.existing.flatMap(({ name: own, arn, keyArn: key, writer }) =>
         writer === undefined
@@ -258,5 +278,27 @@ export class ServerSecrets extends Construct {
     this.writing = halves && part("write");
     this.clientKeyArns = Object.fromEntries(clients.map(({ client, arn }) => [client, arn]));
     this.ready = made.flatMap(({ ready }) => ready);
+  }
+
+  /** The login of a store's user, which the services of both halves count by. */
+  private loginOf(user: WantedStoreUser, { on, name }: ServerSecretsProps): Wanted {
+    const { settings, rights, rotateDays } = user;
+    const way = new DatabaseWay(this, "limits_way", {
+      on,
+      name: `${name}_limits_rotation`,
+      what: `the store of limits of ${name}`,
+      to: { securityGroupId: user.securityGroupId },
+      port: 443,
+      surroundings: this.surroundings,
+    });
+    return {
+      of: "both",
+      description: `Login of the gateways of ${name} to the store of their limits`,
+      kind: "store-user",
+      settings,
+      rights,
+      rotateDays,
+      way: { securityGroupId: way.securityGroupId, ready: [...way.ready, ...user.ready] },
+    };
   }
 }

@@ -7,6 +7,7 @@ import { cli, folder } from "../cli/io";
 import { goodConfig } from "../support/config";
 import { EXAMPLES, synthExample } from "../support/examples";
 import { decide, type Call, type PolicyStatement } from "../support/iam";
+import { ownStorePlan } from "../limits/fixture";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 
 const ACCOUNT = "123456789012";
@@ -43,6 +44,44 @@ describe("a deployer may do what a deployment is made of", () => {
   ])("%s on %s", (...[action, resource, context]) =>
     expect(may({ action, resource, ...(context && { context }) })).toBe(true),
   );
+});
+
+describe("where a store of limits is made", () => {
+  const plan = ownStorePlan();
+  const own = deployerPolicies(plan, { ...facts, boundary: BOUNDARY }).flatMap(
+    ({ Statement }) => Statement,
+  ) as unknown as PolicyStatement[];
+  const mayThere = (action: string, resource: string) =>
+    decide({ rights: own }, { action, resource }) === "allowed";
+
+  test.each<[string, string]>([
+    ["elasticache:CreateReplicationGroup", "replicationgroup:acme-test-orders-limits"],
+    ["elasticache:CreateReplicationGroup", "usergroup:acme-test-orders-limits"],
+    ["elasticache:DescribeCacheClusters", "cluster:acme-test-orders-limits-001"],
+    ["elasticache:CreateUser", "user:acme-test-orders-limits"],
+    ["elasticache:ModifyCacheParameterGroup", "parametergroup:acme-test-orders-limits-valkey8"],
+    ["elasticache:DeleteCacheSubnetGroup", "subnetgroup:acme-test-orders-limits"],
+  ])("he may %s on %s", (action, resource) =>
+    expect(mayThere(action, here("elasticache", resource))).toBe(true),
+  );
+
+  test.each<[string, string]>([
+    ["elasticache:DeleteReplicationGroup", "replicationgroup:billing"],
+    ["elasticache:ModifyUser", "user:default"],
+    ["elasticache:ModifyUser", "user:billing"],
+    ["elasticache:Connect", "user:acme-test-orders-limits"],
+    ["elasticache:CreateServerlessCache", "serverlesscache:acme-test-x"],
+  ])("he may not %s on %s", (action, resource) =>
+    expect(mayThere(action, here("elasticache", resource))).toBe(false),
+  );
+
+  test("and nowhere else", () =>
+    expect(
+      may({
+        action: "elasticache:CreateUser",
+        resource: here("elasticache", "user:acme-prod-orders-limits"),
+      }),
+    ).toBe(false));
 });
 
 describe("and nothing beside it", () => {

@@ -16,7 +16,7 @@ import {
   type Fleet,
   type FleetStart,
 } from "../gateway/limits-lab";
-import type { AuditLine } from "../../lib/gateway/audit-line";
+import type { ReadLine } from "../support/audit";
 import { rowOf } from "../gateway/answers-rows";
 import { call } from "../gateway/lab";
 
@@ -95,7 +95,7 @@ describeWithStore("exact limits over three tasks", () => {
       expect(wait).toBeLessThanOrEqual(60);
       const [line] = (await gateway?.linesOf(refused)) ?? [];
       expect(line).toMatchObject({ status: 429, reason: "rate-limited" });
-      const { row } = rowOf({ answer: refused, line: line as AuditLine });
+      const { row } = rowOf({ answer: refused, line: line as ReadLine });
       expect(row.cause).toBe("a limit of the store that is used up");
       const other = await sendAs(gateway as never, lab.fleet.keys.other);
       expect(other.status).toBe(200);

@@ -1,10 +1,10 @@
 import type { HardenedMcpConfig } from "../../lib/config";
 import { HardenedMcp } from "../../lib/hardened-mcp";
-import type { ExactLimitsConfig } from "../../lib/limits/config";
+import type { ExactLimitsConfig, NewLimitStoreConfig } from "../../lib/limits/config";
 import { image } from "../../lib/task/image";
 import type { Plan } from "../../lib/terraform/plan";
 import { goodConfig, goodServer } from "../support/config";
-import { synthPlan } from "../support/plan";
+import { synthPlan, writtenPlan } from "../support/plan";
 
 const account = "123456789012";
 
@@ -26,6 +26,24 @@ export function exactLimits(change: Partial<ExactLimitsConfig> = {}): ExactLimit
     onFailure: "closed",
     ...change,
   };
+}
+
+/** Exact limits with a store of their own. */
+export function ownStore(change: Partial<NewLimitStoreConfig> = {}): ExactLimitsConfig {
+  return exactLimits({ store: { kind: "new", ...change } });
+}
+
+/** A server whose limits are counted in a store that is made for it. */
+export function ownStoreConfig(change: Partial<HardenedMcpConfig> = {}): HardenedMcpConfig {
+  return goodConfig({
+    servers: { orders: goodServer({ path: "/orders/mcp", limits: ownStore() }) },
+    ...change,
+  });
+}
+
+/** That deployment, validated by the whole checklist, with what our constructs say of themselves. */
+export function ownStorePlan(change: Partial<HardenedMcpConfig> = {}): Plan {
+  return writtenPlan((stack) => void new HardenedMcp(stack, "mcp", ownStoreConfig(change)));
 }
 
 /** A server with exact limits, and one with limits that are shared. */

@@ -51,7 +51,6 @@ describe("what is wrong is told by its name", () => {
     [{ ...exactLimits(), onFailure: undefined }, "limits.onFailure is missing; say what calls meet"],
     [{ ...exactLimits(), onFailure: "maybe" }, "limits.onFailure is"],
     [{ ...exactLimits(), store: undefined }, "limits.store is missing"],
-    [{ ...exactLimits(), store: { kind: "new" } }, "limits.store.kind asks for a store made here"],
     [{ ...exactLimits(), store: { kind: "redis" } }, "limits.store.kind is"],
     [withStore({ password: "x" }), "limits.store.password is not a field here"],
     [withStore({ host: "10.0.0.1" }), 'limits.store.host is "10.0.0.1", expected a DNS name'],

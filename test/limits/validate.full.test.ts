@@ -7,17 +7,18 @@ import { stripUnknown } from "../support/strip-unknown";
 import { TerraformRun } from "../support/terraform";
 import { describeWith } from "../support/toolchain";
 import { goodServer } from "../support/config";
-import { limitsConfig, limitsPlan } from "./fixture";
+import { limitsConfig, limitsPlan, ownStore } from "./fixture";
 
 /** Seconds: synthesis 3, `terraform validate` about 6 on two cores; the provider's schema is read once. */
 const BUDGET_S = 120;
 
 describeWith(["terraform"], `provider ${REAL_VERSION} accepts`, () => {
   it(
-    "exact limits with their way to the store, their secret and their alarms, and a server with sessions in its one task",
+    "exact limits with their way to a store, given or made here, their secret and their alarms, and a server with sessions in its one task",
     async () => {
       const remembering = goodServer({ path: "/remembering/mcp", sessions: "single-task" });
-      const plan = limitsPlan({ servers: { ...limitsConfig().servers, remembering } });
+      const own = goodServer({ path: "/own/mcp", limits: ownStore() });
+      const plan = limitsPlan({ servers: { ...limitsConfig().servers, remembering, own } });
       const { json, removed } = stripUnknown(plan.source as never, await realSchema());
       expect(compareAllowList(readAllowList("v6-only"), removed).unexplained).toEqual([]);
       const file = join(scratch("validate-limits-file"), "cdk.tf.json");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { LIMITS } from "../../lib/limits/contract";
 import { limitsEnvironment } from "../../lib/limits/container";
+import { STORE } from "../../lib/limits/store/contract";
 import { aptInstall, canInstall } from "./apt";
 import { Authority } from "./databases";
 import { freePort } from "./envoy";
@@ -68,13 +69,13 @@ export interface Store {
   start(): Promise<void>;
 }
 
-/** Starts a Redis of a test's own. */
+/** Starts a Redis of a test's own, whose user may what the user of a store made by us may. */
 export async function startStore(name: string): Promise<Store> {
   const folder = scratch(name);
   const authority = new Authority(folder);
   authority.issue("localhost", folder);
   const port = await freePort();
-  const user = "limits on >password-of-the-test-5e0b ~* +@all";
+  const user = `limits ${STORE.access} >password-of-the-test-5e0b`;
   const args = [
     ...["--port", "0", "--tls-port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
     ...["--tls-cert-file", join(folder, "server.crt"), "--tls-key-file", join(folder, "server.key")],
