@@ -2,10 +2,3 @@
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
-
-/** Whether a text is a day that exists, `YYYY-MM-DD`. */
-export function isDay(value: unknown): value is string {
-  if (typeof value !== "string" || !/^\d{4}-\d\d-\d\d$/.test(value)) return false;
-  const time = Date.parse(value);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
-}

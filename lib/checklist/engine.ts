@@ -1,6 +1,6 @@
 import type { Block, Plan } from "../terraform/plan";
 import { HOLDS, type Control, type Finding, type Item, type Mapping } from "./control";
-import { isDay } from "./day";
+import { isDay } from "../validation/day";
 import { inDoubt, judgeWhole } from "./doubt";
 import { standsFor } from "./given";
 import { ITEMS } from "./items";

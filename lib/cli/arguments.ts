@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { isDay } from "../checklist/day";
+import { isDay } from "../validation/day";
 import { nearest } from "../validation/nearest";
 import { CliError } from "./io";
 

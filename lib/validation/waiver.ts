@@ -1,4 +1,5 @@
 import type { Check } from "./check";
+import { isDay } from "./day";
 
 /**
  * Turns one protection off, in the open: a reason and a last day. It shows as *waived* in the checklist.
@@ -16,13 +17,21 @@ export function isWaiver(value: unknown): value is Waiver {
   return typeof value === "object" && value !== null && "waive" in value;
 }
 
-/** Checks a waiver's form; its end date is judged by `hardened-mcp check`, never at synth. */
+/**
+ * Checks a waiver's form; its end date is judged by `hardened-mcp check`, never at synth. Neither may be known only at
+ * deployment: a reason that nobody can read and a day that nobody knows excuse nothing.
+ */
 export function checkWaiver(waiver: Waiver, check: Check): void {
   check.object(waiver, { waive: true, until: true });
-  check.at("waive").text(waiver.waive, { min: 8, max: 200, fix: "say why, for the reader of the report" });
-  check.at("until").text(waiver.until, {
-    pattern: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/,
-    form: "a day as YYYY-MM-DD",
-    fix: "name the last day of the waiver",
-  });
+  const [waive, until] = [check.at("waive"), check.at("until")];
+  const why = "say why, for the reader of the report";
+  if (waive.literal(waiver.waive, why)) waive.text(waiver.waive, { min: 8, max: 200, fix: why });
+  const day = "name the last day of the waiver";
+  if (!until.literal(waiver.until, day) || !until.text(waiver.until, { fix: day }) || isDay(waiver.until))
+    return;
+  until.problem(
+    "wrong-form",
+    `is ${until.show(waiver.until)}, expected a day that exists, as YYYY-MM-DD`,
+    day,
+  );
 }
