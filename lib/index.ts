@@ -28,8 +28,11 @@ export {
   AUDIT_REASONS,
   type AuditAnswer,
   type AuditArgument,
+  type AuditCall,
+  type AuditCaller,
   type AuditCredential,
   type AuditLine,
+  type AuditMessage,
   type AuditReason,
 } from "./gateway/audit-line";
 export type { GatewayConfig } from "./gateway/config";

@@ -1,4 +1,4 @@
-import type { AuditLine } from "../gateway/audit-line";
+import type { AuditLine, AuditMessage } from "../gateway/audit-line";
 
 /**
  * Where the value of a metric's dimension comes from. Names of ours, resolved by the construct; `{ is: … }` stands for
@@ -62,13 +62,14 @@ export interface Alarm {
 }
 
 const field = (name: keyof AuditLine): string => `$.${name}`;
+const ofMessage = (name: keyof AuditMessage): string => `${field("call")}.message.${name}`;
 
 /** Fields of an audit line that patterns may use, as CloudWatch writes them. */
 export const AUDIT_FIELDS = {
   status: field("status"),
   reason: field("reason"),
-  method: field("method"),
-  tool: field("tool"),
+  method: ofMessage("method"),
+  tool: ofMessage("tool"),
 } as const;
 
 /** How CloudWatch calls it. */

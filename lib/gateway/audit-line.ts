@@ -78,25 +78,50 @@ export interface AuditCredential {
   readonly scopes?: string;
 }
 
+/** Who calls. Known once it is proven. */
+export interface AuditCaller {
+  /** Name of the client in the configuration. */
+  readonly client: string;
+  readonly proof: "key" | "jwt" | "mtls";
+  /** Missing of those who are known by a certificate. */
+  readonly credential?: AuditCredential;
+  /** The trace that the caller says it is part of (W3C Trace Context), if it has the form of one. */
+  readonly traceparent?: string;
+}
+
+/** What is asked for, as far as it could be read. */
+export interface AuditMessage {
+  /** JSON-RPC method; `(response)` of an answer that the server had asked for. */
+  readonly method: string;
+  /** Name of the tool; `(invalid)` if it has not the form of one. */
+  readonly tool?: string;
+  readonly args?: Readonly<Record<string, AuditArgument>>;
+}
+
+/** What the gateway's program tells of a call. What it did not get to know is missing. */
+export interface AuditCall {
+  readonly caller?: AuditCaller;
+  readonly message?: AuditMessage;
+  /** Missing where nothing was passed on to the server, or it did not answer. */
+  readonly answer?: AuditAnswer;
+}
+
 /**
  * One line of the audit record: what the gateway writes for every request, refused or not, as JSON on its output. Version 2
- * added `credential`, `answer`, `traceparent` and `queue_ms`, and three reasons for answers that are refused.
+ * added `credential`, `answer`, `traceparent` and `queue_ms`, and three reasons for answers that are refused; version 3 has
+ * `client`, `proof`, `credential` and `traceparent` in `call.caller`, `method`, `tool` and `args` in `call.message`, and
+ * `answer` in `call`: in one piece they cost a tenth of a call less.
  */
 export interface AuditLine {
-  readonly v: 2;
+  readonly v: 3;
   /** Beginning of the request, UTC, in milliseconds. */
   readonly ts: string;
   /** Made by the gateway, also in the answer's `x-request-id`; null for what is no proper HTTP request. */
   readonly request_id: string | null;
   /** The load balancer's `X-Amzn-Trace-Id`. The part before `Root=` or `Self=` may be the caller's own. */
   readonly trace: string | null;
-  /** The trace that the caller says it is part of (W3C Trace Context), if it has the form of one; null until it is proven who calls. */
-  readonly traceparent: string | null;
-  /** Name of the client in the configuration; null until it is proven. */
-  readonly client: string | null;
-  readonly proof: "key" | "jwt" | "mtls" | null;
-  /** Null until it is proven who calls, and of those who are known by a certificate. */
-  readonly credential: AuditCredential | null;
+  /** Null until it is proven who calls. */
+  readonly call: AuditCall | null;
   /**
    * The address that the load balancer saw: the last of `X-Forwarded-For`, which it writes itself. Behind a content
    * network that is one of the network's own; what stands before it is the caller's text and not taken.
@@ -106,11 +131,6 @@ export interface AuditLine {
   readonly verb: string | null;
   /** Without the query. */
   readonly path: string | null;
-  /** JSON-RPC method, once it has been read. */
-  readonly method: string | null;
-  /** Name of the tool, once it has been read; `(invalid)` if it has not the form of one. */
-  readonly tool: string | null;
-  readonly args: Readonly<Record<string, AuditArgument>> | null;
   /** HTTP status that the client got; 0 if it got none. */
   readonly status: number;
   readonly reason: AuditReason;
@@ -118,8 +138,6 @@ export interface AuditLine {
   readonly detail: string | null;
   /** Envoy's own words about the answer. */
   readonly envoy: string | null;
-  /** What the server answered; null where nothing was passed on to it, or it did not. */
-  readonly answer: AuditAnswer | null;
   /** From the first byte of the request to the last of the answer. */
   readonly ms: number;
   /** Between the last byte of the request and the first that was passed on: judging, limits, waiting for a connection. */
@@ -137,76 +155,76 @@ const text = (maxLength: number) => ({ type: ["string", "null"], maxLength, patt
 const matching = (pattern: string) => ({ type: ["string", "null"], pattern });
 const count = { type: "integer", minimum: 0 };
 
+/** What is missing where it is not known. */
+const some = (required: readonly string[], properties: Readonly<Record<string, object>>) => ({
+  type: "object",
+  additionalProperties: false,
+  required,
+  properties,
+});
+
+const CALLER = some(["client", "proof"], {
+  client: { type: "string", maxLength: 64, pattern: PRINTABLE },
+  proof: { enum: ["key", "jwt", "mtls"] },
+  credential: some(["id"], {
+    id: { type: "string", pattern: "^((jti|sig):[0-9a-f]{32}|key:[0-9a-f]{16})$" },
+    scopes: { type: "string" },
+  }),
+  traceparent: { type: "string", pattern: "^[0-9A-Fa-f]{2}-[0-9A-Fa-f]{32}-[0-9A-Fa-f]{16}-[0-9A-Fa-f]{2}$" },
+});
+
+const MESSAGE = some(["method"], {
+  method: { type: "string", pattern: "^([A-Za-z0-9_/.-]{1,128}|\\(response\\))$" },
+  tool: { type: "string", pattern: "^([A-Za-z0-9_.-]{1,128}|\\(invalid\\))$" },
+  args: {
+    type: "object",
+    additionalProperties: {
+      oneOf: [
+        some(["value"], { value: { type: ["string", "number", "boolean"] } }),
+        some(["type"], {
+          type: { enum: ["string", "number", "boolean", "null", "array", "object"] },
+          length: count,
+        }),
+      ],
+    },
+  },
+});
+
+const ANSWER = some(["outcome", "bytes"], {
+  outcome: { enum: Object.keys(AUDIT_OUTCOMES) },
+  code: { type: "number" },
+  bytes: count,
+  hidden: count,
+});
+
 /**
  * JSON Schema (2020-12) of `AuditLine`. Says of callers' texts how long they can be and which characters they can hold: what
  * fits is one line, whatever was sent. `hardened-mcp policy --audit-schema` prints it.
  */
 export const AUDIT_LINE_SCHEMA = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
-  $id: "urn:hardened-mcp:audit-line:2",
+  $id: "urn:hardened-mcp:audit-line:3",
   title: "Audit line of the hardened-mcp gateway",
   type: "object",
   additionalProperties: false,
   properties: {
-    v: { const: 2 },
+    v: { const: 3 },
     ts: { type: "string", pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$" },
     request_id: matching("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
     trace: text(256),
-    traceparent: matching("^[0-9A-Fa-f]{2}-[0-9A-Fa-f]{32}-[0-9A-Fa-f]{16}-[0-9A-Fa-f]{2}$"),
-    client: text(64),
-    proof: { enum: ["key", "jwt", "mtls", null] },
-    credential: {
+    call: {
       type: ["object", "null"],
       additionalProperties: false,
-      required: ["id"],
-      properties: {
-        id: { type: "string", pattern: "^((jti|sig):[0-9a-f]{32}|key:[0-9a-f]{16})$" },
-        scopes: { type: "string" },
-      },
+      properties: { caller: CALLER, message: MESSAGE, answer: ANSWER },
     },
     ip: matching("^([0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*)$"),
     host: text(128),
     verb: text(16),
     path: text(256),
-    method: matching("^([A-Za-z0-9_/.-]{1,128}|\\(response\\))$"),
-    tool: matching("^([A-Za-z0-9_.-]{1,128}|\\(invalid\\))$"),
-    args: {
-      type: ["object", "null"],
-      additionalProperties: {
-        oneOf: [
-          {
-            type: "object",
-            additionalProperties: false,
-            required: ["value"],
-            properties: { value: { type: ["string", "number", "boolean"] } },
-          },
-          {
-            type: "object",
-            additionalProperties: false,
-            required: ["type"],
-            properties: {
-              type: { enum: ["string", "number", "boolean", "null", "array", "object"] },
-              length: count,
-            },
-          },
-        ],
-      },
-    },
     status: { type: "integer", minimum: 0, maximum: 599 },
     reason: { enum: Object.keys(AUDIT_REASONS) },
     detail: text(512),
     envoy: text(512),
-    answer: {
-      type: ["object", "null"],
-      additionalProperties: false,
-      required: ["outcome", "bytes"],
-      properties: {
-        outcome: { enum: Object.keys(AUDIT_OUTCOMES) },
-        code: { type: "number" },
-        bytes: count,
-        hidden: count,
-      },
-    },
     ms: count,
     queue_ms: { type: ["integer", "null"], minimum: 0 },
     upstream_ms: { type: ["integer", "null"], minimum: 0 },
@@ -214,34 +232,7 @@ export const AUDIT_LINE_SCHEMA = {
     bytes_out: count,
   },
   required: [
-    ...[
-      "v",
-      "ts",
-      "request_id",
-      "trace",
-      "traceparent",
-      "client",
-      "proof",
-      "credential",
-      "ip",
-      "host",
-      "verb",
-      "path",
-      "method",
-      "tool",
-      "args",
-    ],
-    ...[
-      "status",
-      "reason",
-      "detail",
-      "envoy",
-      "answer",
-      "ms",
-      "queue_ms",
-      "upstream_ms",
-      "bytes_in",
-      "bytes_out",
-    ],
+    ...["v", "ts", "request_id", "trace", "call", "ip", "host", "verb", "path"],
+    ...["status", "reason", "detail", "envoy", "ms", "queue_ms", "upstream_ms", "bytes_in", "bytes_out"],
   ],
 } as const;

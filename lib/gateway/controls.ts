@@ -76,7 +76,9 @@ const mark: Rule = (gateway) => {
   const rules = data(config(gateway, FILTERS.authorize)?.rules);
   const text = JSON.stringify(rules.policies ?? {});
   const demands = text.includes(`"name":"${GATEWAY.clientHeader}","present_match":true`);
-  const judged = text.includes('"path":[{"key":"ok"}],"value":{"string_match":{"exact":"yes"}}');
+  const judged = text.includes(
+    '"path":[{"key":"judged"},{"key":"ok"}],"value":{"string_match":{"exact":"yes"}}',
+  );
   const one = Object.keys(data(rules.policies)).length === 1;
   return rules.action === "ALLOW" && one && demands && judged && text.includes("and_rules")
     ? undefined

@@ -4,8 +4,11 @@ export {
   AUDIT_REASONS,
   type AuditAnswer,
   type AuditArgument,
+  type AuditCall,
+  type AuditCaller,
   type AuditCredential,
   type AuditLine,
+  type AuditMessage,
   type AuditReason,
 } from "./audit-line";
 export {

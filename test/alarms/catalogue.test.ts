@@ -66,7 +66,7 @@ describe("every alarm", () => {
     const { signal } = alarm;
     if (signal.kind === "audit-lines") {
       expect(alarm.scope).toBe("server");
-      const used = signal.pattern.match(/\$\.[a-z]+/g) ?? [];
+      const used = signal.pattern.match(/\$\.[a-z.]+/g) ?? [];
       expect(used.length).toBeGreaterThan(0);
       for (const field of used) expect(Object.values(AUDIT_FIELDS)).toContain(field);
     }
@@ -135,12 +135,14 @@ test("the alarm about countries is there only with countries", () => {
 
 describe("calls per tool are counted for tools of the table alone", () => {
   test("by their names while they fit", () =>
-    expect(toolCallsPattern(["search", "refund"])).toBe('{ ($.tool = "refund") || ($.tool = "search") }'));
+    expect(toolCallsPattern(["search", "refund"])).toBe(
+      '{ ($.call.message.tool = "refund") || ($.call.message.tool = "search") }',
+    ));
   test.each([
     ["too many", Array.from({ length: 60 }, (_, index) => `tool-number-${index}`)],
     ["none", []],
   ])("by the answer: %s", (_why, tools) => {
-    expect(toolCallsPattern(tools)).toBe('{ ($.reason = "ok") && ($.method = "tools/call") }');
+    expect(toolCallsPattern(tools)).toBe('{ ($.reason = "ok") && ($.call.message.method = "tools/call") }');
   });
   test("never over CloudWatch's limit", () => {
     for (let count = 1; count < 60; count++) {

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { dirname, join } from "node:path";
-import type { AuditLine } from "../../lib/gateway/audit-line";
-import { readAuditLine } from "../support/audit";
+import { readAuditLine, type ReadLine } from "../support/audit";
 import { envoyBinary, ROOT } from "../support/toolchain";
 
 const SERVER = join(ROOT, "test", "support", "mcp-server.mjs");
@@ -49,7 +48,7 @@ export class Up {
     return /\[server\] MCP server on (http:\S+)/.exec(this.errors)?.[1] ?? "";
   }
 
-  public get audit(): AuditLine[] {
+  public get audit(): ReadLine[] {
     return this.printed
       .split("\n")
       .slice(0, -1)
@@ -58,7 +57,7 @@ export class Up {
   }
 
   /** Audit lines that `body` has led to, once there are as many as it made requests. */
-  public async during(requests: number, body: () => Promise<unknown>): Promise<AuditLine[]> {
+  public async during(requests: number, body: () => Promise<unknown>): Promise<ReadLine[]> {
     // Lines come up to 200 ms late: those of what was before, and any that is too many.
     const settle = () => new Promise((resolve) => setTimeout(resolve, 500));
     await settle();
@@ -70,7 +69,7 @@ export class Up {
   }
 
   /** The one audit line of an answer with this `x-request-id`. */
-  public async lineOf(requestId: string | null): Promise<AuditLine | undefined> {
+  public async lineOf(requestId: string | null): Promise<ReadLine | undefined> {
     const its = () => this.audit.filter((line) => line.request_id === requestId);
     await this.until(() => its().length > 0);
     if (its().length > 1) throw new Error(`${its().length} lines of one request`);

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { request } from "node:https";
 import { connect as tlsConnect } from "node:tls";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import type { AuditLine } from "../../lib/gateway/audit-line";
+import type { ReadLine } from "../support/audit";
 import { synthesise } from "../support/built";
 import { describeWith } from "../support/toolchain";
 import { Up } from "./up-process";
@@ -62,7 +62,7 @@ describeWith(["envoy"], "hardened-mcp up, on the synthesised complete example", 
 
     describe("what is denied is denied at the gateway: the server never sees it, and one line tells of it", () => {
       /** The one audit line of what `attempt` does, after which the server has seen as much as before. */
-      const denied = async (attempt: () => Promise<unknown>): Promise<AuditLine | undefined> => {
+      const denied = async (attempt: () => Promise<unknown>): Promise<ReadLine | undefined> => {
         const before = await up.calls();
         const lines = await up.during(1, attempt);
         expect(lines).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { ANSWERS } from "../../lib/gateway/answers-page";
 import type { AnswerHeader, GatewayAnswer } from "../../lib/gateway/answers";
 import { LUA_ANSWERS } from "../../lib/gateway/answers";
-import type { AuditLine } from "../../lib/gateway/audit-line";
+import type { ReadLine } from "../support/audit";
 import { ENVOY_ANSWERS } from "../../lib/gateway/envoy/answers";
 import { escapePattern } from "../../lib/policy/pattern";
 import type { Answer } from "../support/envoy";
@@ -11,7 +11,7 @@ const HEADERS: readonly AnswerHeader[] = ["WWW-Authenticate", "Retry-After", "Al
 /** What was seen of an answer: `begun` where its stream had begun when it ended. */
 export interface Seen {
   readonly answer: Pick<Answer, "status" | "headers" | "text">;
-  readonly line: AuditLine;
+  readonly line: ReadLine;
   readonly begun?: "last event" | "cut";
 }
 
@@ -47,7 +47,7 @@ function errorOf(text: string): { code?: number; message?: string } {
 }
 
 /** The first row whose condition holds, as Envoy reads it: CEL of this kind is JavaScript as well. */
-function envoyRow({ status, envoy, reason }: AuditLine): GatewayAnswer[] {
+function envoyRow({ status, envoy, reason }: ReadLine): GatewayAnswer[] {
   const response = { code: status, code_details: envoy ?? "" };
   const row = ENVOY_ANSWERS.find(
     ({ when }) => new Function("response", `return ${when}`)(response) as boolean,

@@ -1,7 +1,7 @@
 import { request } from "node:https";
 import { connect as tlsConnect } from "node:tls";
 import { GATEWAY, keyHashesVariable } from "../../lib/gateway";
-import type { AuditLine } from "../../lib/gateway/audit-line";
+import type { ReadLine } from "../support/audit";
 import { readableProgram } from "../../lib/gateway/envoy/program";
 import {
   startGateway,
@@ -60,7 +60,7 @@ describeWith(["envoy"], "every answer of the table", () => {
       },
     );
     const program = readableProgram()
-      .replace("state.id=read_id(message.id,record)", (line) => `${line}${FAULTS}\n`)
+      .replace("state.id=read_id(message.id,state)", (line) => `${line}${FAULTS}\n`)
       .replace(
         "local function judge_event(event,state,mine)",
         (line) => `${line} if state.id=='"fails later"' then error("made to fail") end\n`,
@@ -99,11 +99,11 @@ describeWith(["envoy"], "every answer of the table", () => {
     headers: { authorization: `Bearer ${keys.ciBot}`, ...options.headers },
   });
   /** The one audit line of an answer. */
-  const lineOf = async (answer: Answer, of = gateway): Promise<AuditLine> => {
+  const lineOf = async (answer: Answer, of = gateway): Promise<ReadLine> => {
     const lines = await of.linesOf(answer);
     if (lines[0] === undefined || (lines.length > 1 && lines[0].request_id !== null))
       throw new Error(`${lines.length} lines`);
-    return lines.at(-1) as AuditLine;
+    return lines.at(-1) as ReadLine;
   };
   const note = async (answer: Answer, begun?: "last event" | "cut", of = gateway) => {
     for (const name of namesOf({ answer, line: await lineOf(answer, of), ...(begun && { begun }) }))
@@ -209,7 +209,7 @@ describeWith(["envoy"], "every answer of the table", () => {
       const [line] = await gateway.lines(1);
       const { row } = rowOf({
         answer: { status: line?.status ?? -1, headers: {}, text: "" },
-        line: line as AuditLine,
+        line: line as ReadLine,
       });
       expect(row.reason).toBe("client-gone");
       seen.add(`Envoy, ${row.cause}: ${line?.status}`);
@@ -224,7 +224,7 @@ describeWith(["envoy"], "every answer of the table", () => {
     client.close();
     const { row } = rowOf({
       answer: { status: line?.status ?? -1, headers: {}, text: "" },
-      line: line as AuditLine,
+      line: line as ReadLine,
     });
     expect(row.reason).toBe("malformed");
     seen.add(`Envoy, ${row.cause}: ${line?.status}`);

@@ -1,4 +1,3 @@
-import { AUDIT_LINE_SCHEMA } from "../../lib/gateway/audit-line";
 import type { Answer, SendOptions } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { GROUPS, as, search, type Expected } from "./attacks";
@@ -16,7 +15,6 @@ describeWith(["envoy"], "attacks on a running gateway", () => {
     const lines = await lab.gateway.linesOf(answer);
     expect([answer.status, lines[0]?.reason]).toEqual(expected);
     expect(lines).toHaveLength(1);
-    expect(Object.keys(lines[0] ?? {}).sort()).toEqual([...AUDIT_LINE_SCHEMA.required].sort());
     expect(lab.server.requests).toBe(before);
     return { answer, line: lines[0] };
   };
@@ -140,7 +138,7 @@ describeWith(["envoy"], "attacks on a running gateway", () => {
     }
     const [line] = await lab.gateway.linesOf(answer);
     expect(line).toMatchObject({
-      ...{ v: 2, client: "ci-bot", proof: "key", host: HOST, verb: "POST", path: PATH, method: "tools/call" },
+      ...{ v: 3, client: "ci-bot", proof: "key", host: HOST, verb: "POST", path: PATH, method: "tools/call" },
       ...{ tool: "search", status: 200, reason: "ok", detail: null, args: { query: { value: "blue" } } },
     });
     expect(line?.upstream_ms).toEqual(expect.any(Number));

@@ -56,7 +56,7 @@ describeWith(["envoy"], "the audit line of a running gateway", () => {
       "x-request-id": '1","reason":"ok',
     });
     await lab.gateway.send(sent);
-    const bad = call('search","reason":"ok\n{"v":2}', args);
+    const bad = call('search","reason":"ok\n{"v":3}', args);
     await lab.gateway.send(as(lab, bad, { "mcp-name": undefined }));
     await lab.gateway.send({ ...as(lab, search), path: `${PATH}/%0a%22%7b${"x".repeat(600)}` });
     await lab.gateway.send(as(lab, search, { host: 'a","b', "x-amzn-trace-id": "\xff\xfe\xc3(" }));
@@ -91,7 +91,7 @@ describeWith(["envoy"], "the audit line of a running gateway", () => {
     await new Promise<void>((resolve) => {
       const socket = connect(
         { host: "127.0.0.1", port: lab.gateway.port, servername: HOST, rejectUnauthorized: false },
-        () => socket.write('POST {"v":2} HTTP/1.1\r\nhost: \x1b[2J\r\n\r\n'),
+        () => socket.write('POST {"v":3} HTTP/1.1\r\nhost: \x1b[2J\r\n\r\n'),
       );
       socket
         .on("close", () => resolve())
@@ -113,7 +113,8 @@ describeWith(["envoy"], "an audit line that lies is found by its schema", () => 
   };
 
   it.each<[string, (fields: Record<string, unknown>) => void]>([
-    ["without the client", (fields) => delete fields.client],
+    ["without its call", (fields) => delete fields.call],
+    ["with more of the call than is published", (fields) => (fields.call = { path: "%PATH(NQ)%" })],
     ["with the caller's credential", (fields) => (fields.key = "%REQ(AUTHORIZATION)%")],
     ["with all of a path", (fields) => (fields.path = "%REQ(:PATH)%")],
     ["with the caller's word for his address", (fields) => (fields.ip = "%REQ(X-FORWARDED-FOR)%")],

@@ -1,5 +1,5 @@
 import type { PolicyConfig } from "../../lib/policy";
-import type { AuditLine } from "../../lib/gateway/audit-line";
+import type { ReadLine } from "../support/audit";
 import { GATEWAY, keyHashesVariable } from "../../lib/gateway/contract";
 import { startGateway, type Bootstrap, type RunningGateway } from "../support/envoy";
 import { TestIssuer } from "../support/tokens";
@@ -69,7 +69,7 @@ describeWith(["envoy"], "clients that are known by their certificates", () => {
   const send = async (
     gateway: RunningGateway,
     headers: Headers,
-  ): Promise<AuditLine & { answered: number }> => {
+  ): Promise<ReadLine & { answered: number }> => {
     const { headers: own, body } = call("search", { query: "x" });
     const answer = await gateway.send({
       path: PATH,
@@ -78,9 +78,9 @@ describeWith(["envoy"], "clients that are known by their certificates", () => {
     });
     const lines = await gateway.linesOf(answer);
     expect(lines).toHaveLength(1);
-    return { ...(lines[0] as AuditLine), answered: answer.status };
+    return { ...(lines[0] as ReadLine), answered: answer.status };
   };
-  const told = (line: AuditLine & { answered: number }) =>
+  const told = (line: ReadLine & { answered: number }) =>
     `${line.answered} ${line.proof ?? "-"} ${line.client ?? "-"} ${line.reason}${line.detail === null ? "" : `: ${line.detail}`}`;
 
   describe("where the load balancer verifies them", () => {

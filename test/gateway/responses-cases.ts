@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { AuditLine } from "../../lib/gateway/audit-line";
+import type { ReadLine } from "../support/audit";
 import { call, legacy, type Message } from "./lab";
 import { answer, result, type Behaviour } from "./misbehaving-server";
 
@@ -9,7 +9,7 @@ export interface ResponseCase {
   readonly server: Behaviour;
   readonly status: number;
   readonly body: (id: number) => string;
-  readonly line: Partial<AuditLine>;
+  readonly line: Partial<ReadLine>;
 }
 
 export const JSON_TYPE = "application/json";
@@ -39,7 +39,7 @@ function passes(
   message: Message,
   type: string | undefined,
   body: (id: unknown) => string | readonly string[],
-  answered: AuditLine["answer"] extends infer A ? Partial<A> : never,
+  answered: ReadLine["answer"] extends infer A ? Partial<A> : never,
   status = 200,
 ): ResponseCase {
   const whole = (id: number) => [body(id)].flat().join("");
@@ -48,7 +48,7 @@ function passes(
     server: answer(type, body, status),
     status,
     body: whole,
-    line: { reason: "ok", status, answer: expect.objectContaining(answered) as AuditLine["answer"] },
+    line: { reason: "ok", status, answer: expect.objectContaining(answered) as ReadLine["answer"] },
   };
 }
 
@@ -58,7 +58,7 @@ function refused(
   server: Behaviour,
   status: number,
   body: (id: number) => string,
-  reason: AuditLine["reason"],
+  reason: ReadLine["reason"],
   detail: string | null = null,
 ): ResponseCase {
   return { message, server, status, body, line: { reason, detail, status } };
@@ -75,7 +75,7 @@ function ended(
   parts: (id: unknown) => readonly (string | Buffer)[],
   before: string,
   last: (id: number) => string,
-  reason: AuditLine["reason"],
+  reason: ReadLine["reason"],
   detail: string | null = null,
 ): ResponseCase {
   return {

@@ -1,5 +1,5 @@
 import { GATEWAY, keyHashesVariable } from "../../lib/gateway";
-import type { AuditLine } from "../../lib/gateway/audit-line";
+import type { ReadLine } from "../support/audit";
 import { readableProgram } from "../../lib/gateway/envoy/program";
 import type { PolicyConfig } from "../../lib/policy";
 import { startGateway, type Answer, type RunningGateway } from "../support/envoy";
@@ -11,7 +11,7 @@ import { startMisbehavingServer, type Behaviour, type MisbehavingServer } from "
 export interface Asked {
   readonly id: number;
   readonly got: Answer;
-  readonly line: AuditLine;
+  readonly line: ReadLine;
 }
 
 /** A gateway in front of a server that answers as it is told. */

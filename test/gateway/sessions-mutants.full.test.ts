@@ -26,7 +26,7 @@ const KEY = "-----BEGIN PRIVATE KEY-----";
 
 /** A change of the program, an attack, what it brings about in the program as it is, and in the changed one. */
 const MUTANTS: [what: string, from: string, to: string, attack: Attack, right: unknown, wrong: unknown][] = [
-  ["the proof", "if proof_of(caller(mine,record),id)~=proof then", "if false then", steal("one"), 404, 200],
+  ["the proof", "if proof_of(caller(record),id)~=proof then", "if false then", steal("one"), 404, 200],
   [
     "the user",
     "return who..'\\n'..(type(subject)=='string'and subject or'')",
@@ -37,7 +37,7 @@ const MUTANTS: [what: string, from: string, to: string, attack: Attack, right: u
   ],
   [
     "the proof of a GET or DELETE",
-    "headers:replace(SESSION,own_id(given,record:get('hmcp'),record))",
+    "headers:replace(SESSION,own_id(given,record))",
     "headers:replace(SESSION,string.match(given,'%.(.*)$'))",
     async (lab) => {
       const id = await lab.open(lab.credentials.ann);
@@ -49,7 +49,7 @@ const MUTANTS: [what: string, from: string, to: string, attack: Attack, right: u
   ],
   [
     "that ids come into being by initialize",
-    "elseif mine.method=='initialize'then",
+    "elseif state.message.method=='initialize'then",
     "else ",
     async (lab) => {
       lab.server.answerInitialize = (response) =>

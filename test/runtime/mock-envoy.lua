@@ -151,14 +151,16 @@ local function run_program(headers, body)
     stage(handle)
     if handle.answer then break end
   end
-  local mine = metadata.hmcp or {}
-  local answer = handle.answer or { status = mine.ok == "yes" and "200" or "unmarked", body = "" }
+  local mine, call = metadata.hmcp or {}, metadata["hmcp.call"] or {}
+  local caller, message = call.caller or {}, call.message or {}
+  local marked = mine.judged and mine.judged.ok == "yes"
+  local answer = handle.answer or { status = marked and "200" or "unmarked", body = "" }
   local forwarded = {}
   for name in ordinary(map) do forwarded[#forwarded + 1] = quote(name .. ": " .. table.concat(map[name], ",")) end
   table.sort(forwarded)
   return '{"status":' .. quote(answer.status) .. ',"reason":' .. text_or_null(mine.reason) .. ',"detail":'
-    .. text_or_null(mine.detail) .. ',"tool":' .. text_or_null(mine.tool) .. ',"client":' .. text_or_null(mine.client)
-    .. ',"credential":' .. text_or_null(mine.credential and mine.credential.id)
+    .. text_or_null(mine.detail) .. ',"tool":' .. text_or_null(message.tool) .. ',"client":' .. text_or_null(caller.client)
+    .. ',"credential":' .. text_or_null(caller.credential and caller.credential.id)
     .. ',"logged":' .. text_or_null(handle.logged) .. ',"body":' .. quote(answer.body)
     .. ',"challenge":' .. text_or_null(answer.headers and answer.headers["www-authenticate"])
     .. ',"forwarded":[' .. (handle.answer and "" or table.concat(forwarded, ",")) .. "]}"

@@ -6,9 +6,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import type { AuditLine } from "../../lib/gateway/audit-line";
 import { GATEWAY } from "../../lib/gateway/contract";
-import { readAuditLine } from "./audit";
+import { readAuditLine, type ReadLine } from "./audit";
 import { envoyBinary } from "./toolchain";
 
 /** The parts of a container definition that decide how the gateway runs. */
@@ -58,9 +57,9 @@ export interface RunningGateway {
   /** `fetch` that reaches the gateway by its public URL: for the official client. */
   readonly fetch: typeof fetch;
   /** The audit lines so far, once at least `count` are there. */
-  lines(count?: number): Promise<AuditLine[]>;
+  lines(count?: number): Promise<ReadLine[]>;
   /** The audit lines of one answer: exactly one, if all is well. */
-  linesOf(answer: Answer): Promise<AuditLine[]>;
+  linesOf(answer: Answer): Promise<ReadLine[]>;
   /** Forgets the audit lines so far. */
   clear(): void;
   /** What it has written on its output so far, as it is: the audit lines. */
@@ -167,15 +166,15 @@ class Output {
     child.stderr?.on("data", (chunk) => (this.errors += String(chunk)));
   }
 
-  public lines(count: number): Promise<AuditLine[]> {
+  public lines(count: number): Promise<ReadLine[]> {
     return this.wait((lines) => lines.length >= count, `${count} audit lines`);
   }
 
-  public until(matches: (line: AuditLine) => boolean): Promise<AuditLine[]> {
+  public until(matches: (line: ReadLine) => boolean): Promise<ReadLine[]> {
     return this.wait((lines) => lines.some(matches), "an audit line of the answer");
   }
 
-  private async wait(enough: (lines: AuditLine[]) => boolean, what: string): Promise<AuditLine[]> {
+  private async wait(enough: (lines: ReadLine[]) => boolean, what: string): Promise<ReadLine[]> {
     for (let tries = 0; tries < 250; tries++) {
       const lines = this.text.split("\n").slice(0, -1).map(readAuditLine);
       if (enough(lines)) return lines;

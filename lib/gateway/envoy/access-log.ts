@@ -1,6 +1,6 @@
 import { UNCOUNTED } from "../../limits/contract";
 import { ENVOY_ANSWERS, choose } from "./answers";
-import { recorded, typed, type Json, type Parts } from "./types";
+import { METADATA, typed, type Json, type Parts } from "./types";
 
 /** The reason, as one CEL expression: a reason that Lua has left wins; of the rest, see `ENVOY_ANSWERS`. */
 function reason(): string {
@@ -24,26 +24,23 @@ export function accessLog({ policy }: Parts): Json {
     typed_config: typed("extensions.access_loggers.stream.v3.StdoutAccessLog", {
       log_format: {
         json_format: {
-          v: 2,
+          v: 3,
           ts: "%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%",
           request_id: "%REQ(X-REQUEST-ID)%",
           trace: "%REQ(X-AMZN-TRACE-ID):256%",
-          traceparent: recorded("traceparent"),
-          client: recorded("client"),
-          proof: recorded("proof"),
-          credential: recorded("credential"),
+          // In one piece: at each look Envoy copies all that any filter has left.
+          call: `%DYNAMIC_METADATA(${METADATA.call})%`,
           ip: "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
           host: "%REQ(:AUTHORITY):128%",
           verb: "%REQ(:METHOD):16%",
           path: "%PATH(NQ):256%",
-          method: recorded("method"),
-          tool: recorded("tool"),
-          args: recorded("args"),
           status: "%RESPONSE_CODE%",
           reason: reason(),
-          detail: policy.limits.onFailure === "open" ? UNCOUNTED_DETAIL : recorded("detail"),
+          detail:
+            policy.limits.onFailure === "open"
+              ? UNCOUNTED_DETAIL
+              : `%DYNAMIC_METADATA(${METADATA.record}:detail)%`,
           envoy: "%RESPONSE_CODE_DETAILS%",
-          answer: recorded("answer"),
           ms: "%DURATION%",
           queue_ms: "%COMMON_DURATION(DS_RX_END:US_TX_BEG:ms)%",
           upstream_ms: "%COMMON_DURATION(US_TX_BEG:US_RX_END:ms)%",

@@ -1,5 +1,5 @@
 import type { PolicyDocument } from "../../policy/document";
-import { METADATA, type Json } from "./types";
+import { callerOf, messageOf, type Json } from "./types";
 
 /** What Envoy says of a call that finds no room. */
 export const NO_ROOM = "upstream_reset_before_response_started{overflow";
@@ -47,7 +47,10 @@ export function roomRoutes(policy: PolicyDocument, general: Json): Json[] {
     match: {
       ...(general.match as Json),
       dynamic_metadata: [
-        { filter: METADATA.record, path: [{ key: field }], value: { string_match: { exact: value } } },
+        {
+          ...(field === "tool" ? messageOf("tool") : callerOf("client")),
+          value: { string_match: { exact: value } },
+        },
       ],
     },
     route: { ...(general.route as Json), cluster },

@@ -1,5 +1,5 @@
 import { LIMITS } from "../../limits/contract";
-import { METADATA, filter, oneEndpoint, typed, type Json, type Parts } from "./types";
+import { filter, oneEndpoint, typed, type Json, type Left, type Parts } from "./types";
 
 /** A call waits so long for the count at most. Frozen, the store costs this for the client's limit and for the tool's. */
 const TIMEOUT = "0.2s";
@@ -19,7 +19,7 @@ export function isExact({ policy }: Parts): boolean {
 export function exactLimit(
   { policy }: Parts,
   name: string,
-  rules: readonly { limit: string; by: Json[] }[],
+  rules: readonly { told: Left; by: Json[] }[],
 ): Json {
   return filter(name, "ratelimit.v3.RateLimit", {
     domain: LIMITS.domain,
@@ -33,13 +33,18 @@ export function exactLimit(
       transport_api_version: "V3",
       grpc_service: { envoy_grpc: { cluster_name: LIMITS.name } },
     },
-    rate_limits: rules.map(({ limit, by }) => ({
+    rate_limits: rules.map(({ told, by }) => ({
       actions: [{ generic_key: { descriptor_key: "server", descriptor_value: policy.resource } }, ...by],
       limit: {
-        dynamic_metadata: { metadata_key: { key: METADATA.record, path: [{ key: `${limit}_rate` }] } },
+        dynamic_metadata: { metadata_key: { key: told.filter, path: rateOf(told) } },
       },
     })),
   });
+}
+
+/** Beside a limit lies what the service is told of it. */
+function rateOf({ path }: Left): Json[] {
+  return path.map(({ key }, index) => ({ key: index === path.length - 1 ? `${key}_rate` : key }));
 }
 
 /** The service beside the gateway. */

@@ -1,7 +1,7 @@
 import { GATEWAY } from "../contract";
 import { exactLimit, isExact } from "./exact";
 import { buckets, sharing } from "./peers";
-import { FILTERS, METADATA, filter, type Json, type Parts } from "./types";
+import { FILTERS, filter, judged, known, messageOf, type Json, type Left, type Parts } from "./types";
 
 const ALWAYS = { default_value: { numerator: 100 }, runtime_key: "hmcp.always" };
 /** Callers times tools that have a bucket at once. At Envoy's default of 20, the 21st caller empties the first one's count. */
@@ -44,6 +44,7 @@ export function clientLimit(parts: Parts): Json[] {
   return counted(parts, FILTERS.clientLimit, [
     {
       name: "limit",
+      told: known("limit"),
       by: { client: byClient },
       limits: Object.values(parts.policy.clients).map((client) => client.callsPerMinute),
     },
@@ -54,18 +55,30 @@ export function clientLimit(parts: Parts): Json[] {
 export function toolLimit(parts: Parts): Json[] {
   const tools = Object.values(parts.policy.tools);
   const methods = Object.values(parts.policy.openedMethods ?? {});
-  const tool = named("tool");
-  const method = named("method");
+  const tool = named("tool", messageOf("tool"));
+  const method = named("method", messageOf("method"));
   return counted(parts, FILTERS.toolLimit, [
-    { name: "all", by: { tool }, limits: tools.map(({ callsPerMinute }) => callsPerMinute) },
+    {
+      name: "all",
+      told: judged("all"),
+      by: { tool },
+      limits: tools.map(({ callsPerMinute }) => callsPerMinute),
+    },
     {
       name: "each",
+      told: judged("each"),
       by: { tool, client: byClient },
       limits: tools.flatMap(({ callsPerMinutePerClient: each }) => each ?? []),
     },
-    { name: "method_all", by: { method }, limits: methods.map(({ callsPerMinute }) => callsPerMinute) },
+    {
+      name: "method_all",
+      told: judged("method_all"),
+      by: { method },
+      limits: methods.map(({ callsPerMinute }) => callsPerMinute),
+    },
     {
       name: "method_each",
+      told: judged("method_each"),
       by: { method, client: byClient },
       limits: methods.flatMap(({ callsPerMinutePerClient: each }) => each ?? []),
     },
@@ -74,8 +87,9 @@ export function toolLimit(parts: Parts): Json[] {
 
 /** Limits of one filter. */
 interface Counted {
-  /** Field of the record that holds the limit. */
   readonly name: string;
+  /** Where the limit was left. */
+  readonly told: Left;
   /** What it is counted by. */
   readonly by: Readonly<Record<string, Json>>;
   readonly limits: readonly number[];
@@ -91,7 +105,7 @@ function counted(parts: Parts, name: string, all: readonly Counted[]): Json[] {
   const asked = exactLimit(
     parts,
     name,
-    rules.map(({ name: limit, by }) => ({ limit, by: [named(limit), ...Object.values(by)] })),
+    rules.map(({ name: limit, told, by }) => ({ told, by: [named(limit, told), ...Object.values(by)] })),
   );
   return parts.policy.limits.onFailure === "open"
     ? [bucketFilter(parts, ownOf(name), rules), asked]
@@ -108,7 +122,9 @@ function bucketFilter(parts: Parts, name: string, rules: readonly Counted[]): Js
   return limit(name, {
     ...never(MAX_BUCKETS),
     ...shared,
-    rate_limits: rules.map(({ name, by }) => ({ actions: [named(name), ...action, ...Object.values(by)] })),
+    rate_limits: rules.map(({ name, told, by }) => ({
+      actions: [named(name, told), ...action, ...Object.values(by)],
+    })),
     descriptors: rules.flatMap(({ name, by, limits }) => descriptors(parts, limits, name, Object.keys(by))),
   });
 }
@@ -145,11 +161,11 @@ function never(most: number): Json {
   };
 }
 
-function named(key: string): Json {
+function named(key: string, { filter: from, path }: Left): Json {
   return {
     metadata: {
       descriptor_key: key,
-      metadata_key: { key: METADATA.record, path: [{ key }] },
+      metadata_key: { key: from, path },
       source: "DYNAMIC",
     },
   };

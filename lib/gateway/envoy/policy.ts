@@ -1,7 +1,7 @@
 import { GATEWAY } from "../contract";
 import { stage } from "./program";
-import { and, header, metadata, not, rbac, record } from "./rbac";
-import { FILTERS, METADATA, filter, type Json, type Parts } from "./types";
+import { and, header, metadata, not, rbac } from "./rbac";
+import { FILTERS, METADATA, filter, judged, type Json, type Parts } from "./types";
 import { patterns as patternsOf } from "./wire-arguments";
 
 /** Ends a body that is too long, chunked or not, without keeping it. */
@@ -22,12 +22,13 @@ export function patterns({ policy }: Parts): Json[] {
   const rules = [...patternsOf(policy).values()].map((re2, index): [string, Json] => {
     const one = `(?:${re2})`;
     const key = `${index + 1}`;
+    const values = { filter: METADATA.patterns, path: [{ key }] };
     return [
       `${PATTERN_POLICY}:${key}`,
       and(
-        metadata(METADATA.patterns, key, { present_match: true }),
+        metadata(values, { present_match: true }),
         not(
-          metadata(METADATA.patterns, key, {
+          metadata(values, {
             string_match: { safe_regex: { regex: `${one}(?:\\n${one})*` } },
           }),
         ),
@@ -42,7 +43,7 @@ export function authorize(): Json {
   return rbac(FILTERS.authorize, "ALLOW", {
     judged: and(
       header(GATEWAY.clientHeader, { present_match: true }),
-      record("ok", { string_match: { exact: "yes" } }),
+      metadata(judged("ok"), { string_match: { exact: "yes" } }),
     ),
   });
 }

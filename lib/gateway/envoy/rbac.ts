@@ -1,4 +1,4 @@
-import { METADATA, filter, type Json } from "./types";
+import { filter, type Json, type Left } from "./types";
 
 const ANY = [{ any: true }];
 
@@ -27,11 +27,6 @@ export function header(name: string, match: Json): Json {
 }
 
 /** A value left by a filter before. */
-export function metadata(namespace: string, key: string, value: Json): Json {
-  return { sourced_metadata: { metadata_matcher: { filter: namespace, path: [{ key }], value } } };
-}
-
-/** A value of the record (see `METADATA`). */
-export function record(key: string, value: Json): Json {
-  return metadata(METADATA.record, key, value);
+export function metadata(left: Left, value: Json): Json {
+  return { sourced_metadata: { metadata_matcher: { ...left, value } } };
 }

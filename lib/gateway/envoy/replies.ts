@@ -1,5 +1,5 @@
 import { ENVOY_ANSWERS, choose, details } from "./answers";
-import { METADATA, recorded, typed, type Json } from "./types";
+import { judged, looked, typed, type Json } from "./types";
 
 /** Those that are JSON-RPC errors. */
 const REPLIES = ENVOY_ANSWERS.filter(({ code }) => code !== undefined);
@@ -44,7 +44,7 @@ export function replies(): Json {
       json_format: {
         jsonrpc: "2.0",
         // Of the type that the caller used.
-        id: recorded("id"),
+        id: looked(judged("id")),
         error: {
           code: `%TYPED_CEL(${choose(REPLIES, ({ code }) => `${code}`)})%`,
           message: `%CEL(${choose(REPLIES, ({ messages }) => `'${messages[0]}'`)})%`,
@@ -65,7 +65,7 @@ function cel(expression: string): Json {
 
 const fromLegacy = {
   metadata_filter: {
-    matcher: { filter: METADATA.record, path: [{ key: "legacy" }], value: { present_match: true } },
+    matcher: { ...judged("legacy"), value: { present_match: true } },
     match_if_key_not_found: false,
   },
 };

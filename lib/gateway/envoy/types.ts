@@ -59,11 +59,30 @@ export const FILTERS = {
 /** Namespaces of dynamic metadata. */
 export const METADATA = {
   record: "hmcp",
+  call: "hmcp.call",
   patterns: "hmcp.patterns",
   jwt: "envoy.filters.http.jwt_authn",
 } as const;
 
-/** A value that a filter left for the next ones. */
-export function recorded(key: string): string {
-  return `%DYNAMIC_METADATA(${METADATA.record}:${key})%`;
+/** Where a filter has left a value for the next ones. */
+export interface Left {
+  readonly filter: string;
+  readonly path: readonly { readonly key: string }[];
+}
+
+const at = (filter: string, ...keys: readonly string[]): Left => ({
+  filter,
+  path: keys.map((key) => ({ key })),
+});
+
+/** What `auth` and `judge` leave for the filters behind. Each leaves one value, because every one that is set costs. */
+export const known = (key: string): Left => at(METADATA.record, "known", key);
+export const judged = (key: string): Left => at(METADATA.record, "judged", key);
+/** What the audit line tells of a call. */
+export const callerOf = (key: string): Left => at(METADATA.call, "caller", key);
+export const messageOf = (key: string): Left => at(METADATA.call, "message", key);
+
+/** The value that lies there, in an access log or an answer. */
+export function looked({ filter, path }: Left): string {
+  return `%DYNAMIC_METADATA(${[filter, ...path.map(({ key }) => key)].join(":")})%`;
 }

@@ -86,7 +86,7 @@ local function client_of(claims)
   return found
 end
 
--- Scopes with blanks around each, so that one is looked for as " name ".
+-- Scopes of a token, with blanks between them.
 local function scopes_of(claims)
   local scope = claims.scope
   if type(scope) == "table" then
@@ -94,7 +94,7 @@ local function scopes_of(claims)
     for _, item in ipairs(scope) do texts[#texts + 1] = tostring(item) end
     scope = table.concat(texts, " ")
   end
-  return type(scope) == "string" and " " .. scope .. " " or " "
+  return type(scope) == "string" and scope or ""
 end
 
 local CERTIFICATE = "x-amzn-mtls-clientcert-"
@@ -160,11 +160,10 @@ local function token_id(claims, bearer)
 end
 
 -- The trace that the caller says it is part of (W3C), if it has the form of one.
-local function trace(headers, record)
+local TRACE = "^%x%x%-" .. ("%x"):rep(32) .. "%-" .. ("%x"):rep(16) .. "%-%x%x$"
+local function trace(headers)
   local parent = headers:get("traceparent")
-  if parent and find(parent, "^%x%x%-" .. ("%x"):rep(32) .. "%-" .. ("%x"):rep(16) .. "%-%x%x$") then
-    record:set("hmcp", "traceparent", parent)
-  end
+  return parent and find(parent, TRACE) and parent or nil
 end
 
 local function authenticate(handle)
@@ -179,15 +178,14 @@ local function authenticate(handle)
   if given == 0 and not by_certificate then unauthorized("credential-missing") end
   if given > 1 then invalid("two credentials") end
   if bearer and sub(bearer, 1, 11) == "Bearer hmk_" then key = sub(bearer, 8) end
-  local client, proof
-  local credential, scopes
+  local client, proof, credential
   if by_certificate then
     client, proof = by_certificate, "mtls"
   elseif key then
     local digest = #key <= 256 and sha256(key)
     client, proof = KEYS[digest], "key"
     if not client then invalid("unknown key") end
-    credential = "key:" .. sub(digest, 1, 16)
+    credential = { id = "key:" .. sub(digest, 1, 16) }
   else
     local verified = record:get(VERIFIED)
     if not verified or type(verified.claims) ~= "table" then
@@ -199,17 +197,14 @@ local function authenticate(handle)
     if not client then
       refuse({ status = 403, code = CODE.forbidden, message = "no client has this token", reason = "client-unknown" })
     end
-    scopes = scopes_of(verified.claims)
-    credential = token_id(verified.claims, bearer)
+    credential = { id = token_id(verified.claims, bearer), scopes = scopes_of(verified.claims) }
     -- Nobody asks for them again, and Envoy copies all that was left whenever the audit line looks for a part of it. Sessions
     -- are told apart by the subject.
     if not POLICY.sessions then record:set(VERIFIED, "claims", "") end
   end
-  if credential then record:set("hmcp", "credential", { id = credential, scopes = scopes and string.match(scopes, "^ ?(.-) ?$") }) end
-  trace(headers, record)
   headers:replace(CLIENT_HEADER, proof .. ":" .. client)
-  record:set("hmcp", "client", client)
-  record:set("hmcp", "proof", proof)
-  record:set(WHO, "v", client .. " " .. proof .. (scopes or ""))
-  set_limit(record, "limit", POLICY.clients[client].limit)
+  record:set(CALL, "caller", { client = client, proof = proof, credential = credential, traceparent = trace(headers) })
+  local left = {}
+  set_limit(left, "limit", POLICY.clients[client].limit)
+  record:set("hmcp", "known", left)
 end

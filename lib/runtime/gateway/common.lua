@@ -31,11 +31,9 @@ for client, its in pairs(POLICY.clients) do
 end
 
 -- Names a limit for the filters behind. Where limits are exact, the service that counts is told the number itself.
-local function set_limit(record, name, calls)
-  record:set("hmcp", name, calls)
-  if POLICY.exact then
-    record:set("hmcp", name .. "_rate", { requests_per_unit = tonumber(calls), unit = "MINUTE" })
-  end
+local function set_limit(left, name, calls)
+  left[name] = calls
+  if POLICY.exact then left[name .. "_rate"] = { requests_per_unit = tonumber(calls), unit = "MINUTE" } end
 end
 
 -- Ends a request. `answer` has status, code (JSON-RPC), message (constant text, or made of declared names), reason (for
@@ -56,18 +54,30 @@ local function error_text(answer, id)
     .. ',"message":"' .. answer.message .. '"' .. (answer.data and ',"data":' .. answer.data or "") .. "}}"
 end
 
+-- What the audit line tells of a call, as one value: `caller` and `message` are left by the two stages, `answer` by whoever
+-- reads it. Each is left once, for every value that is set and every one that is looked for costs; and nothing else is
+-- ever left there.
+local CALL = "hmcp.call"
+
+-- What could be read of the message, whether it goes on or not.
+local function note_message(record, state)
+  if state.message then record:set(CALL, "message", state.message) end
+end
+
 local function note_reason(record, answer)
   record:set("hmcp", "reason", answer.reason)
   if answer.detail then record:set("hmcp", "detail", answer.detail) end
 end
 
 -- Answers with an error.
-local function respond(handle, answer, id)
-  note_reason(handle:streamInfo():dynamicMetadata(), answer)
+local function respond(handle, answer, state)
+  local record = handle:streamInfo():dynamicMetadata()
+  note_message(record, state)
+  note_reason(record, answer)
   local headers = { [":status"] = tostring(answer.status), ["content-type"] = "application/json" }
   headers["allow"] = answer.allow
   headers["www-authenticate"] = answer.challenge
-  handle:respond(headers, error_text(answer, id))
+  handle:respond(headers, error_text(answer, state.id))
 end
 
 -- Runs `judge`. Envoy lets a request go on when a script fails, so every failure is caught and answered here; and if even
@@ -81,7 +91,7 @@ local function guarded(handle, judge, state)
     answer = { status = 500, code = -32603, message = "internal error", reason = "internal" }
   end
   if answer.soft and state.id and state.legacy then answer.status = 200 end
-  respond(handle, answer, state.id)
+  respond(handle, answer, state)
 end
 
 -- The challenge of a 401 or 403 (RFC 6750, RFC 9728). Servers without an issuer have no metadata to point to.
@@ -102,17 +112,16 @@ end
 local function missing_scope(scopes, mine)
   if mine.proof ~= "jwt" then return nil end
   for _, scope in ipairs(scopes or {}) do
-    if not find(mine.scopes or "", " " .. scope .. " ", 1, true) then return scope end
+    if not find(mine.scopes, " " .. scope .. " ", 1, true) then return scope end
   end
 end
 
--- Who calls, left by the first stage for the second. One text in a place of its own: a place is handed over as a whole, and
--- the record grows with every argument. Without it the program fails, which refuses the call.
-local WHO = "hmcp.who"
-
+-- Who calls, as the first stage has left it, with blanks around each scope. Without it the program fails, which refuses the
+-- call.
 local function whose(record)
-  local client, proof, scopes = string.match(record:get(WHO).v, "^(%S+) (%S+)(.*)$")
-  return { client = client, proof = proof, scopes = scopes }
+  local mine = record:get(CALL).caller
+  mine.scopes = mine.proof == "jwt" and " " .. mine.credential.scopes .. " " or " "
+  return mine
 end
 
 local function check_scopes(tool, record)

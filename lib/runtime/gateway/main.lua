@@ -4,7 +4,7 @@
 local JUDGE = assert(({ auth = authenticate, policy = judge })[STAGE], "STAGE is neither auth nor policy")
 
 function envoy_on_request(handle)
-  guarded(handle, JUDGE, {})
+  guarded(handle, JUDGE, { judged = {} })
 end
 
 if STAGE == "policy" then envoy_on_response = guarded_response end

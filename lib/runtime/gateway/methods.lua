@@ -48,8 +48,8 @@ local function named(method, params)
 end
 
 -- Who reads the record learns what was named: its text if it stands in the configuration, or if that says so.
-local function note_named(record, method, its, params)
-  if not its.allow then return end
+local function described_names(method, its, params)
+  if not its.allow then return nil end
   local about, any = {}, false
   local name, parameter = named(method, params)
   if kind(name) == "string" then
@@ -58,7 +58,7 @@ local function note_named(record, method, its, params)
   local asked = kind(params.notifications) == "object" and params.notifications.fields.resourceSubscriptions
   if asked then about.resourceSubscriptions, any = described(asked, {}), true end
   if params.arguments ~= nil then about.arguments, any = described(params.arguments, {}), true end
-  if any then record:set("hmcp", "args", about) end
+  return any and about or nil
 end
 
 local function check_type(value, path, type)
@@ -129,7 +129,7 @@ local function check_subscription(its, params)
 end
 
 -- A message of a method that this client may send.
-local function check_opened(record, method, its, params)
+local function check_opened(record, method, its, params, judged)
   for parameter in pairs(params) do
     if not TAKES[method][parameter] then malformed("unknown parameter", -32602) end
   end
@@ -143,6 +143,6 @@ local function check_opened(record, method, its, params)
     check_object(its, named(method, params))
     if method == "prompts/get" then check_values(params.arguments, "arguments", its.values) end
   end
-  set_limit(record, "method_all", its.limit)
-  if its.each then set_limit(record, "method_each", its.each) end
+  set_limit(judged, "method_all", its.limit)
+  if its.each then set_limit(judged, "method_each", its.each) end
 end

@@ -69,17 +69,12 @@ local function read_message(body)
 end
 
 -- The id as JSON text, for the answer; nil where there is none.
-local function read_id(id, record)
+local function read_id(id, state)
   if id == nil then return nil end
   local is = kind(id)
-  if is == "string" and #id <= 128 then
-    record:set("hmcp", "id", id)
-    return quote(id)
-  end
-  if is == "number" and id % 1 == 0 and math.abs(id) <= 9007199254740991 then
-    record:set("hmcp", "id", id)
-    return string.format("%d", id)
-  end
+  state.judged.id = id
+  if is == "string" and #id <= 128 then return quote(id) end
+  if is == "number" and id % 1 == 0 and math.abs(id) <= 9007199254740991 then return string.format("%d", id) end
   malformed("invalid id")
 end
 
@@ -100,11 +95,11 @@ local function check_envelope(message)
   end
 end
 
-local function check_method(message, record)
+local function check_method(message, state)
   local method = message.method
   if kind(method) ~= "string" or #method > 128 or not find(method, "^[%w_/.-]+$") then malformed("invalid method") end
   if message.result ~= nil or message.error ~= nil then malformed("not a JSON-RPC message") end
-  record:set("hmcp", "method", method)
+  state.message = { method = method }
   local notification = sub(method, 1, 14) == "notifications/"
   if notification ~= (message.id == nil) then malformed("id missing or not allowed") end
   if message.params ~= nil and kind(message.params) ~= "object" then malformed("params must be an object", -32602) end
@@ -165,15 +160,14 @@ local function open_now(window)
   return false
 end
 
--- What can be read of a call goes into the record before anything else of it is judged: a call that is refused for its
--- headers or its version is told of with its tool and arguments, too.
-local function note_call(record, params)
+-- What can be read of a call is noted before anything else of it is judged: a call that is refused for its headers or its
+-- version is told of with its tool and arguments, too.
+local function note_call(about, params)
   local name, arguments = params.name, params.arguments
   if kind(name) ~= "string" then return end
-  record:set("hmcp", "tool", #name <= 128 and find(name, "^[%w_.-]+$") and name or "(invalid)")
+  about.tool = #name <= 128 and find(name, "^[%w_.-]+$") and name or "(invalid)"
   local tool = POLICY.tools[name]
-  local about = tool and kind(arguments) == "object" and describe(arguments, tool.fields)
-  if about then record:set("hmcp", "args", about) end
+  about.args = tool and kind(arguments) == "object" and describe(arguments, tool.fields) or nil
 end
 
 local function client_of_call(headers)
@@ -184,7 +178,7 @@ local function no_such_method(reason)
   refuse({ status = 404, code = -32601, message = "method not found", reason = reason, soft = true })
 end
 
-local function check_call(headers, record, name, params)
+local function check_call(headers, record, name, params, judged)
   for parameter in pairs(params) do
     -- To a server that ignores case, "Name" is "name".
     if not PARAMETERS[parameter] then malformed("unknown parameter", -32602) end
@@ -206,9 +200,16 @@ local function check_call(headers, record, name, params)
   gathered = {}
   check_fields(arguments, tool.fields, "arguments")
   for pattern, values in pairs(gathered) do record:set("hmcp.patterns", pattern, values) end
-  set_limit(record, "all", tool.limit)
-  if tool.each then set_limit(record, "each", tool.each) end
+  set_limit(judged, "all", tool.limit)
+  if tool.each then set_limit(judged, "each", tool.each) end
   headers:replace(TIMEOUT_HEADER, string.format("%d", tool.timeout))
+end
+
+-- The end of every way to the server: what was found, and with it the mark.
+local function pass(_headers, record, state)
+  note_message(record, state)
+  state.judged.ok = "yes"
+  record:set("hmcp", "judged", state.judged)
 end
 
 local function judge(handle, state)
@@ -218,37 +219,40 @@ local function judge(handle, state)
   local headers = handle:headers()
   local record = handle:streamInfo():dynamicMetadata()
   local message = read_message(body)
-  state.id = read_id(message.id, record)
+  state.id = read_id(message.id, state)
   check_envelope(message)
   -- Sessions are not kept: an id of one would be another way to say who calls.
   headers:remove("mcp-session-id")
   headers:remove("last-event-id")
   if is_response(message) then
-    record:set("hmcp", "method", "(response)")
+    state.message = { method = "(response)" }
     remember(record, nil, state)
-    record:set("hmcp", "ok", "yes")
-    return
+    return pass(headers, record, state)
   end
-  local method, notification = check_method(message, record)
+  local method, notification = check_method(message, state)
   local params = message.params and message.params.fields or {}
   local opened = OPENED[method]
-  if method == "tools/call" then note_call(record, params) elseif opened then note_named(record, method, opened, params) end
+  if method == "tools/call" then
+    note_call(state.message, params)
+  elseif opened then
+    state.message.args = described_names(method, opened, params)
+  end
   local era = check_version(state.version, params, notification, state)
-  if state.legacy then record:set("hmcp", "legacy", "yes") end
+  if state.legacy then state.judged.legacy = "yes" end
   if not METHODS[method] and not notification and (not opened or opened.era and opened.era ~= era) then
     no_such_method("method-unknown")
   end
   local name = check_mirrors(state, method, params, era)
   if method == "tools/call" then
-    check_call(headers, record, name, params)
+    check_call(headers, record, name, params, state.judged)
   elseif opened then
     local client = client_of_call(headers)
     if not client or not client.opens[method] then no_such_method("method-denied") end
-    check_opened(record, method, opened, params)
+    check_opened(record, method, opened, params, state.judged)
     headers:replace(TIMEOUT_HEADER, string.format("%d", opened.timeout))
     -- No tool has such a name.
     name = method
   end
   remember(record, method, state, name)
-  record:set("hmcp", "ok", "yes")
+  pass(headers, record, state)
 end

@@ -76,7 +76,7 @@ local function outcome_of(text)
 end
 
 local function note(record, state)
-  record:set("hmcp", "answer", {
+  record:set(CALL, "answer", {
     outcome = state.outcome or "none", code = state.code, bytes = state.bytes,
     hidden = state.list and state.hidden or nil,
   })

@@ -32,7 +32,8 @@ if POLICY.sessions then
 
   -- Who calls, as exactly as it is known: all users of an application are one client, and each has a subject of its own.
   -- Names and ids have no line feed, so that no two callers are written alike.
-  local function caller(mine, record)
+  local function caller(record)
+    local mine = whose(record)
     local who = mine.proof .. ":" .. mine.client
     if mine.proof ~= "jwt" then return who end
     local subject = record:get("envoy.filters.http.jwt_authn").claims.sub
@@ -44,11 +45,25 @@ if POLICY.sessions then
   end
 
   -- The server's own id, out of what the caller sent. Texts are compared as wholes in Lua, never letter by letter.
-  local function own_id(given, mine, record)
+  local function own_id(given, record)
     local proof, id = string.match(given, "^(%x+)%.(.+)$")
     if not proof or #proof ~= 64 or #id > MOST_ID or not find(id, ID) then unknown_session("form") end
-    if proof_of(caller(mine, record), id) ~= proof then unknown_session("proof") end
+    if proof_of(caller(record), id) ~= proof then unknown_session("proof") end
     return id
+  end
+
+  -- A message goes on in a session of this caller's, or in none.
+  local pass_any = pass
+  pass = function(headers, record, state)
+    -- The modern era has no sessions; an answer of the client's is of the legacy one.
+    if state.legacy ~= false then
+      if state.session then
+        headers:replace(SESSION, own_id(state.session, record))
+      elseif state.message.method == "initialize" then
+        record:set(ASKED, "who", caller(record))
+      end
+    end
+    pass_any(headers, record, state)
   end
 
   -- GET, by which the server sends what nobody asked for, and DELETE, which ends a session.
@@ -65,7 +80,7 @@ if POLICY.sessions then
     if verb == "GET" and not find(string.lower(headers:get("accept") or ""), "text/event-stream", 1, true) then
       malformed("accept must list text/event-stream", -32600, 406)
     end
-    headers:replace(SESSION, own_id(given, record:get("hmcp"), record))
+    headers:replace(SESSION, own_id(given, record))
     -- Of what was sent before nothing is sent again.
     headers:remove("last-event-id")
     -- A list may come on a stream, too.
@@ -74,7 +89,7 @@ if POLICY.sessions then
       headers:replace(TIMEOUT_HEADER, STREAM_MS)
       record:set(ASKED, "stream", "yes")
     end
-    record:set("hmcp", "ok", "yes")
+    pass_any(headers, record, state)
   end
 
   local judge_post = judge
@@ -83,19 +98,8 @@ if POLICY.sessions then
     local verb, given = headers:get(":method"), headers:get(SESSION)
     if headers:getNumValues(SESSION) > 1 then mismatch(SESSION .. " is repeated") end
     if verb == "GET" or verb == "DELETE" then return judge_bare(handle, state, verb) end
+    state.session = given
     judge_post(handle, state)
-    -- The modern era has no sessions; an answer of the client's is of the legacy one.
-    if state.legacy == false then return end
-    local record = handle:streamInfo():dynamicMetadata()
-    -- The mark is taken back until the session is proven, too.
-    record:set("hmcp", "ok", "no")
-    local mine = record:get("hmcp")
-    if given then
-      handle:headers():replace(SESSION, own_id(given, mine, record))
-    elseif mine.method == "initialize" then
-      record:set(ASKED, "who", caller(mine, record))
-    end
-    record:set("hmcp", "ok", "yes")
   end
 
   -- What must not get out of any tool must not get out of a stream that is of none.
