@@ -74,7 +74,15 @@ export type { Half, HalfOrBoth, OfHalf } from "./policy/halves";
 export type { RunConfig, TaskBounds, TasksConfig } from "./task/config";
 export { image, type Image } from "./task/image";
 export { ImageRepositories, type ImageRepositoriesProps } from "./task/repositories";
-export type { KeyConfig, PartConfig, WebAclConfig } from "./parts/config";
+export { AuditArchive } from "./parts/audit-archive";
+export type {
+  AuditArchiveConfig,
+  KeyConfig,
+  NetworkPartConfig,
+  PartConfig,
+  WebAclConfig,
+} from "./parts/config";
+export { Network } from "./parts/network";
 export { WebAcl } from "./parts/web-acl";
 export { decommission } from "./upgrade/decommission";
 export { Moves } from "./upgrade/moves";

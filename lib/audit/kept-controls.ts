@@ -1,6 +1,6 @@
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { chosenFor, isChosen } from "../checklist/chosen";
-import { ofOurs } from "../checklist/engine";
+import { isOurs, ofOurs } from "../checklist/engine";
 import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
 import { blockAt, blocksOf, texts, type Fields } from "./read";
 
@@ -89,5 +89,20 @@ const writtenDown: Control = ofOurs({
   },
 });
 
-/** Controls of how long records are kept, and of who reads them. */
-export const keptControls: readonly Control[] = [asChosen, writtenDown];
+const whole: Control = {
+  id: "audit.subscriptions-whole",
+  item: 10,
+  says: "Every line of a log group that is subscribed to our archive arrives there",
+  why: "A filter is a way around the archive: what it leaves out is in no record that nobody can change.",
+  on: ["aws_cloudwatch_log_subscription_filter"],
+  judge: ({ body }, plan) => {
+    const stream = plan.target(body.destination_arn);
+    if (stream?.type !== "aws_kinesis_firehose_delivery_stream" || !isOurs(stream, plan)) return HOLDS;
+    if (isExpression(body.filter_pattern)) return unknown("its filter is known only at deployment");
+    return body.filter_pattern === "" ? HOLDS : fails("the subscription leaves lines out");
+  },
+  maps: { owasp: ["MCP08"] },
+};
+
+/** Controls of how long records are kept, that they are whole, and of who reads them. */
+export const keptControls: readonly Control[] = [asChosen, writtenDown, whole];

@@ -3,6 +3,17 @@ import type { ReportedStack } from "./report";
 
 /** Constructs that can be used on their own, and the types of which each makes a block whatever it is told. */
 export const PARTS = {
+  "audit-archive": { types: ["aws_iam_role", "aws_iam_role_policy", "aws_kinesis_firehose_delivery_stream"] },
+  network: {
+    types: [
+      "aws_default_security_group",
+      "aws_flow_log",
+      "aws_iam_role",
+      "aws_subnet",
+      "aws_vpc",
+      "aws_vpc_endpoint",
+    ],
+  },
   "web-acl": { types: ["aws_wafv2_web_acl", "aws_wafv2_web_acl_association"] },
 } as const satisfies Readonly<Record<string, { readonly types: readonly string[] }>>;
 

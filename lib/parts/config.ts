@@ -1,5 +1,8 @@
+import type { IamConfig } from "../access/config";
+import type { AuditConfig } from "../audit/config";
 import type { BaseConfig } from "../base-model";
 import type { ProvidersConfig } from "../config";
+import type { NewNetworkConfig } from "../network/config";
 import type { WafConfig } from "../waf/config";
 
 /** What every part of a deployment asks for, whatever it is used with. As the platform's own fields of these names. */
@@ -30,5 +33,35 @@ export interface WebAclConfig extends PartConfig {
   /** Its rules and its log. @default every rule blocks, 600 requests a minute from one address; the log is kept for 400 days in production, 7 in a sandbox */
   readonly waf?: Omit<WafConfig, "webAcl">;
   /** Key of the log. @default a new one */
+  readonly key?: KeyConfig;
+}
+
+/** The record that nobody can change, for log groups that somebody else has made. */
+export interface AuditArchiveConfig extends Omit<PartConfig, "providers"> {
+  /** How long it is kept, and where. @default as a platform's: by posture */
+  readonly audit?: AuditConfig;
+  /**
+   * Log groups of this account and region of which every line is archived, by a name that is part of an address: the group's
+   * own name. A group takes two subscriptions. @default none: subscribe them by `delivery`
+   */
+  readonly logGroups?: Readonly<Record<string, string>>;
+  /** Boundary and path of its roles. @default a boundary of its own, path `/` */
+  readonly iam?: IamConfig;
+  /** Key of the archive, and of the lines on their way there. @default a new one */
+  readonly key?: KeyConfig;
+  /** `archive`: of the account of the buckets, as a platform's. @default the stack's provider without an alias */
+  readonly providers?: Pick<ProvidersConfig, "default" | "archive">;
+}
+
+/** A VPC in which tasks have no way to the internet. */
+export interface NetworkPartConfig extends PartConfig, Omit<NewNetworkConfig, "kind"> {
+  /**
+   * Who may call: `internal` leaves out the subnets that an internet gateway leads to, and the load balancer stands among
+   * the tasks.
+   */
+  readonly reach: "internet" | "internal";
+  /** Boundary and path of the role that writes flow logs. @default a boundary of its own, path `/` */
+  readonly iam?: IamConfig;
+  /** Key of the flow logs. @default a new one */
   readonly key?: KeyConfig;
 }

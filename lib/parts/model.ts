@@ -22,10 +22,11 @@ export function resolvePart<C extends PartConfig, T>(
   check: Check,
   fields: Fields<C>,
   slice: (base: BaseModel) => T,
+  providers: Readonly<Record<string, true>> = { default: true },
 ): ResolvedPart<T> {
   if (!check.object(config, fields)) throw new ConfigurationError(check.problems);
   const base = resolveBase(config, check);
-  checkProviders(config.providers, check.at("providers"), { default: true });
+  checkProviders(config.providers, check.at("providers"), providers);
   const resolved = slice(base);
   if (check.problems.length > 0) throw new ConfigurationError(check.problems);
   return { base, slice: resolved, warnings: check.warnings };

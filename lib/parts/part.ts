@@ -1,5 +1,8 @@
 import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
+import { Boundary } from "../access/boundary";
+import { boundaryDenials } from "../access/denials";
+import type { IamModel } from "../access/model";
 import type { BaseModel } from "../base-model";
 import type { Chosen } from "../checklist/chosen";
 import type { ManifestWaiver } from "../checklist/manifest";
@@ -11,7 +14,7 @@ import { demandProvider, useProvider } from "../terraform/providers";
 import type { PartConfig } from "./config";
 import type { ResolvedPart } from "./model";
 
-/** Roles that a part makes stand under these; a part that makes none needs none. */
+/** A part that makes no role asks for none. */
 const NO_ROLES: Deployment["iam"] = { path: "/", boundaryArn: "", ours: false, denied: [] };
 
 /** What a part's constructs need beside their slice, as the platform gives it to its own. */
@@ -19,19 +22,32 @@ export function startPart(
   scope: Construct,
   { providers }: PartConfig,
   { base, warnings }: Pick<ResolvedPart<unknown>, "base" | "warnings">,
+  roles?: { readonly of: PartName; readonly iam: IamModel },
 ): Deployment {
   for (const warning of warnings) Annotations.of(scope).addWarning(warning);
   useProvider(scope, providers?.default);
   demandProvider(scope);
   const { naming, tags, lifecycle, defaults } = base;
+  const named = new Naming(naming.prefix, naming.pattern);
   return {
-    naming: new Naming(naming.prefix, naming.pattern),
+    naming: named,
     tags,
     account: new Account(scope, "account"),
     lifecycle,
     defaults,
-    iam: NO_ROLES,
+    iam: roles ? iamOf(scope, roles, { naming: named, tags }) : NO_ROLES,
   };
+}
+
+/** Each part has a boundary of its own where none is given: another part, or a platform, may have the same name. */
+function iamOf(
+  scope: Construct,
+  { of, iam: { path, boundaryArn } }: { readonly of: PartName; readonly iam: IamModel },
+  on: Pick<Deployment, "naming" | "tags">,
+): Deployment["iam"] {
+  if (boundaryArn !== undefined) return { path, boundaryArn, ours: false, denied: boundaryDenials() };
+  const { arn } = new Boundary(scope, "boundary", { ...on, path, name: `${of}-boundary` });
+  return { path, boundaryArn: arn, ours: true, denied: [] };
 }
 
 /** What a part says of itself. */

@@ -25,7 +25,9 @@ export class WebAcl extends Construct {
     const { base, slice } = resolved;
     const { rules, loadBalancerArn, keyArn, expectedCountries } = slice;
     const on = startPart(this, config, resolved);
-    this.logsKeyArn = rules.logs && (keyArn ?? auditKey(this, "key", on).arn);
+    this.logsKeyArn =
+      rules.logs &&
+      (keyArn ?? auditKey(this, "key", on, { name: "web-acl-logs", description: "Log of the firewall" }).arn);
     const { arn, metricName } = new Firewall(this, "waf", {
       on,
       slice: rules,

@@ -29,6 +29,17 @@ describe("each control fails when its protection goes", () => {
       "restrict_public_buckets is not set",
       () => changed(plan, `${S3}_public_access_block`, (body) => delete body.restrict_public_buckets),
     ],
+    [
+      "audit.subscriptions-whole",
+      "leaves lines out",
+      () =>
+        changed(plan, "aws_cloudwatch_log_subscription_filter", (body) => (body.filter_pattern = "ERROR")),
+    ],
+    [
+      "audit.subscriptions-whole",
+      "leaves lines out",
+      () => changed(plan, "aws_cloudwatch_log_subscription_filter", (body) => delete body.filter_pattern),
+    ],
     ["audit.buckets-closed", "block_public_acls", () => without(plan, `${S3}_public_access_block`)],
     ["audit.buckets-closed", "access control lists", () => without(plan, `${S3}_ownership_controls`)],
     [

@@ -12,9 +12,8 @@ import { report } from "../../lib/checklist/report";
 import { REPORT_SCHEMA } from "../../lib/checklist/report-schema";
 import { judgeReview, signReview } from "../../lib/checklist/review/review";
 import { resolveWebAcl } from "../../lib/parts/web-acl-model";
-import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { isTestToken, problemsOf, TOKEN } from "../support/config";
-import { partPlan } from "../support/parts";
+import { childOf, failing, partPlan, withoutType } from "../support/parts";
 import { writtenPlan } from "../support/plan";
 
 const asOf = "2026-11-26";
@@ -29,10 +28,6 @@ const good: WebAclConfig = {
 };
 const planOf = (change: Partial<WebAclConfig> = {}, attack: (acl: WebAcl) => void = () => undefined) =>
   writtenPlan((stack) => attack(new WebAcl(stack, "firewall", { ...good, ...change })));
-const failing = (plan: Plan) =>
-  judgePlan(plan, CONTROLS, { asOf })
-    .filter(({ result }) => result === "fail")
-    .map(({ control }) => control);
 
 const example = partPlan("web-acl");
 
@@ -96,9 +91,7 @@ describe("the checklist judges a part by what it makes", () => {
       ]);
   });
   test("and asks for what the part makes, although no platform is there", () => {
-    const file = JSON.parse(JSON.stringify(example.source)) as { resource: Record<string, unknown> };
-    delete file.resource["aws_wafv2_web_acl"];
-    expect(failing(new Plan(file as unknown as TerraformJson))).toEqual(
+    expect(failing(withoutType(example, "aws_wafv2_web_acl"))).toEqual(
       expect.arrayContaining(["waf.every-rule-acts", "waf.host-only", "waf.logs-redacted"]),
     );
   });
@@ -124,29 +117,27 @@ describe("the checklist judges a part by what it makes", () => {
 });
 
 describe("a protection that an override takes away stops the synth", () => {
-  const child = <T>(acl: WebAcl, kind: new (...args: never[]) => T): T =>
-    acl.node.findAll().find((each) => each instanceof kind) as T;
   type Rate = { rate_based_statement: { limit: number } };
   test.each<[string, (acl: WebAcl) => void, RegExp]>([
     [
       "a firewall that lets everything on",
-      (acl) => child(acl, Wafv2WebAcl).putRule([]),
+      (acl) => childOf(acl, Wafv2WebAcl).putRule([]),
       /it has no rules \[waf\.every-rule-acts\]/,
     ],
     [
       "credentials in samples",
-      (acl) => child(acl, Wafv2WebAcl).addOverride("data_protection_config", undefined),
+      (acl) => childOf(acl, Wafv2WebAcl).addOverride("data_protection_config", undefined),
       /are not protected \[waf\.logs-redacted\]/,
     ],
     [
       "a firewall before nothing",
-      (acl) => child(acl, Wafv2WebAclAssociation).addOverride("web_acl_arn", "arn:aws:wafv2:another"),
+      (acl) => childOf(acl, Wafv2WebAclAssociation).addOverride("web_acl_arn", "arn:aws:wafv2:another"),
       /associated with nothing \[waf\.acl-associated\]/,
     ],
     [
       "ten times the requests",
       (acl) => {
-        const resource = child(acl, Wafv2WebAcl);
+        const resource = childOf(acl, Wafv2WebAcl);
         const rules = structuredClone(resource.ruleInput) as (Wafv2WebAclRule & { statement: Rate })[];
         const perIp = rules.find(({ name }) => name === "per-ip");
         if (perIp) perIp.statement.rate_based_statement.limit = 6000;

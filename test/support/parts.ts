@@ -1,10 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Construct } from "constructs";
+import { CONTROLS } from "../../lib/checklist/controls";
+import { judgePlan } from "../../lib/checklist/engine";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 
 /** The examples of parts used on their own, folders below `examples/parts`: each is one stack of the same name. */
-export const PARTS_ALONE = ["web-acl"] as const;
+export const PARTS_ALONE = ["audit-archive", "network", "web-acl"] as const;
 
 /** One of them. */
 export type PartAlone = (typeof PARTS_ALONE)[number];
@@ -33,4 +36,26 @@ function runPart(name: PartAlone): string {
     else process.env["CDKTF_OUTDIR"] = before;
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** Ids of the controls that fail on a plan. */
+export function failing(plan: Plan, asOf = "2026-11-26"): string[] {
+  return judgePlan(plan, CONTROLS, { asOf })
+    .filter(({ result }) => result === "fail")
+    .map(({ control }) => control);
+}
+
+/** The first construct of a kind below another one: what an override of a user gets hold of. */
+export function childOf<T>(scope: Construct, kind: new (...args: never[]) => T): T {
+  const found = scope.node.findAll().find((each): each is T & Construct => each instanceof kind);
+  if (found === undefined) throw new Error(`there is no ${kind.name} below ${scope.node.path}`);
+  return found;
+}
+
+/** The plan without all blocks of a type, as if somebody had taken them out of the file. */
+export function withoutType(plan: Plan, type: string): Plan {
+  const file = JSON.parse(JSON.stringify(plan.source)) as { resource: Record<string, unknown> };
+  if (!(type in file.resource)) throw new Error(`there is no ${type}`);
+  delete file.resource[type];
+  return new Plan(file as unknown as TerraformJson);
 }
