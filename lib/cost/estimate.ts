@@ -1,6 +1,7 @@
 import type { Block, Plan } from "../terraform/plan";
 import { embedded } from "../terraform/plan";
 import { PRICES, USAGE, type Prices, type Usage } from "./prices";
+import { storesOf } from "./stores";
 
 const HOURS = 730;
 
@@ -35,6 +36,9 @@ export function estimate(plan: Plan, prices: Prices = PRICES, usage: Usage = USA
       `${usage.millionRequests} million requests a month that leave ${usage.logBytesPerRequest} bytes of logs each`,
       "as many tasks as are asked for at first; one load balancer capacity unit; a month of 730 hours",
       "a list that is known only at deployment counts as one",
+      ...storesOf(plan, prices).flatMap(({ called, of, hour }) =>
+        hour === undefined ? [`without the store ${called}: ${of}, whose price is not known here`] : [],
+      ),
       "without transfer to the internet and between zones, rotation functions, DNS, mail, container insights",
     ],
   };
@@ -80,6 +84,7 @@ function fixed(plan: Plan, prices: Prices): CostLine[] {
     ),
     line("NAT gateways", count(nats, "gateway"), nats * prices.natGatewayHour * HOURS),
     ...plan.blocks("aws_ecs_service").map((service) => tasks(service, plan, prices)),
+    ...storesOf(plan, prices).map(({ called, of, hour = 0 }) => line(`store ${called}`, of, hour * HOURS)),
     line("customer keys", count(keys, "key"), keys * prices.keyMonth),
     line("secrets", count(secrets, "secret"), secrets * prices.secretMonth),
     line("alarms", `${count(watched, "metric")} watched`, watched * prices.alarmMonth),

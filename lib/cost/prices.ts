@@ -24,6 +24,8 @@ export interface Prices {
   readonly webAclMillionRequests: number;
   readonly firehoseGb: number;
   readonly archiveGbMonth: number;
+  /** A node of ElastiCache for Valkey, by family and size; a size above `large` costs as many times its family's. */
+  readonly valkeyNodeHour: Readonly<Record<string, number>>;
 }
 
 /** List prices of us-east-1 as remembered in November 2026. Other regions cost up to a third more. */
@@ -47,6 +49,20 @@ export const PRICES: Prices = {
   webAclMillionRequests: 0.6,
   firehoseGb: 0.029,
   archiveGbMonth: 0.023,
+  valkeyNodeHour: {
+    "t4g.micro": 0.0128,
+    "t4g.small": 0.0256,
+    "t4g.medium": 0.052,
+    "t3.micro": 0.0136,
+    "t3.small": 0.0272,
+    "t3.medium": 0.0544,
+    "m5.large": 0.1248,
+    "m6g.large": 0.1192,
+    "m7g.large": 0.1264,
+    "r5.large": 0.1728,
+    "r6g.large": 0.1648,
+    "r7g.large": 0.1752,
+  },
 };
 
 /** What is not in a synthesised file and must be guessed. */

@@ -9,6 +9,13 @@ const QUIET = { millionRequests: 0, logBytesPerRequest: 0 };
 const month = (resource: Record<string, Record<string, object>>, part: string, usage = QUIET) =>
   estimate(new Plan({ resource }), ROUND, usage).lines.find((line) => line.part === part)?.month ?? 0;
 
+const store = (node_type: string, num_cache_clusters: number, engine = "valkey") => ({
+  replication_group_id: "limits",
+  engine,
+  node_type,
+  num_cache_clusters,
+});
+
 test.each<[string, Record<string, Record<string, object>>, string, number]>([
   ["a load balancer", { aws_lb: { a: {} } }, "load balancer", 730],
   [
@@ -33,6 +40,18 @@ test.each<[string, Record<string, Record<string, object>>, string, number]>([
   ],
   ["a NAT gateway", { aws_nat_gateway: { a: {} } }, "NAT gateways", 32.85],
   ["keys", { aws_kms_key: { a: {}, b: {} } }, "customer keys", 2],
+  [
+    "a store of two small nodes",
+    { aws_elasticache_replication_group: { a: store("cache.t4g.micro", 2) } },
+    "store limits",
+    18.688,
+  ],
+  [
+    "a store of three large ones",
+    { aws_elasticache_replication_group: { a: store("cache.m7g.2xlarge", 3) } },
+    "store limits",
+    1107.264,
+  ],
   ["secrets", { aws_secretsmanager_secret: { a: {}, b: {} } }, "secrets", 0.8],
   ["an alarm", { aws_cloudwatch_metric_alarm: { a: { metric_name: "x" } } }, "alarms", 0.1],
   [
@@ -92,4 +111,20 @@ test("the sum is the lines', and what was assumed stands beside it", () => {
   );
   expect(total).toBeCloseTo(lines.reduce((sum, line) => sum + line.month, 0));
   expect(assumptions.join("\n")).toContain("November 2026");
+});
+
+test.each<[string, object]>([
+  ["of a type that is in no list here", store("cache.x9.large", 2)],
+  ["of another engine", store("cache.t4g.micro", 2, "redis")],
+  ["known only at deployment", store("${var.type}", 2)],
+])("a store %s is said not to be counted", (_what, own) => {
+  const { lines, total, assumptions } = estimate(
+    new Plan({ resource: { aws_elasticache_replication_group: { a: own } } } as never),
+    ROUND,
+    QUIET,
+  );
+  expect([lines, total]).toEqual([[], 0]);
+  expect(assumptions).toContainEqual(
+    expect.stringMatching(/^without the store limits: 2 nodes of .*not known here$/),
+  );
 });

@@ -1,13 +1,15 @@
+import { STORE_ALARMS } from "../../lib/limits/store/alarms";
 import { limitStoreControls } from "../../lib/limits/store/controls";
 import { STORE_SETTINGS } from "../../lib/limits/store/settings";
 import type { Plan } from "../../lib/terraform/plan";
-import { changed, judge, named } from "../audit/judge";
+import { changed, judge, named, without } from "../audit/judge";
 import { ownStorePlan } from "./fixture";
 
 type Data = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
 
 const plan = ownStorePlan();
 const GROUP = "aws_elasticache_replication_group";
+const ALARM = "aws_cloudwatch_metric_alarm";
 const USER = "aws_elasticache_user";
 const INGRESS = "aws_vpc_security_group_ingress_rule";
 
@@ -126,6 +128,30 @@ const BROKEN: [id: string, says: string, broken: () => Plan][] = [
         (body) => body["name"] === plan.target(group)?.body["name"],
       ),
   ],
+  ...STORE_ALARMS.map(({ id }): [string, string, () => Plan] => [
+    "limits.store-watched",
+    `${id} does not`,
+    () => without(plan, ALARM, (body) => String(body["alarm_name"]).endsWith(id)),
+  ]),
+  ...(
+    [
+      ["a node less", (body) => (body["metric_query"] as Data[]).pop()],
+      ["a higher threshold", (body) => (body["threshold"] = 101)],
+      ["told to nobody", (body) => (body["alarm_actions"] = [])],
+      [
+        "another node",
+        (body) => ((body["metric_query"] as Data[])[1]!["metric"]["dimensions"]["CacheClusterId"] = "x"),
+      ],
+    ] as [string, (body: Data) => unknown][]
+  ).map(([, change]): [string, string, () => Plan] => [
+    "limits.store-watched",
+    "limits-store-busy does not",
+    () =>
+      changed(plan, ALARM, change as never, (body) =>
+        String(body["alarm_name"]).endsWith("limits-store-busy"),
+      ),
+  ]),
+  ["limits.store-watched", "does not watch all of it", having(GROUP, "num_cache_clusters", 3)],
 ];
 
 test.each(BROKEN)("%s: %s", (id, finding, broken) => {

@@ -1,11 +1,14 @@
-import { blockAt, blocksOf, texts } from "../../audit/read";
+import { isDeepStrictEqual } from "node:util";
+import { rings } from "../../alarms/rings";
+import { blockAt, blocksOf, texts, type Fields } from "../../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../../checklist/control";
 import { ofOurs } from "../../checklist/engine";
 import { settingsControl } from "../../checklist/settings";
 import { groupsOf } from "../../egress/read";
 import { rotationFunctions, settingsOf } from "../../secrets/read-function";
-import { opened, type Block, type Plan } from "../../terraform/plan";
+import { isExpression, opened, type Block, type Plan } from "../../terraform/plan";
 import { LIMITS } from "../contract";
+import { nodesOf, STORE_ALARMS, storeAlarmBody } from "./alarms";
 import { STORE } from "./contract";
 import { opensByItself, STORE_SETTINGS } from "./settings";
 
@@ -71,6 +74,30 @@ const closed = ofOurs({
   },
 });
 
+const watched = ofOurs({
+  id: "limits.store-watched",
+  item: 13,
+  says: "Every node of a store of limits is watched: load, memory, forgotten counts, logins, connections, copies, failovers",
+  why: "What ails a store shows first as calls that are refused, or as limits that let through too much.",
+  on: [GROUP],
+  judge: ({ body }, plan) => {
+    const { replication_group_id: id, num_cache_clusters: nodes } = body;
+    if (typeof id !== "string" || isExpression(id) || typeof nodes !== "number")
+      return unknown("its name or its size is known only at deployment");
+    const alarms = plan.blocks("aws_cloudwatch_metric_alarm").filter((alarm) => rings(alarm.body));
+    const missing = STORE_ALARMS.find((alarm) => {
+      const wanted = storeAlarmBody(alarm, nodesOf(id, nodes));
+      return !alarms.some(({ body: made }) => isMade(wanted, made));
+    });
+    return missing === undefined ? HOLDS : fails(`${missing.id} does not watch all of it`);
+  },
+});
+
+/** Whether an alarm is as it was made, but for its name and whom it tells. */
+function isMade(wanted: ReturnType<typeof storeAlarmBody>, made: Fields): boolean {
+  return Object.entries(wanted).every(([field, value]) => isDeepStrictEqual(made[field], value));
+}
+
 /** Groups of the tasks that count in a store. */
 function gatewaysOf(store: Block, plan: Plan): string[] {
   return plan
@@ -87,4 +114,4 @@ function gatewaysOf(store: Block, plan: Plan): string[] {
 }
 
 /** What must hold of stores that are made here. */
-export const limitStoreControls: readonly Control[] = [parts, noPassword, closed];
+export const limitStoreControls: readonly Control[] = [parts, noPassword, closed, watched];

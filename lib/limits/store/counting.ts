@@ -57,6 +57,7 @@ export class Counting extends Construct {
       keyArn: platform.secrets.keyArn,
       logs: platform.audit,
       userId: this.user.userId,
+      topicArn: platform.alarms.topicArn,
       secretArn: login.arn,
       seeded: [login.seeded],
     }).reached;

@@ -10,6 +10,7 @@ import type { Deployment } from "../../terraform";
 import type { ReachedStore } from "../model";
 import { familyOf, STORE } from "./contract";
 import type { NewLimitStoreModel } from "./model";
+import { StoreAlarms } from "./store-alarms";
 
 /** The store of one server. */
 export interface LimitStoreProps {
@@ -24,6 +25,8 @@ export interface LimitStoreProps {
   readonly keyArn: string;
   readonly logs: { readonly keyArn: string; readonly retainDays: number };
   readonly userId: string;
+  /** Who hears of what happens to it. */
+  readonly topicArn: string;
   /** Secret of the user's login, with the field `login`. */
   readonly secretArn: string;
   /** The first password is set: a user who is being changed can be put into no group. */
@@ -106,6 +109,13 @@ export class LimitStore extends Construct {
         destination: log.name,
       })),
       tags,
+    });
+    new StoreAlarms(this, "alarms", {
+      on,
+      server,
+      storeId: name,
+      nodes: 1 + slice.replicas,
+      topicArn: props.topicArn,
     });
     this.reached = {
       host: this.resource.primaryEndpointAddress,
