@@ -1,4 +1,4 @@
-import type { HardenedMcpConfig } from "../../lib";
+import { image, type HardenedMcpConfig, type ServerConfig } from "../../lib";
 import { split } from "./corpus-split";
 import { arn } from "./values";
 
@@ -42,9 +42,28 @@ export const behind: HardenedMcpConfig = {
   },
 };
 
-/** With a bucket for logs of an account for logs. */
+/** With a bucket for logs of an account for logs, and limits that are counted in a store of their own. */
 export const logged: HardenedMcpConfig = {
   ...split,
+  servers: {
+    notes: {
+      ...(split.servers["notes"] as ServerConfig),
+      limits: {
+        scope: "exact",
+        image: image(`123456789012.dkr.ecr.eu-west-1.amazonaws.com/ratelimit@sha256:${"c".repeat(64)}`),
+        store: {
+          kind: "new",
+          nodeType: "cache.t4g.small",
+          replicas: 2,
+          engineVersion: "8.1",
+          maintenanceWindow: "tue:03:00-tue:04:00",
+          rotateDays: 20,
+        },
+        onFailure: "open",
+        callsPerMinutePerAddress: 1000,
+      },
+    },
+  },
   ingress: {
     logs: { bucket: { kind: "existing", name: "org-lb-logs", folder: "mcp/acme/", read: "at-plan" } },
   },
