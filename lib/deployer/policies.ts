@@ -1,4 +1,5 @@
 import { readManifest } from "../checklist/manifest";
+import { DeployerError } from "./error";
 import { planStatementsOf, statementsOf } from "./statements";
 import { isExpression, type Plan } from "../terraform/plan";
 
@@ -29,8 +30,7 @@ export interface DeployerFacts {
   readonly planOnly?: boolean;
 }
 
-/** Why a file gives no policy, in a sentence. */
-export class DeployerError extends Error {}
+export { DeployerError };
 
 /** Characters of a managed policy, blanks not counted, with room for IAM's own way of counting. */
 const MOST = 6_000;

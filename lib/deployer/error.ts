@@ -1,0 +1,2 @@
+/** Why a file gives no policy, in a sentence. */
+export class DeployerError extends Error {}
