@@ -6,6 +6,7 @@ import { keyControls } from "./key-controls";
 import { narrowControls } from "./narrow-controls";
 import { orderControls } from "./order-controls";
 import { allowing, conditionOf, isForEverybody, judgeStatements, sidOf } from "./read-policy";
+import { conditionControls } from "./condition-controls";
 import { personControls } from "./person-controls";
 import { roleRightsControls } from "./role-rights-controls";
 import { resourcePolicyControls } from "./resource-policy-controls";
@@ -205,6 +206,7 @@ export const accessControls: readonly Control[] = [
   keysClosed,
   ...resourcePolicyControls,
   ...personControls,
+  ...conditionControls,
   ...windowControls,
   ...boundaryControls,
   ...keyControls,

@@ -25,6 +25,8 @@ const userNamed: Control = {
         const people = texts(blockAt(trust.Principal).AWS);
         if (people.length === 0 || people.some((arn) => /:root$|^\d{12}$|\*/.test(arn)))
           return fails(`${sidOf(trust)} is for whole accounts`);
+        if (!texts(trust.Action).some((action) => matchesAction([action], "sts:AssumeRole")))
+          return fails(`${sidOf(trust)} names a user, and lets nobody in`);
         const tags = tagsAsked(trust);
         const [tag] = Object.keys(tags);
         if (tag === undefined) return fails(`${sidOf(trust)} asks for no name`);

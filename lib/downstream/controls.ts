@@ -1,5 +1,6 @@
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { isExpression } from "../terraform/plan";
+import { privateLinkControls } from "./private-link-controls";
 
 const EGRESS = "aws_vpc_security_group_egress_rule";
 
@@ -42,4 +43,8 @@ const waysOutExplained: Control = {
 };
 
 /** Controls of what tasks may reach. */
-export const downstreamControls: readonly Control[] = [waysOutNarrow, waysOutExplained];
+export const downstreamControls: readonly Control[] = [
+  waysOutNarrow,
+  waysOutExplained,
+  ...privateLinkControls,
+];

@@ -76,6 +76,21 @@ const OF_PROOF: readonly Setting[] = [
   },
 ];
 
+const OF_CLOUDFLARE_PROOF: readonly Setting[] = [
+  {
+    field: "content",
+    is: (value) => String(value).includes(PROOF),
+    refers: true,
+    or: "it does not hold what AWS asks for, and the certificate is never issued",
+  },
+  {
+    field: "type",
+    is: (value) => String(value).includes(PROOF),
+    refers: true,
+    or: "it is of another kind than AWS asks for",
+  },
+];
+
 const isSaid = (value: unknown) => typeof value === "string" && value !== "" && value !== "*";
 
 const OF_HOST: readonly Setting[] = [
@@ -93,15 +108,35 @@ const OF_HOST: readonly Setting[] = [
   },
 ];
 
+const OF_CLOUDFLARE: readonly Setting[] = [
+  { field: "zone_id", is: isSaid, refers: true, or: "it is of no zone" },
+  {
+    field: "ttl",
+    // 1 stands for what Cloudflare chooses.
+    is: (value) => Number(value) === 1 || within(30, 86_400)(value),
+    or: "Cloudflare takes 30 seconds to a day",
+  },
+];
+
+const OF_CLOUDFLARE_HOST: readonly Setting[] = [
+  { field: "content", is: isSaid, refers: true, or: "the name does not lead to the load balancer" },
+  { field: "type", is: "CNAME", or: "a load balancer has a name, and no address that stays" },
+];
+
 const records: Control = ofOurs({
   id: "edge.records-lead",
   item: 12,
   says: "The host name leads to the load balancer and takes nobody's place; the record for the certificate holds what AWS asks for",
   why: "A name that leads elsewhere hands every client's key to whoever answers there.",
-  on: [RECORD],
-  judge: (block, plan) => judgeSettings(block, plan, isProof(block) ? OF_PROOF : OF_HOST),
+  on: RECORDS,
+  judge: (block, plan) => judgeSettings(block, plan, settingsOf(block)),
   maps: { owasp: ["MCP09"] },
 });
+
+function settingsOf(block: Block): readonly Setting[] {
+  if (block.type === RECORD) return isProof(block) ? OF_PROOF : OF_HOST;
+  return [...OF_CLOUDFLARE, ...(isProof(block) ? OF_CLOUDFLARE_PROOF : OF_CLOUDFLARE_HOST)];
+}
 
 /** Controls of what DNS says of the public name. */
 export const recordControls: readonly Control[] = [oneName, proven, records];

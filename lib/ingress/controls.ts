@@ -8,6 +8,7 @@ import { logDeliveryControls } from "./log-delivery-controls";
 import { LIFECYCLE_TAG, WAIVABLE } from "./model";
 import { routeControls } from "./route-controls";
 import { INGRESS_SETTINGS } from "./settings";
+import { reachControls } from "./reach-controls";
 import { splitRuleControls } from "./split-controls";
 import { TLS_POLICIES } from "./tls-policies";
 
@@ -241,6 +242,7 @@ export const ingressControls: readonly Control[] = [
   lbDeletionProtected,
   lbLogs,
   ...logBucketControls,
+  ...reachControls,
   listenerHttps,
   listenerTls,
   listenerCertificates,

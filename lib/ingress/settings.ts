@@ -169,6 +169,28 @@ export const INGRESS_SETTINGS: SettingsOf = {
       or: "AWS takes no answer that may come after the next question",
     },
   ],
+  aws_lb_trust_store: [
+    {
+      field: "ca_certificates_bundle_s3_object_version",
+      is: (value) => texts(value).join("") !== "",
+      refers: true,
+      or: "whoever writes to its bucket adds an authority at the next deployment",
+    },
+    {
+      field: "name",
+      is: (value) => texts(value).join("") !== "",
+      refers: true,
+      or: "Terraform makes up another one at each replacement",
+    },
+  ],
+  aws_lb_trust_store_revocation: [
+    {
+      field: "revocations_s3_object_version",
+      is: (value) => texts(value).join("") !== "",
+      refers: true,
+      or: "whoever writes to its bucket takes a revocation back at the next deployment",
+    },
+  ],
   aws_lb_listener: [
     {
       field: "certificate_arn",

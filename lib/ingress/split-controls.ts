@@ -4,7 +4,7 @@ import { readPolicies } from "../checklist/manifest";
 import type { PolicyDocument } from "../policy/document";
 import { halfOf } from "../policy/halves";
 import type { Block, Plan } from "../terraform/plan";
-import { NAME_HEADER } from "./split-rules";
+import { lastPriority, NAME_HEADER } from "./split-rules";
 
 const RULE = "aws_lb_listener_rule";
 
@@ -61,11 +61,24 @@ function judgeRule(rule: Block, whole: PolicyDocument, plan: Plan): Finding {
   const special = rules.filter((each) => namesOf(each) !== undefined);
   if (special.some((each) => !(Number(each.body.priority) < Number(rule.body.priority))))
     return fails("it is asked before a rule for tools that write, or nobody can tell");
+  const wrong = wrongPlace(rule, special, plan);
+  if (wrong !== undefined) return wrong;
   const named = special.flatMap((each) => namesOf(each) ?? []);
   const missing = Object.entries(whole.tools).find(
     ([name, tool]) => halfOf(tool) === "write" && !named.includes(name),
   );
   return missing ? fails(`no rule before it names ${missing[0]}`) : HOLDS;
+}
+
+/** What is wrong with when the rule for everything else of a server is made, and asked. */
+function wrongPlace({ body }: Block, special: readonly Block[], plan: Plan): Finding | undefined {
+  const first = Math.min(...special.map((each) => Number(each.body.priority)));
+  if (special.length > 0 && Number(body.priority) !== lastPriority(first))
+    return fails("it is asked among the rules of other servers");
+  const waits = texts(body.depends_on).some(
+    (address) => plan.target(`\${${address}.id}`)?.type === "aws_ecs_service",
+  );
+  return waits ? undefined : fails("calls pass before the half that writes is there");
 }
 
 function targetOf({ body }: Block): unknown {

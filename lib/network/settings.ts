@@ -40,6 +40,9 @@ const PEER: Setting = {
   or: "a rule is for one group, one block or one prefix list; without any AWS refuses it, and calls end there",
 };
 
+/** How many entries a list has. */
+const listed = (entries: unknown) => (Array.isArray(entries) ? entries.length : 0);
+
 const inVpc = (what: string): Setting => ({
   field: "vpc_id",
   is: names,
@@ -111,6 +114,40 @@ export const NETWORK_SETTINGS: SettingsOf = {
       is: ofInterface(namesAtLeast(1)),
       refers: true,
       or: "it stands in the default group, which lets nobody in",
+    },
+  ],
+  aws_nat_gateway: [
+    {
+      field: "subnet_id",
+      is: names,
+      refers: true,
+      or: "it stands in no subnet, and nothing that is sent to it comes out",
+    },
+    {
+      field: "allocation_id",
+      is: (value, { body }) => names(value) || body.connectivity_type === "private",
+      refers: true,
+      or: "its address changes with it, and whoever lets it in by address lets in somebody else",
+    },
+  ],
+  aws_eip: [
+    {
+      field: "domain",
+      // AWS's default.
+      is: (value) => value === undefined || value === "vpc",
+      or: "it is of a network that AWS has given up",
+    },
+  ],
+  aws_ec2_managed_prefix_list: [
+    {
+      field: "max_entries",
+      is: (value, { body }) => body.entry === undefined || Number(value) === listed(body.entry),
+      or: "each rule with it counts as that many, and AWS lets a group have 60",
+    },
+    {
+      field: "entry",
+      is: (value, { body }) => Number(body.max_entries) === listed(value),
+      or: "a rule with it leads to other addresses than were listed",
     },
   ],
   aws_vpc_security_group_egress_rule: [PEER],

@@ -4,6 +4,7 @@ import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { isOurs, ofOurs } from "../checklist/engine";
 import { ROTATION_ENV } from "../runtime/rotation-env";
 import { isExpression, opened, type Block } from "../terraform/plan";
+import { fieldControls } from "./field-controls";
 import { wrongSetting } from "./kind-settings";
 import { rotationFunctions, settingsOf } from "./read-function";
 
@@ -222,4 +223,5 @@ export const surroundingsControls: readonly Control[] = [
   schedules,
   rules,
   seeds,
+  ...fieldControls,
 ];

@@ -6,12 +6,14 @@ import { resolveEdge } from "../../lib/edge/model";
 import { recordControls } from "../../lib/edge/record-controls";
 import { isToken } from "../../lib/terraform";
 import { Manifest } from "../../lib/terraform/manifest";
-import type { Plan } from "../../lib/terraform/plan";
+import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { Check } from "../../lib/validation";
 import { changed, judge, named, without } from "../audit/judge";
 import { synthExample } from "../support/examples";
 import { testDeployment, writtenPlan } from "../support/plan";
 import { CLOUDFLARE } from "./fixture";
+import { CORPUS } from "../tokens/corpus";
+import { written } from "../tokens/rendered";
 import { failWhenBroken, holdAsBuilt } from "../support/control-tests";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -98,4 +100,31 @@ test("a certificate is proven by Cloudflare's record as well, and by nothing els
   expect(judge(proven, cloudflare)).toEqual([{ holds: true }]);
   const unproven = without(cloudflare, "cloudflare_dns_record", (body) => body.type !== "CNAME");
   expect(judge(proven, unproven)).toEqual([{ holds: false, says: "no record proves that the name is ours" }]);
+});
+
+describe("records at Cloudflare", () => {
+  const cloudflare = new Plan(written(CORPUS["other"] as never, []) as unknown as TerraformJson);
+  const lead = named(recordControls, "edge.records-lead");
+  const isProof = ({ name }: Record<string, unknown>) => String(name).includes("domain_validation_options");
+  const record = (proof: boolean, change: (body: Record<string, unknown>) => void) => () =>
+    changed(cloudflare, "cloudflare_dns_record", change, (body) => isProof(body) === proof);
+  test("lead where they should", () => {
+    const findings = judge(lead, cloudflare);
+    expect(findings.length).toBeGreaterThan(1);
+    expect(findings.filter(({ holds }) => holds !== true)).toEqual([]);
+  });
+  test.each<[string, () => Plan]>([
+    ["never issued", record(true, (body) => delete body["content"])],
+    ["another kind", record(true, (body) => (body["type"] = "A"))],
+    ["of no zone", record(true, (body) => delete body["zone_id"])],
+    ["30 seconds to a day", record(false, (body) => delete body["ttl"])],
+    ["30 seconds to a day", record(false, (body) => (body["ttl"] = 300_000))],
+    ["does not lead", record(false, (body) => delete body["content"])],
+    ["no address that stays", record(false, (body) => (body["type"] = "A"))],
+  ])("%s", (says, broken) => {
+    expect(judge(lead, broken())).toContainEqual({
+      holds: false,
+      says: expect.stringContaining(says) as string,
+    });
+  });
 });

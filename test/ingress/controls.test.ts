@@ -1,5 +1,6 @@
 import { ingressControls } from "../../lib/ingress/controls";
 import { logDeliveryControls } from "../../lib/ingress/log-delivery-controls";
+import { reachControls } from "../../lib/ingress/reach-controls";
 import { routeControls } from "../../lib/ingress/route-controls";
 import { splitRuleControls } from "../../lib/ingress/split-controls";
 import type { Plan } from "../../lib/terraform/plan";
@@ -159,7 +160,7 @@ const broken: [string, string, () => Plan][] = [
 ];
 
 // Those of split servers have theirs in test/split, those of parts of ours in part-controls.test.ts.
-const elsewhere = [...splitRuleControls, ...routeControls, ...logDeliveryControls];
+const elsewhere = [...splitRuleControls, ...routeControls, ...logDeliveryControls, ...reachControls];
 const here = ingressControls.filter(
   (control) => !elsewhere.includes(control) && control.id !== "ingress.parts-say-all",
 );

@@ -2,12 +2,14 @@ import { HardenedMcp } from "../../lib";
 import { ingressControls } from "../../lib/ingress/controls";
 import { logDeliveryControls } from "../../lib/ingress/log-delivery-controls";
 import { routeControls } from "../../lib/ingress/route-controls";
-import type { Plan } from "../../lib/terraform/plan";
+import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { changed, judge, named, without } from "../audit/judge";
 import { synthExample } from "../support/examples";
-import { policed, type StatementBody } from "../support/policies";
+import { having, policed, type StatementBody } from "../support/policies";
 import { writtenPlan } from "../support/plan";
+import { CORPUS } from "../tokens/corpus";
 import { split } from "../tokens/corpus-split";
+import { written } from "../tokens/rendered";
 import { failWhenBroken, holdAsBuilt } from "../support/control-tests";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a mutation reaches wherever it wants
@@ -189,4 +191,49 @@ test("a stream that a client may open does not count as a call that a leaving ta
   const delays = plan.blocks("aws_lb_target_group").map(({ body }) => body["deregistration_delay"]);
   // The longest call takes 20 seconds; the stream has no end of its own.
   expect(delays).toEqual(["30", "30"]);
+});
+
+describe("certificates of clients, and a load balancer inside", () => {
+  const corpus = (name: string) => new Plan(written(CORPUS[name] as never, []) as unknown as TerraformJson);
+  const [other, inside] = [corpus("other"), corpus("given")];
+  const reach = named(ingressControls, "ingress.reach-as-named");
+  const INGRESS = "aws_vpc_security_group_ingress_rule";
+  const isWay = (cidr: string) => (body: Any) => body.cidr_ipv4 === cidr;
+  test("hold as built", () => {
+    for (const one of [other, inside, plan])
+      expect([...judge(parts, one), ...judge(reach, one)].filter(({ holds }) => holds === false)).toEqual([]);
+  });
+  test.each<[string, string, string]>([
+    ["aws_lb_trust_store", "ca_certificates_bundle_s3_object_version", "adds an authority"],
+    ["aws_lb_trust_store", "name", "makes up another one"],
+    ["aws_lb_trust_store_revocation", "revocations_s3_object_version", "takes a revocation back"],
+  ])("%s without %s", (type, field, says) => {
+    expect(
+      judge(
+        parts,
+        changed(other, type, (body) => delete body[field]),
+      ),
+    ).toContainEqual({
+      holds: false,
+      says: expect.stringContaining(says) as string,
+    });
+  });
+  test.each<[string, () => Plan]>([
+    [
+      "opens it to everywhere",
+      () => changed(inside, INGRESS, (body) => (body.cidr_ipv4 = "0.0.0.0/0"), isWay("10.90.0.0/16")),
+    ],
+    [
+      "beside 203.0.113.0/24",
+      () => {
+        const [way] = other.blocks(INGRESS).filter(({ body }) => isWay("203.0.113.0/24")(body));
+        return having(other, INGRESS, { ...way?.body, cidr_ipv4: "0.0.0.0/0" });
+      },
+    ],
+  ])("everywhere %s", (says, broken) => {
+    expect(judge(reach, broken())).toContainEqual({
+      holds: false,
+      says: expect.stringContaining(says) as string,
+    });
+  });
 });

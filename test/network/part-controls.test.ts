@@ -202,3 +202,26 @@ test("what somebody else has put into the file is not asked", () => {
   for (const control of controls)
     expect(judge(control, theirs).filter(({ holds }) => holds !== true)).toEqual([]);
 });
+
+describe("a network with a way out says all of it too", () => {
+  const payments = synthExample("payments");
+  const NAT = "aws_nat_gateway";
+  const LIST = "aws_ec2_managed_prefix_list";
+  const parts = named(controls, "network.parts-say-all");
+  test("as built", () => {
+    expect(judge(parts, payments).filter(({ holds }) => holds !== true)).toEqual([]);
+  });
+  test.each<[string, string, (body: Any) => unknown]>([
+    [NAT, "stands in no subnet", (body) => delete body.subnet_id],
+    [NAT, "its address changes", (body) => delete body.allocation_id],
+    ["aws_eip", "has given up", (body) => (body.domain = "standard")],
+    [LIST, "lets a group have 60", (body) => (body.max_entries *= 10)],
+    [LIST, "other addresses than were listed", (body) => delete body.entry],
+    [LIST, "lets a group have 60", (body) => body.entry.pop()],
+  ])("%s: %s", (type, says, change) => {
+    expect(judge(parts, changed(payments, type, change))).toContainEqual({
+      holds: false,
+      says: expect.stringContaining(says) as string,
+    });
+  });
+});

@@ -137,6 +137,21 @@ describe("each control fails when its protection goes", () => {
     ]),
     [
       "ingress.split-rules-first",
+      "among the rules of other servers",
+      () => rule(false, (body) => (body.priority = Number(body.priority) + 100)),
+    ],
+    [
+      "ingress.split-rules-first",
+      "before the half that writes",
+      () => rule(false, (body) => delete body.depends_on),
+    ],
+    [
+      "ingress.split-rules-first",
+      "before the half that writes",
+      () => rule(false, (body) => (body.depends_on = ["*"])),
+    ],
+    [
+      "ingress.split-rules-first",
       "asked before a rule",
       () => rule(true, (body) => (body.priority = 49_000)),
     ],
