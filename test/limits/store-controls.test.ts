@@ -1,7 +1,7 @@
 import { STORE_ALARMS } from "../../lib/limits/store/alarms";
 import { limitStoreControls } from "../../lib/limits/store/controls";
 import { STORE_SETTINGS } from "../../lib/limits/store/settings";
-import type { Plan } from "../../lib/terraform/plan";
+import { embedded, type Plan } from "../../lib/terraform/plan";
 import { changed, judge, named, without } from "../audit/judge";
 import { ownStorePlan } from "./fixture";
 
@@ -39,6 +39,38 @@ function another(type: string, change: Data): Plan {
   (source["resource"][type] ??= {})["another"] = { ...rule, ...change };
   return new (plan.constructor as new (source: unknown) => Plan)(source);
 }
+
+const CHANGE = "ChangeThePasswordOfTheUser";
+const ENDPOINT = "aws_vpc_endpoint";
+const isElastiCache = (body: Data) => String(body["service_name"]).endsWith(".elasticache");
+const [endpointGroup] = plan.blocks(ENDPOINT).find(({ body }) => isElastiCache(body))?.body[
+  "security_group_ids"
+] as string[];
+/** The rights of the function that changes the password, changed. */
+const rights = (change: (all: Data[]) => Data[]) =>
+  changed(
+    plan,
+    "aws_iam_role_policy",
+    (body) => {
+      const document = embedded(body["policy"]) as Data;
+      body["policy"] = again({ ...document, Statement: change(document["Statement"]) });
+    },
+    (body) => String(body["policy"]).includes(CHANGE),
+  );
+const toFunction = (change: (settings: Data) => void) =>
+  changed(
+    plan,
+    "aws_lambda_function",
+    (body) => {
+      const variables = (body["environment"] as Data)["variables"];
+      const settings = embedded(variables["SETTINGS"]) as Data;
+      change(settings);
+      variables["SETTINGS"] = again(settings);
+    },
+    (body) => JSON.stringify(body).includes("userId"),
+  );
+/** As Terraform reads it: references stand, what only looks like one is told apart. */
+const again = (value: unknown) => JSON.stringify(value);
 
 const BROKEN: [id: string, says: string, broken: () => Plan][] = [
   [says, "travel in clear", having(GROUP, "transit_encryption_enabled", false)],
@@ -98,6 +130,51 @@ const BROKEN: [id: string, says: string, broken: () => Plan][] = [
         "aws_secretsmanager_secret_rotation",
         (body) => (body["rotation_lambda_arn"] = "arn:aws:lambda:eu-west-1:123456789012:function:other"),
         (body) => plan.target(body["rotation_lambda_arn"])?.address.includes("limits-rotation") === true,
+      ),
+  ],
+  [
+    "limits.store-password-way",
+    "may not change it",
+    () => rights((all) => all.filter(({ Sid }) => Sid !== CHANGE)),
+  ],
+  [
+    "limits.store-password-way",
+    "or may change others",
+    () =>
+      rights((all) =>
+        all.map((one) =>
+          one["Sid"] === CHANGE ? { ...one, Resource: "arn:aws:elasticache:*:*:user:*" } : one,
+        ),
+      ),
+  ],
+  [
+    "limits.store-password-way",
+    "or may change others",
+    () => rights((all) => [...all, { Effect: "Allow", Action: "elasticache:DeleteUser", Resource: "*" }]),
+  ],
+  [
+    "limits.store-password-way",
+    "told no endpoint",
+    () => toFunction((settings) => (settings["endpoint"] = "https://elasticache.eu-west-1.amazonaws.com")),
+  ],
+  [
+    "limits.store-password-way",
+    "lets other calls through",
+    () => changed(plan, ENDPOINT, (body) => delete body["policy"], isElastiCache),
+  ],
+  [
+    "limits.store-password-way",
+    "cannot connect",
+    () => without(plan, INGRESS, (body) => body["security_group_id"] === endpointGroup),
+  ],
+  [
+    "limits.store-password-way",
+    "cannot connect",
+    () =>
+      without(
+        plan,
+        "aws_vpc_security_group_egress_rule",
+        (body) => body["referenced_security_group_id"] === endpointGroup,
       ),
   ],
   [

@@ -10,6 +10,7 @@ import { isExpression, opened, type Block, type Plan } from "../../terraform/pla
 import { LIMITS } from "../contract";
 import { nodesOf, STORE_ALARMS, storeAlarmBody } from "./alarms";
 import { STORE } from "./contract";
+import { passwordWay } from "./way-control";
 import { opensByItself, STORE_SETTINGS } from "./settings";
 
 const GROUP = "aws_elasticache_replication_group";
@@ -114,4 +115,4 @@ function gatewaysOf(store: Block, plan: Plan): string[] {
 }
 
 /** What must hold of stores that are made here. */
-export const limitStoreControls: readonly Control[] = [parts, noPassword, closed, watched];
+export const limitStoreControls: readonly Control[] = [parts, noPassword, passwordWay, closed, watched];
