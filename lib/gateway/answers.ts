@@ -171,7 +171,8 @@ export const LUA_ANSWERS: readonly GatewayAnswer[] = [
     ...stream,
   },
   {
-    cause: "an answer that is compressed, of another type, or no JSON",
+    cause:
+      "an answer that is compressed, of another type, or no JSON; that sends elsewhere, or changes the protocol",
     ...{ status: 502, code: -31502, messages: ["the answer cannot be read"], reason: "response-unreadable" },
     ...stream,
   },

@@ -32,7 +32,8 @@ export const AUDIT_REASONS = {
   "client-gone": "the client went away before the answer",
   "response-too-large": "the server's answer is longer than the tool's may be",
   "response-refused": "the server's answer holds what must not get out; `detail` names what it looked like",
-  "response-unreadable": "the server's answer is compressed, or neither JSON nor a stream of events",
+  "response-unreadable":
+    "the server's answer is compressed, sends elsewhere, or is neither JSON nor a stream of events",
   internal: "the gateway failed and refused for safety",
 } as const;
 

@@ -1,9 +1,13 @@
 import { readFileSync } from "node:fs";
+import { FILTERS } from "../../lib/gateway/envoy/types";
 import { readAuditLine } from "../support/audit";
+import type { Bootstrap } from "../support/envoy";
 import type { LIMITS_GONE } from "./flood-limits";
 import { FrameClient, settings } from "./frames";
-import type { Lab } from "./lab";
+import { startLab, type Lab } from "./lab";
+import type { Data } from "./limits-lab";
 import { MESSAGE_HEADERS } from "./raw";
+import { managerOf } from "./wire-mutants";
 
 /** A flood over one connection of HTTP/2, and what becomes of it. */
 export interface Flood {
@@ -42,6 +46,15 @@ const PATIENCE_MS = 3000;
 const QUIET_MS = 250;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A gateway whose limit of requests a second is none: what one flood has used up of it would be missing in the next one. */
+export function startFloodLab(change?: (bootstrap: Bootstrap) => void): Promise<Lab> {
+  return startLab((bootstrap) => {
+    const task = (managerOf(bootstrap).http_filters as Data[]).find(({ name }) => name === FILTERS.flood);
+    Object.assign(task?.typed_config.token_bucket as object, { max_tokens: 1e6, tokens_per_fill: 1e6 });
+    change?.(bootstrap);
+  });
+}
 
 /** Memory that a process holds: MiB. */
 export function memoryOf(pid: number): number {

@@ -1,8 +1,7 @@
 import { describeWith } from "../support/toolchain";
 import { FLOODS } from "./flood-cases";
-import { dueOf, floodBy } from "./flood-lab";
+import { dueOf, floodBy, startFloodLab } from "./flood-lab";
 import { LIMITS_GONE } from "./flood-limits";
-import { startLab } from "./lab";
 
 /** What would end within this time with its limit goes on without it. */
 const PATIENCE_MS = 500;
@@ -11,7 +10,7 @@ describeWith(["envoy"], "limits of HTTP/2 without which floods go on, each by it
   const all = Object.values(FLOODS).flat();
 
   it.each(Object.entries(LIMITS_GONE))("%s", async (limit, change) => {
-    const lab = await startLab(change);
+    const lab = await startFloodLab(change);
     const floods = all.filter((one) => one.limit === limit);
     expect(floods.length).toBeGreaterThan(0);
     try {

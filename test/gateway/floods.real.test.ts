@@ -1,8 +1,8 @@
 import { describeWith } from "../support/toolchain";
 import { FLOODS } from "./flood-cases";
-import { BYSTANDER, dueOf, floodBy, headersOf, memoryOf } from "./flood-lab";
+import { BYSTANDER, dueOf, floodBy, headersOf, memoryOf, startFloodLab } from "./flood-lab";
 import { FrameClient, request } from "./frames";
-import { startLab, type Lab } from "./lab";
+import type { Lab } from "./lab";
 
 /** What all floods together may leave behind: MiB. Envoy's own caches of memory are part of it. */
 const MAY_GROW_MIB = 48;
@@ -14,7 +14,7 @@ describeWith(["envoy"], "floods of HTTP/2 on a running gateway", () => {
   let lab: Lab;
   let before = 0;
   beforeAll(async () => {
-    lab = await startLab();
+    lab = await startFloodLab();
     before = memoryOf(lab.gateway.pid);
   });
   afterAll(() => lab.stop());

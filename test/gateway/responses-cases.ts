@@ -64,6 +64,11 @@ function refused(
   return { message, server, status, body, line: { reason, detail, status } };
 }
 
+/** Refused for what nobody could read. */
+function unreadable(server: Behaviour): ResponseCase {
+  return refused(search, server, 502, UNREADABLE, "response-unreadable");
+}
+
 /** Refused for what a text holds. */
 function leaks(words: string, name: string): ResponseCase {
   return refused(careful, answer(JSON_TYPE, text(words)), 400, REFUSED, "response-refused", name);
@@ -97,7 +102,6 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
   "an error": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }),
   "an error as HTTP knows one": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }, 400),
   "a page of an error": passes(search, "text/html", () => "<p>broken</p>", { outcome: "none" }, 500),
-  "a page of a choice": passes(search, "text/html", () => "<p>elsewhere</p>", { outcome: "none" }, 300),
   "neither result nor error": passes(search, JSON_TYPE, (id) => JSON.stringify({ jsonrpc: "2.0", id }), {
     outcome: "none",
   }),
@@ -258,55 +262,21 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
     outcome: "ok",
   }),
 
-  "not JSON": refused(
-    search,
-    answer(JSON_TYPE, () => "oops {"),
-    502,
-    UNREADABLE,
-    "response-unreadable",
-  ),
-  "half of JSON": refused(
-    search,
-    answer(JSON_TYPE, (id) => failed(id).slice(0, -4)),
-    502,
-    UNREADABLE,
-    "response-unreadable",
-  ),
-  "a batch": refused(
-    search,
-    answer(JSON_TYPE, (id) => `[${done(id)}]`),
-    502,
-    UNREADABLE,
-    "response-unreadable",
-  ),
-  "two of one member": refused(
-    search,
+  "not JSON": unreadable(answer(JSON_TYPE, () => "oops {")),
+  "half of JSON": unreadable(answer(JSON_TYPE, (id) => failed(id).slice(0, -4))),
+  "a batch": unreadable(answer(JSON_TYPE, (id) => `[${done(id)}]`)),
+  "two of one member": unreadable(
     answer(JSON_TYPE, (id) => `{"error":1,"result":{},"result":{},"id":${String(id)}}`),
-    502,
-    UNREADABLE,
-    "response-unreadable",
   ),
-  "another type": refused(
-    search,
-    answer("text/html", () => "<p>well</p>"),
-    502,
-    UNREADABLE,
-    "response-unreadable",
+  "another type": unreadable(answer("text/html", () => "<p>well</p>")),
+  "an answer that sends elsewhere": unreadable(
+    answer(JSON_TYPE, done, 307, { location: "http://169.254.169.254/" }),
   ),
-  "no type": refused(search, answer(undefined, done), 502, UNREADABLE, "response-unreadable"),
-  compressed: refused(
-    search,
-    answer(JSON_TYPE, (id) => gzipSync(done(id)), 200, { "content-encoding": "gzip" }),
-    502,
-    UNREADABLE,
-    "response-unreadable",
-  ),
-  "a compressed stream": refused(
-    search,
+  "a page of a choice": unreadable(answer("text/html", () => "<p>elsewhere</p>", 300)),
+  "no type": unreadable(answer(undefined, done)),
+  compressed: unreadable(answer(JSON_TYPE, (id) => gzipSync(done(id)), 200, { "content-encoding": "gzip" })),
+  "a compressed stream": unreadable(
     answer(SSE, (id) => gzipSync(event(done(id))), 200, { "content-encoding": "gzip" }),
-    502,
-    UNREADABLE,
-    "response-unreadable",
   ),
   "an event that is not JSON": ended(search, () => [event("{oops")], "", UNREADABLE, "response-unreadable"),
   "lines that end with a carriage return alone": ended(

@@ -3,6 +3,10 @@
  * elsewhere names the place.
  */
 export const EQUIVALENT: ReadonlyMap<string, string> = new Map([
+  [
+    'if not find(status, "^[245]") then error({ answer = UNREADABLE }, 0) end  →  if not find(status, "^[245]") then error({ answer = UNREADABLE }, 1) end',
+    "the level of an error tells where a text comes from; this is a table",
+  ],
   ["bytes = 0, hidden = 0,  →  nothing", "the caller of `recall` has set both already"],
   [
     "from = to + 1  →  from = to - 1",

@@ -62,7 +62,12 @@ function rpc(policy: PolicyDocument): Json {
     request_headers_to_remove: ["accept-encoding", "expect"],
     // Where no sessions are kept, an id that a server hands out would be a second way to say who calls. Where they are, the
     // program takes it, and gives it on with a proof of whose it is.
-    response_headers_to_remove: [...(policy.sessions ? [] : ["mcp-session-id"]), "server", "x-powered-by"],
+    response_headers_to_remove: [
+      ...(policy.sessions ? [] : ["mcp-session-id"]),
+      ...["server", "x-powered-by"],
+      // Nor does a server send its clients elsewhere, or leave them something to send back.
+      ...["location", "refresh", "set-cookie"],
+    ],
   };
 }
 

@@ -122,7 +122,7 @@ local function whole_message(handle, state, mine, content, status)
     if changed ~= text then body:setBytes(changed) end
   else
     -- Pages of errors are the server's own business; what says that all is well must be an answer.
-    if tonumber(status) < 300 then broken() end
+    if find(status, "^2") then broken() end
     local leak = state.refuse and leak_in(text, state.refuse)
     if leak then refuse_leak(leak) end
   end
@@ -213,13 +213,16 @@ local function judge_response(handle, state)
   headers:remove(FROM_SERVER)
   local record = handle:streamInfo():dynamicMetadata()
   for name, value in pairs(recall(record:get(ASKED))) do state[name] = value end
+  -- Another protocol, another place, or a number that is none: clients would follow, or not understand.
+  local status = headers:get(":status")
+  if not find(status, "^[245]") then error({ answer = UNREADABLE }, 0) end
   local content = headers:get("content-type") or ""
   if content ~= "application/json" then content = string.match(string.lower(content), "^[^;%s]*") end
   local encoded = headers:get("content-encoding")
   if encoded and encoded ~= "identity" then error({ answer = UNREADABLE }, 0) end
   local mine = state.list and whose(record)
   if content == "text/event-stream" then return events(handle, state, mine) end
-  whole_message(handle, state, mine, content, headers:get(":status"))
+  whole_message(handle, state, mine, content, status)
 end
 
 -- The answer of which nothing has gone out yet becomes an error.
