@@ -130,15 +130,18 @@ const verdict = object(
 export const REPORT_SCHEMA: Schema = {
   $schema: "https://json-schema.org/draft/2020-12/schema",
   title: "Report of hardened-mcp check",
-  ...object({
-    schema: { const: 1 },
-    tool: object({ name: { const: "hardened-mcp" }, version: text }),
-    asOf: day,
-    ok: flag,
-    counts,
-    stacks: list(stack),
-    items: list(object({ item, title: text, result, counts })),
-    verdicts: list(verdict),
-  }),
+  ...object(
+    {
+      schema: { const: 1 },
+      tool: object({ name: { const: "hardened-mcp" }, version: text }),
+      asOf: day,
+      ok: flag,
+      counts,
+      stacks: list(stack),
+      items: list(object({ item, title: text, result, counts })),
+      verdicts: list(verdict),
+    },
+    { strict: { const: true } },
+  ),
   $defs: POLICY_SCHEMA.$defs,
 };

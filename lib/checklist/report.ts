@@ -32,6 +32,8 @@ export interface Report {
   readonly tool: { readonly name: "hardened-mcp"; readonly version: string };
   /** The day on which waivers were judged. */
   readonly asOf: string;
+  /** Whether what is unknown counted as failed. Absent where it did not. */
+  readonly strict?: true;
   readonly ok: boolean;
   readonly counts: Readonly<Record<Result, number>>;
   readonly stacks: readonly ReportedStack[];
@@ -91,6 +93,17 @@ export const RESULTS = [
   "not-applicable",
 ] as const satisfies readonly Result[];
 
+/** How strictly a report is made. */
+export interface Strictness {
+  /** Whether what is unknown counts as failed. @default false */
+  readonly strict?: boolean;
+}
+
+/** Whether a result makes the report one of something that does not hold. */
+export function failsBy(result: Result, { strict = false }: Strictness): boolean {
+  return result === "fail" || result === "not-built" || (strict && result === "unknown");
+}
+
 /**
  * Judges every control over every file. Pure: the day is a parameter.
  * @param more verdicts that do not come from the files, such as those on the review
@@ -100,6 +113,7 @@ export function report(
   controls: readonly Control[],
   asOf: string,
   more: readonly ReportedVerdict[] = [],
+  { strict = false }: Strictness = {},
 ): Report {
   const found = sources.flatMap(({ stack, file, plan }) =>
     judgePlan(plan, controls, { asOf }).map((verdict): ReportedVerdict => ({ ...verdict, stack, file })),
@@ -110,7 +124,8 @@ export function report(
     schema: 1,
     tool: { name: "hardened-mcp", version: VERSION },
     asOf,
-    ok: counts.fail === 0 && counts["not-built"] === 0,
+    ...(strict && { strict }),
+    ok: !verdicts.some(({ result }) => failsBy(result, { strict })),
     counts,
     stacks: sources.map(stackOf),
     items: ITEMS.map(({ item, title }) => {
@@ -166,10 +181,12 @@ function count(verdicts: readonly Verdict[]): Record<Result, number> {
 }
 
 /** One line that closes every report for people: `31 pass, 2 fail, 1 waived`. */
-export function summary({ counts }: Pick<Report, "counts">): string {
+export function summary({ counts, strict }: Pick<Report, "counts" | "strict">): string {
   const order: readonly Result[] = ["pass", "fail", "waived", "unknown", "not-built", "not-applicable"];
   return order
     .filter((result) => counts[result] > 0)
-    .map((result) => `${counts[result]} ${result}`)
+    .map((result) => `${counts[result]} ${result}${strict && result === "unknown" ? NOT_ENOUGH : ""}`)
     .join(", ");
 }
+
+const NOT_ENOUGH = " (which is not enough: --strict)";

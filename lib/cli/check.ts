@@ -1,7 +1,8 @@
 import { CONTROLS } from "../checklist/controls";
 import { today } from "../checklist/day";
 import { FORMATS, type Format } from "../checklist/formats";
-import { report, summary } from "../checklist/report";
+import { because, where } from "../checklist/formats/lines";
+import { report, summary, type Report } from "../checklist/report";
 import { REPORT_SCHEMA } from "../checklist/report-schema";
 import { judgeReview } from "../checklist/review/review";
 import { oneOf, readArguments, readDay } from "./arguments";
@@ -17,12 +18,13 @@ const OPTIONS = {
   out: { type: "string" },
   review: { type: "string" },
   schema: { type: "boolean" },
+  strict: { type: "boolean" },
 } as const;
 
 /** `hardened-mcp check`: judges written files by the checklist. */
 export const check: Command = {
   usage:
-    "[cdktf.out | STACK FOLDER | FILE] [--of FOLDER] [--as-of DATE] [--format FORMAT] [--out FILE] [--review FILE]",
+    "[cdktf.out | STACK FOLDER | FILE] [--of FOLDER] [--as-of DATE] [--format FORMAT] [--out FILE] [--review FILE] [--strict]",
   says: "judge what was synthesised by the checklist",
   help: [
     "Judges every control over the written Terraform JSON, whatever overrides have done to it.",
@@ -32,9 +34,11 @@ export const check: Command = {
     "  --of FOLDER      the stack that the plan FILE was made of: it is judged once the plan holds it and nothing else",
     "  --out FILE       write the report there and one line here",
     `  --review FILE    the signed review (default: ${REVIEW_FILE} beside the stack, or here)`,
+    "  --strict         what is unknown (known only at deployment, or kept by somebody else) counts as failed",
     "  --schema         print the JSON Schema of --format json instead",
     "",
-    "Exit codes: 0 nothing failed; 1 something failed, has a waiver that has ended, or is not built; 2 could not judge.",
+    "Exit codes: 0 nothing failed; 1 something failed, has a waiver that has ended, is not built or, with --strict, is",
+    "unknown; 2 could not judge.",
   ].join("\n"),
   run: (args, io) => {
     const { values, positionals } = readArguments(args, OPTIONS, 1);
@@ -55,10 +59,23 @@ export const check: Command = {
       const reviews = sources.flatMap((source) =>
         judgeReview(readReview(values.review, source, io), source, CONTROLS, asOf),
       );
-      const judged = report(sources, CONTROLS, asOf, reviews);
+      const judged = report(sources, CONTROLS, asOf, reviews, { strict: values.strict === true });
       return [judged, FORMATS[format](judged)];
     });
-    writeOut(text, values.out, io, summary(result));
+    writeOut(
+      text,
+      values.out,
+      io,
+      [summary(result), ...(values.out === undefined ? [] : notKnown(result))].join("\n"),
+    );
     return result.ok ? 0 : 1;
   },
 };
+
+/** What a strict check failed for, a line each: the report lies in a file, and the exit code alone names nothing. */
+function notKnown({ strict, verdicts }: Report): string[] {
+  if (strict !== true) return [];
+  return verdicts
+    .filter(({ result }) => result === "unknown")
+    .map((verdict) => `  unknown: ${verdict.control} at ${where(verdict)}: ${because(verdict)}`);
+}

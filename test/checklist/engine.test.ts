@@ -135,6 +135,11 @@ describe("nothing to judge", () => {
 
 describe("waivers", () => {
   const waived = (...waivers: ManifestWaiver[]) => ({ "stack/mcp": { waivers } });
+  test("one that holds excuses what is not known, too; one that has ended does not", () => {
+    const unknown = (until: string) => results(judge(plan({ a: { key: "?" } }, waived(waiver({ until })))));
+    expect(unknown("2026-12-31")).toEqual(["aws_s3_bucket.a waived"]);
+    expect(unknown("2026-11-24")).toEqual(["aws_s3_bucket.a unknown"]);
+  });
   test.each<[string, ManifestWaiver, string]>([
     ["by the field", waiver(), "waived"],
     ["by the control's id", waiver({ field: "store.x", control: encrypted.id }), "waived"],

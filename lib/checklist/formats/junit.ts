@@ -1,4 +1,4 @@
-import type { Report, ReportedVerdict } from "../report";
+import { failsBy, type Report, type ReportedVerdict } from "../report";
 import { because, where } from "./lines";
 
 /** For build servers: one suite per stack, one case per control and block. */
@@ -11,28 +11,28 @@ export function junit(report: Report): string {
 
 function suite(stack: string, report: Report): string {
   const verdicts = report.verdicts.filter((verdict) => verdict.stack === stack);
-  const failed = verdicts.filter(isFailure).length;
-  const skipped = verdicts.filter(isSkipped).length;
+  const failed = verdicts.filter((verdict) => failsBy(verdict.result, report)).length;
+  const skipped = verdicts.filter((verdict) => isSkipped(verdict, report)).length;
   const attributes = `name="${escape(stack)}" tests="${verdicts.length}" failures="${failed}" skipped="${skipped}" errors="0" time="0"`;
-  return [`  <testsuite ${attributes}>`, ...verdicts.map(testCase), "  </testsuite>"].join("\n");
+  return [
+    `  <testsuite ${attributes}>`,
+    ...verdicts.map((verdict) => testCase(verdict, report)),
+    "  </testsuite>",
+  ].join("\n");
 }
 
-function testCase(verdict: ReportedVerdict): string {
+function testCase(verdict: ReportedVerdict, report: Report): string {
   const open = `    <testcase classname="${escape(verdict.control)}" name="${escape(where(verdict))}" time="0"`;
   const message = escape(`${verdict.says}: ${because(verdict)}`);
-  if (isFailure(verdict)) {
+  if (failsBy(verdict.result, report)) {
     return `${open}><failure type="${verdict.result}" message="${message}">${escape(verdict.why)}</failure></testcase>`;
   }
-  if (isSkipped(verdict)) return `${open}><skipped message="${message}"/></testcase>`;
+  if (isSkipped(verdict, report)) return `${open}><skipped message="${message}"/></testcase>`;
   return `${open}/>`;
 }
 
-function isFailure({ result }: ReportedVerdict): boolean {
-  return result === "fail" || result === "not-built";
-}
-
-function isSkipped({ result }: ReportedVerdict): boolean {
-  return result === "waived" || result === "unknown" || result === "not-applicable";
+function isSkipped({ result }: ReportedVerdict, report: Report): boolean {
+  return result !== "pass" && !failsBy(result, report);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -12,6 +12,9 @@ const KINDS: Readonly<Record<Result, { kind: string; level: string }>> = {
   "not-built": { kind: "fail", level: "warning" },
 };
 
+/** Where it counts as failed it has to be an alert, which only a failure is. */
+const UNKNOWN_IS_NOT_ENOUGH = { kind: "fail", level: "warning" };
+
 /** For code scanning: SARIF 2.1.0. Waived results are suppressed, with the waiver's reason as justification. */
 export function sarif(report: Report): string {
   const rules = [...new Map(report.verdicts.map((verdict) => [verdict.control, verdict])).values()];
@@ -32,18 +35,18 @@ export function sarif(report: Report): string {
             })),
           },
         },
-        results: report.verdicts.map((verdict) => result(verdict, rules)),
+        results: report.verdicts.map((verdict) => result(verdict, rules, report)),
       },
     ],
   };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function result(verdict: ReportedVerdict, rules: readonly ReportedVerdict[]): object {
+function result(verdict: ReportedVerdict, rules: readonly ReportedVerdict[], { strict }: Report): object {
   return {
     ruleId: verdict.control,
     ruleIndex: rules.findIndex(({ control }) => control === verdict.control),
-    ...KINDS[verdict.result],
+    ...(strict && verdict.result === "unknown" ? UNKNOWN_IS_NOT_ENOUGH : KINDS[verdict.result]),
     message: { text: `${verdict.says}: ${because(verdict) || "it holds"}` },
     locations: [
       {

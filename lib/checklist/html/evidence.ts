@@ -1,6 +1,6 @@
 import type { Result } from "../engine";
 import { because, where } from "../formats/lines";
-import type { Report, ReportedItem, ReportedVerdict } from "../report";
+import { failsBy, type Report, type ReportedItem, type ReportedVerdict } from "../report";
 import { html, table, type Markup } from "./markup";
 
 /** A result in words and colour: the word alone says it too. */
@@ -9,12 +9,14 @@ export function resultOf(result: Result): Markup {
 }
 
 /** The fifteen items, each with what was found, worst first, and where. */
-export function evidence({ items, verdicts }: Report): Markup {
+export function evidence(report: Report): Markup {
+  const { items, verdicts } = report;
   return html`<h2 id="checklist">Checklist and evidence</h2>
     ${items.map((item) =>
       itemEvidence(
         item,
         verdicts.filter((verdict) => verdict.item === item.item),
+        failsBy(item.result, report),
       ),
     )}`;
 }
@@ -22,10 +24,11 @@ export function evidence({ items, verdicts }: Report): Markup {
 function itemEvidence(
   { item, title, result, counts }: ReportedItem,
   verdicts: readonly ReportedVerdict[],
+  isOpen: boolean,
 ): Markup {
   const shown = verdicts.filter((verdict) => verdict.result !== "not-applicable");
   // Open where somebody has to look.
-  const open = result === "fail" || result === "not-built" ? html` open` : html``;
+  const open = isOpen ? html` open` : html``;
   return html`<details${open}><summary>${item}. ${title}: ${resultOf(result)}
 (${counts.pass} pass, ${counts.fail} fail, ${counts.waived} waived, ${counts.unknown} unknown)</summary>
 ${table(
