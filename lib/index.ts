@@ -74,15 +74,22 @@ export type { Half, HalfOrBoth, OfHalf } from "./policy/halves";
 export type { RunConfig, TaskBounds, TasksConfig } from "./task/config";
 export { image, type Image } from "./task/image";
 export { ImageRepositories, type ImageRepositoriesProps } from "./task/repositories";
+export { AlarmSet } from "./parts/alarm-set";
 export { AuditArchive } from "./parts/audit-archive";
 export type {
+  AlarmSetConfig,
+  AlarmSetWatch,
   AuditArchiveConfig,
   KeyConfig,
   NetworkPartConfig,
   PartConfig,
+  RotatedSecretConfig,
+  RotationNetworkConfig,
+  WatchedWebAcl,
   WebAclConfig,
 } from "./parts/config";
 export { Network } from "./parts/network";
+export { RotatedSecret } from "./parts/rotated-secret";
 export { WebAcl } from "./parts/web-acl";
 export { decommission } from "./upgrade/decommission";
 export { Moves } from "./upgrade/moves";

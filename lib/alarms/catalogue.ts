@@ -1,4 +1,4 @@
-import type { Alarm } from "./alarm";
+import type { Alarm, DimensionSource } from "./alarm";
 import { PLATFORM_ALARMS } from "./catalogue-platform";
 import { SERVER_ALARMS } from "./catalogue-server";
 
@@ -19,4 +19,14 @@ export function alarmsFor(scope: Alarm["scope"], facts: AlarmFacts): readonly Al
     "own-web-acl": facts.ownWebAcl !== false,
   };
   return ALARMS.filter((alarm) => alarm.scope === scope && (alarm.only === undefined || asked[alarm.only]));
+}
+
+/** Where the values of an alarm's dimensions come from, as far as they are not its own. */
+export function sourcesOf({ signal }: Alarm): readonly Extract<DimensionSource, string>[] {
+  const metrics =
+    signal.kind === "metric" ? [signal] : signal.kind === "calculation" ? Object.values(signal.of) : [];
+  const named = metrics
+    .flatMap(({ dimensions }) => Object.values(dimensions))
+    .filter((source) => typeof source === "string");
+  return signal.kind === "audit-lines" ? ["audit-log-group"] : [...new Set(named)];
 }

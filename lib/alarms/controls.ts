@@ -10,6 +10,7 @@ import { catalogueControls } from "./catalogue-controls";
 import { failureControls } from "./failure-controls";
 import { ALARM_TAGS } from "./names";
 import { samePlace } from "./place-controls";
+import { setControls } from "./set-controls";
 
 const ALARM = "aws_cloudwatch_metric_alarm";
 const TOPIC = "aws_sns_topic";
@@ -207,4 +208,5 @@ export const alarmsControls: readonly Control[] = [
   samePlace,
   ...catalogueControls,
   ...failureControls,
+  ...setControls,
 ];

@@ -28,6 +28,12 @@ export function resolveAlarms(config: AlarmsConfig, check: Check): AlarmsModel {
   };
 }
 
+/** ARN of a topic that is there. */
+export const TOPIC_ARN = {
+  pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
+  form: "the ARN of a standard SNS topic, as arn:aws:sns:eu-west-1:123456789012:oncall",
+};
+
 function resolveTopic(config: NotifyConfig | undefined, check: Check): TopicModel {
   const nobody: TopicModel = { kind: "new", emails: [] };
   const fields = { emails: true, topicArn: true } satisfies Fields<NotifyConfig>;
@@ -44,10 +50,7 @@ function resolveTopic(config: NotifyConfig | undefined, check: Check): TopicMode
       "subscribe the addresses to your topic, or leave topicArn out",
     );
   }
-  const arn = check.at("topicArn").text(config.topicArn, {
-    pattern: /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/,
-    form: "the ARN of a standard SNS topic, as arn:aws:sns:eu-west-1:123456789012:oncall",
-  });
+  const arn = check.at("topicArn").text(config.topicArn, TOPIC_ARN);
   return arn ? { kind: "existing", arn: config.topicArn } : nobody;
 }
 

@@ -3,6 +3,7 @@ import type { ReportedStack } from "./report";
 
 /** Constructs that can be used on their own, and the types of which each makes a block whatever it is told. */
 export const PARTS = {
+  "alarm-set": { types: ["aws_cloudwatch_metric_alarm"] },
   "audit-archive": { types: ["aws_iam_role", "aws_iam_role_policy", "aws_kinesis_firehose_delivery_stream"] },
   network: {
     types: [
@@ -13,6 +14,9 @@ export const PARTS = {
       "aws_vpc",
       "aws_vpc_endpoint",
     ],
+  },
+  "rotated-secret": {
+    types: ["aws_iam_role", "aws_secretsmanager_secret", "aws_secretsmanager_secret_rotation"],
   },
   "web-acl": { types: ["aws_wafv2_web_acl", "aws_wafv2_web_acl_association"] },
 } as const satisfies Readonly<Record<string, { readonly types: readonly string[] }>>;

@@ -1,8 +1,10 @@
 import type { IamConfig } from "../access/config";
+import type { AlarmsConfig } from "../alarms/config";
 import type { AuditConfig } from "../audit/config";
 import type { BaseConfig } from "../base-model";
 import type { ProvidersConfig } from "../config";
 import type { NewNetworkConfig } from "../network/config";
+import type { GeneratedSecretConfig } from "../secrets/config";
 import type { WafConfig } from "../waf/config";
 
 /** What every part of a deployment asks for, whatever it is used with. As the platform's own fields of these names. */
@@ -64,4 +66,70 @@ export interface NetworkPartConfig extends PartConfig, Omit<NewNetworkConfig, "k
   readonly iam?: IamConfig;
   /** Key of the flow logs. @default a new one */
   readonly key?: KeyConfig;
+}
+
+/** Alarms over what somebody else has made. */
+export interface AlarmSetConfig extends PartConfig {
+  /** Who is told, and when. As a platform's. */
+  readonly alarms: AlarmsConfig;
+  /** What is watched: at least one. */
+  readonly watch: AlarmSetWatch;
+  /** Key of a new topic. @default a new one */
+  readonly key?: KeyConfig;
+}
+
+/** What alarms watch. Of what is not named no alarm is made. */
+export interface AlarmSetWatch {
+  /** An application load balancer of the same region: errors of its own, failed handshakes, what is no proper HTTP. */
+  readonly loadBalancerArn?: string;
+  readonly webAcl?: WatchedWebAcl;
+  /** Name of the delivery stream into the archive: lines that are late or refused. */
+  readonly deliveryStreamName?: string;
+}
+
+/** A regional web ACL. */
+export interface WatchedWebAcl {
+  /** `WebACL` of its metrics, as `WebAcl.metricName`. */
+  readonly metricName: string;
+  /**
+   * Whether its rules are those of `WebAcl`, by whose names three alarms count: an address that is limited, a credential in
+   * a URL, and with `alarms.expectedCountries` another country.
+   * @default false: blocked requests alone
+   */
+  readonly ownRules?: boolean;
+}
+
+/** A secret that makes and changes its own value, for roles that somebody else has made. */
+export interface RotatedSecretConfig extends PartConfig {
+  /** End of its name, `PREFIX/secretName`. 1 to 32 lower-case letters, digits, dashes. */
+  readonly secretName: string;
+  /** Who may read it: ARNs of roles of this account, 1 to 20. Everybody else is denied, administrators included. */
+  readonly readers: readonly string[];
+  /** What its values look like. Its value is JSON: `{ current, previous, next }` and what `template` adds. @default 48 letters and digits */
+  readonly value?: Pick<GeneratedSecretConfig, "length" | "alphabet" | "require" | "template">;
+  /** Days between changes, 2 to 90. Readers have to take new values once a day. @default 30 */
+  readonly rotateDays?: number;
+  /** Where the function stands that changes it. */
+  readonly network: RotationNetworkConfig;
+  /** Topic that hears of a failed rotation. */
+  readonly topicArn: string;
+  /** Days that the function's log is kept, one of CloudWatch's steps. @default 400 in production, 7 in a sandbox */
+  readonly logRetainDays?: number;
+  /** Boundary and path of the function's role. @default a boundary of its own, path `/` */
+  readonly iam?: IamConfig;
+  /** Key of the secret. @default a new one */
+  readonly key?: KeyConfig;
+  /** Key of the function's log. @default a new one */
+  readonly logsKey?: KeyConfig;
+}
+
+/** Private subnets with endpoints of Secrets Manager and KMS. */
+export interface RotationNetworkConfig {
+  readonly vpcId: string;
+  /** At least 2, in different zones. */
+  readonly subnetIds: readonly string[];
+  /** Group of the interface endpoints. It has to let in the function's group on 443: see `openEndpoints`. */
+  readonly endpointSecurityGroupId: string;
+  /** Whether a rule is added to the endpoints' group here. @default true */
+  readonly openEndpoints?: boolean;
 }

@@ -57,7 +57,8 @@ const CERTIFICATE_SPARE_DAYS = 90;
 const FIELDS = { generated: GENERATED, existing: EXISTING, ...DATABASE_FIELDS } as const;
 
 const ENV = { pattern: /^[A-Z][A-Z0-9_]*$/, form: "capital letters, digits and _", max: 128 } as const;
-const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
+/** ARN of a role. */
+export const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 
 /** Resolves the secrets of a server. `check` stands at the server, because clients own secrets too. */
 export function resolveSecrets(

@@ -6,6 +6,8 @@ import type { PlatformAttributes } from "../platform-attributes";
 import type { Deployment } from "../terraform";
 import { DeadLetters } from "./dead-letters";
 
+type Endpoints = PlatformAttributes["network"]["endpoints"];
+
 /** Where a server's rotation functions stand, and what they share. */
 export interface RotationSurroundingsProps {
   readonly on: Deployment;
@@ -15,7 +17,9 @@ export interface RotationSurroundingsProps {
   readonly keyArn: string;
   /** Key and retention of the functions' logs. */
   readonly logs: { readonly keyArn: string; readonly retainDays: number };
-  readonly network: Pick<PlatformAttributes["network"], "vpcId" | "taskSubnetIds" | "endpoints">;
+  readonly network: Pick<PlatformAttributes["network"], "vpcId" | "taskSubnetIds"> & {
+    readonly endpoints: Pick<Endpoints, "securityGroupId" | "owned" | "ready"> & Partial<Endpoints>;
+  };
   /** Who hears of a failed rotation. */
   readonly topicArn: string;
 }

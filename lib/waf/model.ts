@@ -105,15 +105,18 @@ const ARN = {
   form: "the ARN of a regional web ACL, as arn:aws:wafv2:eu-west-1:123456789012:regional/webacl/shared/11111111-2222-3333-4444-555555555555",
 };
 
+/** `WebACL` of a web ACL's metrics. */
+export const METRIC_NAME = {
+  pattern: /^[A-Za-z0-9_-]{1,128}$/,
+  form: "the name of its metrics: letters, digits, _ and -, 128 at most",
+};
+
 function resolveGiven(config: WafConfig, webAcl: ExistingWebAclConfig, check: Check): GivenWafModel {
   const at = check.at("webAcl");
   at.object(webAcl, { kind: true, arn: true, metricName: true } satisfies Fields<ExistingWebAclConfig>);
   const { arn, metricName } = webAcl;
   at.at("arn").text(arn, ARN);
-  at.at("metricName").text(metricName, {
-    pattern: /^[A-Za-z0-9_-]{1,128}$/,
-    form: "the name of its metrics: letters, digits, _ and -, 128 at most",
-  });
+  at.at("metricName").text(metricName, METRIC_NAME);
   for (const field of Object.keys(config)) {
     if (field !== "webAcl" && config[field as keyof WafConfig] !== undefined && Object.hasOwn(FIELDS, field))
       check

@@ -7,7 +7,7 @@ import { judgePlan } from "../../lib/checklist/engine";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 
 /** The examples of parts used on their own, folders below `examples/parts`: each is one stack of the same name. */
-export const PARTS_ALONE = ["audit-archive", "network", "web-acl"] as const;
+export const PARTS_ALONE = ["alarm-set", "audit-archive", "network", "rotated-secret", "web-acl"] as const;
 
 /** One of them. */
 export type PartAlone = (typeof PARTS_ALONE)[number];
