@@ -2,18 +2,25 @@ import { UNCOUNTED } from "../../limits/contract";
 import { ENVOY_ANSWERS, choose } from "./answers";
 import { METADATA, typed, type Json, type Parts } from "./types";
 
-/** The reason, as one CEL expression: a reason that Lua has left wins; of the rest, see `ENVOY_ANSWERS`. */
-function reason(): string {
-  const record = "metadata.filter_metadata['hmcp']";
-  const chain = choose(ENVOY_ANSWERS, ({ reason }) => `'${reason}'`);
-  return `%CEL('hmcp' in metadata.filter_metadata && 'reason' in ${record} ? ${record}['reason'] : ${chain})%`;
+/**
+ * What the program has left, and where it has left nothing, as of nearly every call, what an expression finds. Looking into
+ * what is left is no part of that: it would cost as much again.
+ */
+function leftOr(key: "reason" | "detail", expression: string): string {
+  const operators = [
+    { command: "DYNAMIC_METADATA", param: `${METADATA.record}:${key}` },
+    { command: "CEL", param: expression },
+  ];
+  return `%COALESCE(${JSON.stringify({ operators })})%`;
 }
 
-/** The detail, and where there is none, that a store let a call through uncounted: then its headers are missing. */
+/** Of what Envoy itself has decided. */
+const REASON = choose(ENVOY_ANSWERS, ({ reason }) => `'${reason}'`);
+
+/** That a store let a call through uncounted: then its headers are missing. */
 const UNCOUNTED_DETAIL =
-  "%CEL('hmcp' in metadata.filter_metadata && 'detail' in metadata.filter_metadata['hmcp'] " +
-  "? metadata.filter_metadata['hmcp']['detail'] : response.code_details == 'via_upstream' && " +
-  `!('x-ratelimit-limit' in response.headers) ? '${UNCOUNTED}' : '')%`;
+  "response.code_details == 'via_upstream' && !('x-ratelimit-limit' in response.headers) " +
+  `? '${UNCOUNTED}' : ''`;
 
 /** One line of JSON a request, on the container's output. Fields: `AuditLine` in `gateway/audit-line.ts`. */
 export function accessLog({ policy }: Parts): Json {
@@ -35,10 +42,10 @@ export function accessLog({ policy }: Parts): Json {
           verb: "%REQ(:METHOD):16%",
           path: "%PATH(NQ):256%",
           status: "%RESPONSE_CODE%",
-          reason: reason(),
+          reason: leftOr("reason", REASON),
           detail:
             policy.limits.onFailure === "open"
-              ? UNCOUNTED_DETAIL
+              ? leftOr("detail", UNCOUNTED_DETAIL)
               : `%DYNAMIC_METADATA(${METADATA.record}:detail)%`,
           envoy: "%RESPONSE_CODE_DETAILS%",
           ms: "%DURATION%",
