@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { connect } from "node:tls";
 import {
   describeWithStore,
   startRateLimit,
@@ -72,6 +75,28 @@ async function ready(fleet: Fleet): Promise<void> {
       if (status === 200 || status === 429) break;
       await pause(100);
     }
+}
+
+/** Logs in to a store over TLS and tells it commands, each after the answer to the one before. */
+async function tell(
+  store: Pick<Store, "port" | "login" | "caFile">,
+  commands: readonly string[],
+): Promise<string[]> {
+  const socket = connect({
+    port: store.port,
+    host: "127.0.0.1",
+    servername: "localhost",
+    ca: readFileSync(store.caFile),
+  });
+  const answers: string[] = [];
+  const [user = "", password = ""] = store.login.split(":");
+  for (const command of [`AUTH ${user} "${password}"`, ...commands]) {
+    socket.write(`${command}\r\n`);
+    const [data] = (await once(socket, "data")) as [Buffer];
+    answers.push(data.toString().trim());
+  }
+  socket.destroy();
+  return answers;
 }
 
 describeWithStore("exact limits over three tasks", () => {
@@ -179,6 +204,41 @@ describeWithStore("exact limits over three tasks", () => {
       const each = await passing(lab.fleet, lab.fleet.keys.other, 80);
       expect(Math.max(...each)).toBeLessThanOrEqual(2 * LIMIT + 3);
     });
+  });
+
+  it("give whoever has the password of the store nothing but counting", async () => {
+    const store = await startStore("attacked-store");
+    const said = await tell(store, [
+      "PING",
+      "INCRBY hmcp_a 2",
+      "EXPIRE hmcp_a 60",
+      "GET hmcp_a",
+      "KEYS *",
+      "SCAN 0",
+      "DEL hmcp_a",
+      "SET hmcp_a 0",
+      "INCRBY other 1",
+      "FLUSHALL",
+      "CONFIG GET *",
+      "ACL WHOAMI",
+      "MONITOR",
+      "SUBSCRIBE hmcp_a",
+      "EVAL return(1) 0",
+    ]);
+    await store.kill();
+    expect(said.slice(0, 4)).toEqual(["+OK", "+PONG", ":2", ":1"]);
+    expect(said.slice(4)).toEqual(Array(12).fill(expect.stringMatching(/^-NOPERM /)));
+  });
+
+  it("let nobody into the store without the password", async () => {
+    const store = await startStore("closed-store");
+    const said = await tell({ ...store, login: "default:" }, ["PING", "INCRBY hmcp_a 2"]);
+    await store.kill();
+    expect(said).toEqual([
+      expect.stringMatching(/^-WRONGPASS /),
+      expect.stringMatching(/^-NOAUTH /),
+      expect.stringMatching(/^-NOAUTH /),
+    ]);
   });
 
   it("let nothing through where the image lacks its file", async () => {
