@@ -12,6 +12,7 @@ export const IDLE: Readonly<Record<string, string>> = {
     "What no example has: exact limits, and a name at Cloudflare.",
     ...["edge.name-not-proxied", "limits.service-as-rendered", "limits.store-reachable", "limits.watched"],
   ),
+  ...of("An alarm out of a set that is used on its own: no whole deployment has one.", "alarms.set-complete"),
 };
 
 function of(reason: string, ...ids: readonly string[]): Record<string, string> {

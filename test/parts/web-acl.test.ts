@@ -1,5 +1,7 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Wafv2WebAcl, type Wafv2WebAclRule } from "@cdktf/provider-aws/lib/wafv2-web-acl";
 import { Wafv2WebAclAssociation } from "@cdktf/provider-aws/lib/wafv2-web-acl-association";
+import { Testing, TerraformStack, type App } from "cdktf";
 import Ajv2020 from "ajv/dist/2020";
 import addFormats from "ajv-formats";
 import { WebAcl, type WebAclConfig } from "../../lib";
@@ -69,6 +71,25 @@ describe("a firewall on its own", () => {
       ["corp-web-acl-x", { team: "edge", "hardened-mcp:name": "acme", "hardened-mcp:environment": "test" }],
     ]);
   });
+});
+
+describe("in a stack whose providers all have an alias", () => {
+  const home = (build: (provider: AwsProvider) => Partial<WebAclConfig>) => {
+    const stack = new TerraformStack(Testing.app() as App, "aliased");
+    const provider = new AwsProvider(stack, "logs", { region: "eu-west-1", alias: "logs" });
+    new WebAcl(stack, "firewall", { ...good, ...build(provider) });
+    return JSON.parse(Testing.synth(stack, true)) as {
+      resource: Record<string, Record<string, { provider?: string }>>;
+    };
+  };
+  test("everything is on the one that was named", () => {
+    const { resource } = home((provider) => ({ providers: { default: provider } }));
+    const all = Object.values(resource).flatMap((blocks) => Object.values(blocks));
+    expect(all.length).toBeGreaterThan(5);
+    for (const { provider } of all) expect(provider).toBe("aws.logs");
+  });
+  test("a part that names none is refused before Terraform asks for a region", () =>
+    expect(() => home(() => ({}))).toThrow(/have no provider/));
 });
 
 describe("the checklist judges a part by what it makes", () => {
