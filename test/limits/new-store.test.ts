@@ -3,6 +3,9 @@ import { resolveLimits } from "../../lib/limits/model";
 import { STORE } from "../../lib/limits/store/contract";
 import { NEW_STORE_DEFAULTS } from "../../lib/limits/store/model";
 import { HardenedMcp } from "../../lib/hardened-mcp";
+import { summarise } from "../../lib/checklist/review/summary";
+import { NetworkGraph } from "../../lib/terraform/graph/network";
+import { waysOut } from "../../lib/terraform/graph/outward";
 import { embedded } from "../../lib/terraform/plan";
 import { Check, formatProblem } from "../../lib/validation";
 import { splitServer } from "../split/fixture";
@@ -181,6 +184,20 @@ describe("a store that is made", () => {
         body["to_port"],
       ]),
     ).toEqual([["acme-test-orders-task", 6379, 6379]]);
+  });
+
+  it("stands in what a review is about: reach, alarms, rotation, rights", () => {
+    const { reach, alarms, rotation, roles } = summarise(plan, []);
+    const store = plan.blocks("aws_elasticache_replication_group")[0];
+    const graph = NetworkGraph.of(plan);
+    expect(graph.end(store?.address ?? "")).toMatchObject({ kind: "database", isPublic: false });
+    // Names are asked of the VPC itself, which no group can forbid.
+    const out = waysOut(graph.end(store?.address ?? "") as never, graph);
+    expect(out.map(({ kind }) => kind)).toEqual(["resolver"]);
+    expect(reach["acme-test-orders"]).toMatchObject({ [`${store?.address}:6379`]: "end" });
+    expect(rotation).toMatchObject({ "acme-test/orders/limits": 30 });
+    expect(Object.keys(alarms).filter((name) => name.includes("-limits-store-"))).toHaveLength(7);
+    expect(Object.keys(roles)).toContain("acme-test-orders_limits_rotation");
   });
 
   it("is one for both halves of a split server, with names that AWS takes, however long the server's is", () => {
