@@ -33,6 +33,8 @@ export interface PlatformAttributes {
   readonly network: {
     readonly vpcId: string;
     readonly taskSubnetIds: readonly string[];
+    /** Groups of your organisation that every task is in beside its own, 1 to 4. The platform's plan reads their rules. @default none */
+    readonly taskSecurityGroupIds?: readonly string[];
     /**
      * Subnets of egress proxies, with a way to the internet, and the prefix list of all that is public.
      * @default none: no server can name `domains`

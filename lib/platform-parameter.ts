@@ -27,6 +27,8 @@ export interface KnownPlatform extends Pick<
   readonly mirroredKeysOf?: readonly string[];
   /** Whether the platform has `network.egress`. @default false */
   readonly egress?: boolean;
+  /** `network.taskSecurityGroupIds` of the platform, written out. @default none */
+  readonly taskSecurityGroupIds?: readonly string[];
   /** `alarms.thresholds` of the platform. @default the catalogue's */
   readonly thresholds?: Readonly<Record<string, number>>;
 }
@@ -64,6 +66,8 @@ function ids({ network, ingress, cluster, secrets, audit, alarms, iam }: Platfor
   };
 }
 
+const GROUPS = "taskSecurityGroupIds";
+
 /** What both sides have written down, each field as one text. */
 function agreed(known: Omit<KnownPlatform, "tags" | "gateway" | "name" | "environment" | "naming">) {
   const fields = {
@@ -78,6 +82,7 @@ function agreed(known: Omit<KnownPlatform, "tags" | "gateway" | "name" | "enviro
     ownsLoadBalancer: known.ownsLoadBalancer ?? true,
     mirroredKeysOf: [...(known.mirroredKeysOf ?? [])].sort().join(" "),
     egress: known.egress ?? false,
+    [GROUPS]: [...(known.taskSecurityGroupIds ?? [])].sort().join(" "),
   };
   return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, String(value)]));
 }
@@ -109,6 +114,7 @@ export class PlatformParameter extends Construct {
           ownsLoadBalancer: ingress.owned ?? true,
           mirroredKeysOf: network.endpoints.mirroredKeysOf ?? [],
           egress: network.egress !== undefined,
+          taskSecurityGroupIds: network.taskSecurityGroupIds ?? [],
         }),
         ids: ids(attributes),
       }),
@@ -135,8 +141,10 @@ export function platformFromParameter(
     postcondition: Object.entries({ format: String(FORMAT), ...agreed(known) }).map(([field, expected]) => {
       const path = field === "format" ? [field] : ["agreed", field];
       const own = `jsondecode(self.insecure_value)${path.map((key) => `["${key}"]`).join("")}`;
+      const agrees = `tostring(${own}) == "${expected}"`;
       return {
-        condition: `\${tostring(${own}) == "${expected}"}`,
+        // A parameter that was written before there were such groups has none.
+        condition: `\${${field === GROUPS && expected === "" ? `try(${agrees}, true)` : agrees}}`,
         errorMessage: `The platform in ${name} has another ${field} than this server was written for: \${${own}} instead of ${expected || "none"}.`,
       };
     }),
@@ -157,6 +165,7 @@ export function platformFromParameter(
     network: {
       vpcId: at("vpcId"),
       taskSubnetIds: list("taskSubnetIds"),
+      ...(known.taskSecurityGroupIds && { taskSecurityGroupIds: known.taskSecurityGroupIds }),
       ...(known.egress === true && {
         egress: { subnetIds: list("egressSubnetIds"), publicPrefixListId: at("publicPrefixListId") },
       }),

@@ -121,6 +121,9 @@ export class McpPlatform extends Construct {
       network: {
         vpcId: this.network.vpcId,
         taskSubnetIds: this.network.taskSubnetIds,
+        ...(this.network.taskSecurityGroupIds.length > 0 && {
+          taskSecurityGroupIds: this.network.taskSecurityGroupIds,
+        }),
         ...(this.network.egress && { egress: this.network.egress }),
         endpoints: {
           ...this.network.endpoints,

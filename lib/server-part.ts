@@ -87,6 +87,7 @@ export function serve(scope: Construct, props: ServerPartProps): Service {
     cluster: platform.cluster,
     vpcId,
     taskSubnetIds,
+    taskSecurityGroupIds: platform.network.taskSecurityGroupIds,
     gatewayContainer: {
       ...(exact && { dependsOn: [{ containerName: LIMITS.name, condition: "START" }] }),
       ...gatewayContainer({

@@ -14,6 +14,7 @@ import { givenLogsControls } from "../ingress/given-logs-controls";
 import { keyMirrorControls } from "../key-mirror/controls";
 import { limitsControls } from "../limits/controls";
 import { limitStoreControls } from "../limits/store/controls";
+import { mandatedControls } from "../network/mandated-controls";
 import { networkControls } from "../network/controls";
 import { policyStoreControls } from "../policy-store/controls";
 import { secretsControls } from "../secrets/controls";
@@ -27,6 +28,7 @@ export const CONTROLS: readonly Control[] = [
   ...edgeControls,
   ...wafControls,
   ...networkControls,
+  ...mandatedControls,
   ...ingressControls,
   ...givenControls,
   ...givenLogsControls,

@@ -102,7 +102,7 @@ export class Egress extends Construct {
       networkConfiguration: {
         // Not copied: it may be one list token.
         subnets: props.egress.subnetIds as string[],
-        securityGroups: [group.id],
+        securityGroups: [group.id, ...(platform.network.taskSecurityGroupIds ?? [])],
         assignPublicIp: false,
       },
       serviceRegistries: { registryArn: peers.arn },

@@ -13,11 +13,18 @@ export function checkId(
 }
 
 /** Checks a list of ids, each named once. */
-export function checkIds(values: readonly string[], check: Check, kind: "subnet" | "rtb", min: number): void {
+export function checkIds(
+  values: readonly string[],
+  check: Check,
+  kind: "subnet" | "rtb" | "sg",
+  min: number,
+  max?: number,
+): void {
   const seen = new Set<string>();
   for (const [value, at] of check.list(values, {
     min,
-    fix: `name at least ${min}, in different zones`,
+    ...(max !== undefined && { max }),
+    fix: max === undefined ? `name at least ${min}, in different zones` : `name ${min} to ${max}`,
     token: true,
   })) {
     if (checkId(value, at, kind) && !at.isToken(value) && seen.has(value))

@@ -70,6 +70,13 @@ export interface ExistingNetworkConfig {
   readonly loadBalancerSubnetIds?: readonly string[];
   /** Private subnets of the tasks, at least 2 zones, one subnet a zone where we add the endpoints. No route to the internet is needed. */
   readonly taskSubnetIds: readonly string[];
+  /**
+   * Groups of the VPC that your organisation wants every task in, 1 to 4 (AWS takes five on an interface), beside each
+   * server's and proxy's own. What they let out adds to what ours do; every plan reads their rules, and stops where one lets
+   * anybody in. Functions that rotate secrets are not in them.
+   * @default none
+   */
+  readonly taskSecurityGroupIds?: readonly string[];
   /** How tasks reach AWS's services. */
   readonly endpoints: ExistingEndpointsConfig;
   /** For the egress proxies of servers that name `domains`. @default none: no server can */

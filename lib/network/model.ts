@@ -42,6 +42,8 @@ export interface ExistingNetworkModel {
   readonly vpcCidr: string;
   readonly loadBalancerSubnetIds: readonly string[];
   readonly taskSubnetIds: readonly string[];
+  /** Beside each task's own. */
+  readonly taskSecurityGroupIds: readonly string[];
   readonly endpoints: ExistingEndpointsConfig;
   /** Absent: no server can reach public names. */
   readonly egress: ExistingEgressConfig | undefined;
@@ -56,6 +58,7 @@ const NOWHERE: ExistingNetworkModel = {
   vpcCidr: "",
   loadBalancerSubnetIds: [],
   taskSubnetIds: [],
+  taskSecurityGroupIds: [],
   endpoints: { kind: "existing", securityGroupId: "", s3PrefixListId: "" },
   egress: undefined,
   mirroredKeysOf: [],
@@ -188,6 +191,7 @@ function resolveExisting(
     vpcCidr: true,
     loadBalancerSubnetIds: true,
     taskSubnetIds: true,
+    taskSecurityGroupIds: true,
     endpoints: true,
     egress: true,
   } satisfies Fields<ExistingNetworkConfig>);
@@ -203,12 +207,18 @@ function resolveExisting(
       "leave them out: it stands where it does",
     );
   checkIds(config.taskSubnetIds, check.at("taskSubnetIds"), "subnet", 2);
+  const { taskSecurityGroupIds = [] } = config;
+  const atGroups = check.at("taskSecurityGroupIds");
+  // Each is compared with what another file says, so that all of them are written out.
+  const groups = config.taskSecurityGroupIds !== undefined && atGroups.literal(taskSecurityGroupIds);
+  if (groups) checkIds(taskSecurityGroupIds, atGroups, "sg", 1, 4);
   return {
     kind: "existing",
     vpcId: config.vpcId,
     vpcCidr: config.vpcCidr,
     loadBalancerSubnetIds: loadBalancerSubnetIds ?? [],
     taskSubnetIds: config.taskSubnetIds,
+    taskSecurityGroupIds: groups ? taskSecurityGroupIds : [],
     endpoints: resolveEndpoints(config.endpoints, check.at("endpoints")),
     egress: resolveExistingEgress(config, check.at("egress")),
     mirroredKeysOf:

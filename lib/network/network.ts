@@ -3,6 +3,7 @@ import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Deployment } from "../terraform";
 import { Endpoints } from "./endpoints";
+import { MandatedGroups } from "./mandated-groups";
 import type { ExistingNetworkModel, NetworkModel } from "./model";
 import { NewNetwork } from "./new-network";
 import { PUBLIC_BLOCKS } from "./public-blocks";
@@ -40,6 +41,8 @@ export class Network extends Construct {
   public readonly vpcCidr: string;
   public readonly loadBalancerSubnetIds: string[];
   public readonly taskSubnetIds: string[];
+  /** Groups of somebody else that every task is in. */
+  public readonly taskSecurityGroupIds: readonly string[];
   public readonly endpoints: NetworkEndpoints;
   /** Absent: no server can reach public names. */
   public readonly egress: NetworkEgress | undefined;
@@ -52,6 +55,7 @@ export class Network extends Construct {
       this.vpcCidr = slice.cidr;
       this.loadBalancerSubnetIds = made.loadBalancerSubnetIds;
       this.taskSubnetIds = made.taskSubnetIds;
+      this.taskSecurityGroupIds = [];
       this.endpoints = made.endpoints;
       this.egress = this.egressOf(on, made.egressSubnetIds);
     } else {
@@ -60,6 +64,9 @@ export class Network extends Construct {
       // Not copied: each may be one list token.
       this.loadBalancerSubnetIds = slice.loadBalancerSubnetIds as string[];
       this.taskSubnetIds = slice.taskSubnetIds as string[];
+      this.taskSecurityGroupIds = slice.taskSecurityGroupIds;
+      if (slice.taskSecurityGroupIds.length > 0)
+        new MandatedGroups(this, "mandated", slice.taskSecurityGroupIds);
       this.endpoints = this.endpointsOf(on, slice);
       this.egress = this.egressOf(on, slice.egress?.subnetIds);
     }

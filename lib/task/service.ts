@@ -26,6 +26,8 @@ export interface ServiceProps {
   readonly cluster: { readonly arn: string; readonly name: string; readonly namespaceId: string };
   readonly vpcId: string;
   readonly taskSubnetIds: readonly string[];
+  /** Groups of somebody else that tasks are in beside their own. @default none */
+  readonly taskSecurityGroupIds?: readonly string[] | undefined;
   /** From `gatewayContainer()`. */
   readonly gatewayContainer: Readonly<Record<string, unknown>>;
   readonly gatewayImage: Image;
@@ -133,7 +135,7 @@ export class Service extends Construct {
       networkConfiguration: {
         // Not copied: it may be one list token.
         subnets: props.taskSubnetIds as string[],
-        securityGroups: [group.id],
+        securityGroups: [group.id, ...(props.taskSecurityGroupIds ?? [])],
         assignPublicIp: false,
       },
       loadBalancer: [

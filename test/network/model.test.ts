@@ -49,7 +49,7 @@ describe("what is resolved", () => {
 
   test("an existing network is taken as it is, tokens too", () => {
     expect(resolve(EXISTING)).toEqual({
-      model: { ...EXISTING, egress: undefined, mirroredKeysOf: [] },
+      model: { ...EXISTING, taskSecurityGroupIds: [], egress: undefined, mirroredKeysOf: [] },
       problems: [],
     });
     const list = Token.asList({ resolve: () => [] });
@@ -62,7 +62,10 @@ describe("what is resolved", () => {
       loadBalancerSubnetIds: [text, text],
       endpoints: { kind: "new", taskRouteTableIds: list },
     };
-    expect(resolve(tokens)).toEqual({ model: { ...tokens, mirroredKeysOf: [] }, problems: [] });
+    expect(resolve(tokens)).toEqual({
+      model: { ...tokens, taskSecurityGroupIds: [], mirroredKeysOf: [] },
+      problems: [],
+    });
   });
 
   test.each(["us-gov-west-1a", "ap-southeast-4b", "us-east-1f"])("%s is a zone", (zone) => {

@@ -10,6 +10,7 @@ export const behind: HardenedMcpConfig = {
     vpcId: "vpc-0123456789abcdef0",
     vpcCidr: "10.80.0.0/16",
     taskSubnetIds: ["subnet-0123456789abcdef2", "subnet-0123456789abcdef3"],
+    taskSecurityGroupIds: ["sg-0123456789abcdef7"],
     endpoints: { kind: "new", taskRouteTableIds: ["rtb-0123456789abcdef0"] },
   },
   ingress: {

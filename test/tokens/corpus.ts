@@ -33,6 +33,7 @@ const given = goodConfig({
     reach: { kind: "internal", cidrs: ["10.90.0.0/16"] },
   },
   ingress: {
+    logs: { bucket: { kind: "new" } },
     clientCertificates: {
       requiredOf: "every-client-of-every-server",
       trust: {
