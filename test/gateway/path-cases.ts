@@ -7,7 +7,6 @@ const ELSEWHERE = "not-found rbac_access_denied_matched_policy[not-found]";
 const QUERY = "query-denied rbac_access_denied_matched_policy[query-denied]";
 const FORM = "malformed path_normalization_failed";
 const CODEC = "malformed http1.codec_error";
-const OK = "ok via_upstream";
 
 /** The same for each of some paths. */
 const all = (status: number, line: string | undefined, paths: readonly string[], verb = "POST"): WireCase[] =>
@@ -45,7 +44,7 @@ export const PATHS: readonly (readonly [string, readonly WireCase[]])[] = [
       ...all(404, ELSEWHERE, ["/orders/mcp%", "/orders/mcp%2", "/orders/mcp%zz", "/orders/mcp%ff"]),
       ...all(404, ELSEWHERE, ["/orders/m%43p", "/%u006frders/mcp"]),
       ...all(400, FORM, ["/orders%2fmcp", "/orders%2Fmcp", "/orders%5cmcp", "/orders/mcp%5c..%5cadmin"]),
-      ...all(400, FORM, ["/orders/mcp%00", "/orders/mcp%00/x", "/orders%00/mcp"]),
+      ...all(404, ELSEWHERE, ["/orders/mcp%00", "/orders/mcp%00/x", "/orders%00/mcp"]),
     ],
   ],
   [
@@ -87,7 +86,7 @@ export const PATHS: readonly (readonly [string, readonly WireCase[]])[] = [
         "/http://127.0.0.1/orders/mcp",
       ]),
       ...all(404, ELSEWHERE, ["/admin", "/stats", "/config_dump", "/server_info", "/ready", "/quitquitquit"]),
-      ...all(404, ELSEWHERE, ["/metrics", "/healthz/", "/healthz?x", "/HEALTHZ", "//healthz", "/healthz/x"]),
+      ...all(404, ELSEWHERE, ["/metrics", "/healthz/x"]),
       ...all(404, ELSEWHERE, [
         "/.well-known/oauth-protected-resource",
         `${DOCUMENT}/`,
@@ -95,35 +94,46 @@ export const PATHS: readonly (readonly [string, readonly WireCase[]])[] = [
       ]),
       ...all(404, ELSEWHERE, ["/.well-known/oauth-protected-resource/other/mcp"], "GET"),
       ...all(404, "not-found route_not_found", [DOCUMENT]),
-      // The load balancer's own question, and the document for everybody: neither is the server's.
-      ...all(200, undefined, ["/healthz"], "GET"),
+      // For everybody, and not the server's.
       ...all(200, "ok direct_response", [DOCUMENT], "GET"),
     ],
   ],
   [
-    // There is one path, so that whatever is resolved can only lead to it; the server sees it as it is declared.
-    "what is resolved before it is judged",
+    "what would have to be resolved first",
     [
-      ...all(200, OK, [
+      ...all(404, ELSEWHERE, [
         "/./orders/mcp",
         "/orders/./mcp",
         "/x/../orders/mcp",
         "/../orders/mcp",
         "/orders/mcp/../mcp",
       ]),
-      ...all(200, OK, [
+      ...all(404, ELSEWHERE, [
         "/orders/%2e/mcp",
         "/x/%2e%2E/orders/mcp",
         "/x/.%2e/orders/mcp",
         "/orders/..;/orders/mcp",
       ]),
-      ...all(200, OK, [
-        "/ord%65rs/mcp",
-        "/%6f%72%64%65%72%73/%6d%63%70",
-        "/orders\\mcp",
-        "/x\\..\\orders\\mcp",
-      ]),
-      ...all(200, OK, [`/${"../".repeat(5000)}orders/mcp`]),
+      ...all(404, ELSEWHERE, ["/ord%65rs/mcp", "/%6f%72%64%65%72%73/%6d%63%70"]),
+      ...all(404, ELSEWHERE, ["/orders\\mcp", "/x\\..\\orders\\mcp"]),
+      ...all(404, ELSEWHERE, [`/${"../".repeat(5000)}orders/mcp`]),
+    ],
+  ],
+  [
+    // The load balancer's own question has no line: nobody else gets its answer.
+    "the state of the server",
+    [
+      ...all(200, undefined, ["/healthz"], "GET"),
+      ...all(404, ELSEWHERE, ["/x/../healthz", "//healthz", "/%68ealthz", "/./healthz"], "GET"),
+      ...all(404, ELSEWHERE, ["/healthz/", "/healthz?x", "/HEALTHZ", "/orders/mcp/../../healthz"], "GET"),
+      ...all(404, ELSEWHERE, ["/healthz"], "POST"),
+      ...all(404, ELSEWHERE, ["/healthz"], "HEAD"),
+      {
+        what: "of somebody behind the load balancer",
+        bytes: (lab) => frame(lab, { line: "GET /healthz HTTP/1.1", add: ["x-forwarded-for: 192.0.2.1"] }),
+        statuses: [404],
+        lines: [ELSEWHERE],
+      },
     ],
   ],
 ];

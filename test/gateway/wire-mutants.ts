@@ -105,6 +105,22 @@ export const WIRE_MUTANTS: readonly WireMutant[] = [
     },
   ),
   mutant(
+    "paths are resolved",
+    (manager) => (manager.normalize_path = true),
+    reaches({ line: "POST /x/%2e%2e/orders/mcp HTTP/1.1" }),
+  ),
+  mutant(
+    "everybody is told of the server's state, and nobody hears of it",
+    (manager) => {
+      const health = (manager.http_filters as Data[]).find(({ name }) => name === "hmcp.health");
+      (health?.typed_config.headers as Data[]).splice(1);
+    },
+    async (lab) => {
+      const given = { line: "GET /healthz HTTP/1.1", add: ["x-forwarded-for: 192.0.2.1"] };
+      return (await sent(lab, given)).status === 200;
+    },
+  ),
+  mutant(
     "escaped slashes are opened",
     (manager) => (manager.path_with_escaped_slashes_action = "UNESCAPE_AND_FORWARD"),
     reaches({ line: "POST /orders%2fmcp HTTP/1.1" }),

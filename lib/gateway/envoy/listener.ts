@@ -24,6 +24,9 @@ const SIGNATURES = [
   ...["rsa_pss_rsae_sha256", "rsa_pss_rsae_sha384", "rsa_pkcs1_sha256", "rsa_pkcs1_sha384"],
 ];
 
+/** Of Linux (`tcp(7)`): milliseconds for which what was sent may stay without an acknowledgement, or the window closed. */
+const TCP_USER_TIMEOUT = { description: "TCP_USER_TIMEOUT", level: 6, name: 18 } as const;
+
 /** Headers that the load balancer writes of a client's certificate, once it has verified one. */
 const CERTIFICATE_PREFIX = "x-amzn-mtls-";
 
@@ -78,6 +81,8 @@ export function listener(parts: Parts): Json {
     // Else another process of the same user could listen beside us and take a share of the connections.
     enable_reuse_port: false,
     per_connection_buffer_limit_bytes: 1_048_576,
+    // A connection whose other side takes nothing of what was sent, which would wait for as long as an idle one.
+    socket_options: [{ ...TCP_USER_TIMEOUT, int_value: 30_000, state: "STATE_LISTENING" }],
     filter_chains: [
       {
         // A connection that never finishes its handshake.
@@ -130,7 +135,8 @@ function manager(parts: Parts): Json {
     // Nobody is inside: a private address earns no trust. An empty list would stand for Envoy's own, which is all of them.
     internal_address_config: { cidr_ranges: [{ address_prefix: "0.0.0.0", prefix_len: 32 }] },
     always_set_request_id_in_response: true,
-    normalize_path: true,
+    // As it was sent: what would have to be resolved first is another path, which nobody has declared.
+    normalize_path: false,
     merge_slashes: false,
     path_with_escaped_slashes_action: "REJECT_REQUEST",
     strip_any_host_port: true,
@@ -208,11 +214,18 @@ export function chain(parts: Parts): Json[] {
   ];
 }
 
-/** Answers the load balancer by the state of the server, whatever the host. */
+/**
+ * Answers the load balancer by the state of the server, whatever the host, without a line in the record. What it passes on
+ * for others has their address before its own, and gets no such answer.
+ */
 function health(): Json {
   return filter(FILTERS.health, "health_check.v3.HealthCheck", {
     pass_through_mode: false,
-    headers: [{ name: ":path", string_match: { exact: GATEWAY.healthPath } }],
+    headers: [
+      { name: ":path", string_match: { exact: GATEWAY.healthPath } },
+      { name: ":method", string_match: { exact: "GET" } },
+      { name: "x-forwarded-for", string_match: { contains: "," }, invert_match: true },
+    ],
     cluster_min_healthy_percentages: { server: { value: 100 } },
   });
 }
