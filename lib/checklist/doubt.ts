@@ -51,6 +51,26 @@ export function inDoubt(
   ];
 }
 
+/**
+ * What is left of failures in a printed plan, which does not show the lifecycle of resources: what would hold with the most
+ * careful one is not known to fail.
+ * @param again judges controls, by their ids
+ */
+export function unseen(
+  verdicts: readonly Verdict[],
+  plan: Plan,
+  again: (of: Plan, controls: ReadonlySet<string>) => readonly Verdict[],
+): Verdict[] {
+  const failed = new Set(verdicts.filter(({ result }) => result === "fail").map(({ control }) => control));
+  if (!plan.isPrinted || failed.size === 0) return [...verdicts];
+  const careful = new Map(again(plan.withLifecycles(), failed).map((one) => [keyOf(one), one.result]));
+  return verdicts.map((verdict): Verdict => {
+    if (verdict.result !== "fail" || careful.get(keyOf(verdict)) !== "pass") return verdict;
+    const detail = `a plan does not show the lifecycle that may see to it; without one: ${verdict.detail ?? ""}`;
+    return { ...verdict, result: "unknown", detail };
+  });
+}
+
 function keyOf({ control, address = "" }: Verdict): string {
   return `${control} ${address}`;
 }

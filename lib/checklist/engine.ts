@@ -1,7 +1,7 @@
 import type { Block, Plan } from "../terraform/plan";
 import { HOLDS, type Control, type Finding, type Item, type Mapping } from "./control";
 import { isDay } from "../validation/day";
-import { inDoubt, judgeWhole } from "./doubt";
+import { inDoubt, judgeWhole, unseen } from "./doubt";
 import { standsFor } from "./given";
 import { ITEMS } from "./items";
 import { readManifest, type Declared, type ManifestWaiver } from "./manifest";
@@ -40,9 +40,12 @@ export interface AsOf {
 /** Judges every control at every block it is about. Pure: the day is a parameter. */
 export function judgePlan(plan: Plan, controls: readonly Control[], { asOf }: AsOf): Verdict[] {
   const declared = readManifest(plan.source);
-  const judge = (of: Plan) => controls.flatMap((control) => judgeControl(control, of, declared, asOf));
+  const by = (some: readonly Control[]) => (of: Plan) =>
+    some.flatMap((control) => judgeControl(control, of, declared, asOf));
+  const judge = by(controls);
+  const most = unseen(judge(plan), plan, (of, ids) => by(controls.filter(({ id }) => ids.has(id)))(of));
   return [
-    ...inDoubt(judge(plan), plan.least().map(judge), plan),
+    ...inDoubt(most, plan.least().map(judge), plan),
     ...judgeWhole(plan),
     ...(declared.some(({ kind }) => kind !== "part") ? notBuilt() : []),
   ];

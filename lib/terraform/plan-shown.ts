@@ -1,4 +1,6 @@
 import { withAddresses, type TerraformJson } from "./plan";
+import { inPlannedOrder } from "./plan-blocks";
+import { recovered, type Told } from "./plan-recovered";
 
 /** A plan or a state as `terraform show -json` prints it, as far as it is read here. */
 export interface ShownPlan {
@@ -41,6 +43,7 @@ export interface ConfiguredModule {
   readonly resources?: readonly {
     readonly address: string;
     readonly expressions?: Readonly<Record<string, unknown>>;
+    readonly depends_on?: readonly string[];
   }[];
   readonly module_calls?: Readonly<
     Record<
@@ -67,14 +70,22 @@ export function fromShownPlan(shown: ShownPlan): TerraformJson {
   const root = shown.planned_values?.root_module ?? shown.values?.root_module ?? {};
   const resources = resourcesOf(root);
   const names = new Map(resources.map((resource) => [resource.address, nameOf(resource)]));
-  const references = new References(shown.configuration?.root_module ?? {}, resources, names);
+  const unknown = new Map(
+    (shown.resource_changes ?? []).map(({ address, change }) => [address, change?.after_unknown]),
+  );
+  const references = new References(shown.configuration?.root_module ?? {}, resources, names, unknown);
+  const waits = new Map(
+    (shown.configuration?.root_module?.resources ?? []).map((one) => [one.address, one.depends_on]),
+  );
   const made: { resource: Json; data: Json } = { resource: {}, data: {} };
   for (const resource of resources) {
     const section = resource.mode === "data" ? made.data : made.resource;
     const name = names.get(resource.address) ?? resource.name;
     const body = references.fill(resource);
     const comment = { "//": { address: resource.address, metadata: { path: resource.address } } };
-    section[resource.type] = { ...section[resource.type], [name]: { ...body, ...comment } };
+    const before = waits.get(resource.address);
+    const order = before === undefined ? {} : { depends_on: before };
+    section[resource.type] = { ...section[resource.type], [name]: { ...body, ...order, ...comment } };
   }
   return withAddresses(made as TerraformJson);
 }
@@ -106,6 +117,8 @@ class References {
     root: ConfiguredModule,
     resources: readonly ShownResource[],
     private readonly names: ReadonlyMap<string, string>,
+    /** What of each resource is not known yet, by its address. */
+    private readonly unknown: ReadonlyMap<string, unknown>,
   ) {
     this.read(root, "");
     for (const resource of resources) {
@@ -129,26 +142,40 @@ class References {
       0,
       base.lastIndexOf(`${resource.mode === "data" ? "data." : ""}${resource.type}.${resource.name}`),
     );
-    return this.merge(resource.values ?? {}, this.expressions.get(base) ?? {}, resource, at) as Record<
-      string,
-      unknown
-    >;
+    const expressions = this.expressions.get(base) ?? {};
+    const unknown = this.unknown.get(resource.address);
+    return this.merge(resource.values ?? {}, expressions, resource, at, unknown) as Record<string, unknown>;
   }
 
-  private merge(values: unknown, expressions: unknown, of: ShownResource, at: string): unknown {
+  private merge(
+    values: unknown,
+    expressions: unknown,
+    of: ShownResource,
+    at: string,
+    unknown: unknown,
+  ): unknown {
     if (Array.isArray(expressions)) {
-      const list = Array.isArray(values) ? values : [];
-      // Blocks in the order in which they are written; a set may be in another, and is taken as it is.
-      return expressions.length === list.length || list.length === 0
-        ? expressions.map((one, index) => this.merge(list[index] ?? {}, one, of, at))
+      const list: readonly unknown[] = Array.isArray(values) ? values : [];
+      // Where the plan tells what is not known, an empty list is one without blocks.
+      const isLeft = list.length === 0 && (unknown === true || !this.unknown.has(of.address));
+      const written = isLeft ? expressions : inPlannedOrder(list, expressions);
+      return written !== undefined
+        ? written.map((one, index) => this.merge(list[index] ?? {}, one, of, at, inside(unknown, index)))
         : values;
     }
     if (typeof expressions !== "object" || expressions === null) return values;
     const merged: Record<string, unknown> = { ...(values as Record<string, unknown>) };
+    // A list that nobody has written and that is known to be empty is a block that is not there.
+    for (const [name, value] of Object.entries(merged))
+      if (Array.isArray(value) && value.length === 0 && !(name in expressions)) delete merged[name];
     for (const [name, expression] of Object.entries(expressions)) {
-      const value = merged[name];
-      if (isExpression(expression)) {
-        if (isUnknown(value)) {
+      const open = inside(unknown, name);
+      // Of the root alone: elsewhere the text names what is beside it, which may have another address.
+      const told = isExpression(expression) && at === "" && of.index === undefined ? expression : {};
+      const value = recovered(merged[name], open, told, this.isOf);
+      if (value !== merged[name]) merged[name] = value;
+      else if (isExpression(expression)) {
+        if (isUnknown(value) && (!this.unknown.has(of.address) || isOpen(open))) {
           const found = this.resolve(
             expression.references ?? [],
             of,
@@ -157,10 +184,17 @@ class References {
           );
           if (found !== undefined) merged[name] = found;
         }
-      } else if (typeof expression === "object") merged[name] = this.merge(value, expression, of, at);
+      } else if (typeof expression === "object") merged[name] = this.merge(value, expression, of, at, open);
     }
     return merged;
   }
+
+  /** See `IsOf`: of resources of the root of which there is one. */
+  private readonly isOf = (text: string, value: string): boolean => {
+    const [, base, attribute] = /^\$\{((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)\.([a-z_]+)\}$/.exec(text) ?? [];
+    const [target, another] = this.byBase.get(base ?? "") ?? [];
+    return another === undefined && attribute !== undefined && target?.values?.[attribute] === value;
+  };
 
   private resolve(references: readonly string[], of: ShownResource, at: string, many: boolean): unknown {
     const found = this.targets(references, at, 0);
@@ -213,7 +247,20 @@ function withoutIndexes(address: string): string {
   return address.replace(/\[[^\]]*\]/g, "");
 }
 
-function isExpression(value: unknown): value is { readonly references?: readonly string[] } {
+/** Whether anything in a value is not known. */
+function isOpen(unknown: unknown): boolean {
+  if (typeof unknown === "object" && unknown !== null) return Object.values(unknown).some(isOpen);
+  return unknown === true;
+}
+
+/** What is not known of a part of a value. */
+function inside(unknown: unknown, part: string | number): unknown {
+  return typeof unknown === "object" && unknown !== null
+    ? (unknown as Readonly<Record<string | number, unknown>>)[part]
+    : undefined;
+}
+
+function isExpression(value: unknown): value is Told {
   return typeof value === "object" && value !== null && ("references" in value || "constant_value" in value);
 }
 

@@ -81,6 +81,24 @@ export class Plan {
     return this.doubtful;
   }
 
+  /** Whether it was printed of a plan, which leaves out how Terraform goes about a resource. */
+  public get isPrinted(): boolean {
+    return addressed.has(this.source);
+  }
+
+  /** The same, where every resource is kept as carefully as it can be. */
+  public withLifecycles(): Plan {
+    const lifecycle = { create_before_destroy: true, prevent_destroy: true };
+    const types = Object.entries(this.source.resource ?? {}).map(([type, all]): [string, object] => [
+      type,
+      Object.fromEntries(
+        Object.entries(all).map(([name, body]) => [name, { ...(body as object), lifecycle }]),
+      ),
+    ]);
+    const source = { ...this.source, resource: Object.fromEntries(types) } as TerraformJson;
+    return new Plan(this.isPrinted ? withAddresses(source) : source);
+  }
+
   /** All resources of these types, in the order of the file. */
   public blocks(...types: readonly string[]): Block[] {
     if (types.length === 1) return [...(this.byType.get(types[0] ?? "") ?? [])];

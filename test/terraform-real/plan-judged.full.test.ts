@@ -87,7 +87,7 @@ describeWith(["terraform"], "a real plan of the complete example, judged", () =>
     };
     expect([await failed(folder), await failed(overridden)]).toEqual([["pass"], ["fail"]]);
   });
-  test("alone it proves less: what refers to what is not there yet is not known, and nothing of ours is declared", async () => {
+  test("alone it proves nearly as much: a plan of JSON repeats what is written, but no lifecycle and nothing that is declared", async () => {
     const written = byPlace((await check(folder, "written")).verdicts);
     const alone = byPlace((await check(folder, "tfplan.json")).verdicts);
     const better = [...alone].filter(
@@ -96,7 +96,10 @@ describeWith(["terraform"], "a real plan of the complete example, judged", () =>
     const same = [...alone].filter(([place, result]) => result === written.get(place)).length;
     process.stderr.write(`[plan alone] ${same} of ${written.size} verdicts are the file's\n`);
     expect(better).toEqual([]);
-    expect(same / written.size).toBeGreaterThan(0.7);
+    // What the file shows to hold may be unknown by the plan alone; it never fails.
+    const worse = [...alone].filter(([place, result]) => result === "fail" && written.get(place) === "pass");
+    expect(worse).toEqual([]);
+    expect(same / written.size).toBeGreaterThan(0.98);
   });
   test("the plan's file is the one that Terraform printed", () => {
     const { resource_changes: changes } = JSON.parse(readFileSync(join(folder, "tfplan.json"), "utf8")) as {
