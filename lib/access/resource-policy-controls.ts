@@ -1,5 +1,6 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
+import { isOurs } from "../checklist/engine";
 import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
 import { allowing, conditionOf, isForEverybody, sidOf } from "./read-policy";
 
@@ -190,10 +191,33 @@ const tlsOnly: Control = {
     const left = parts.filter(
       (part) => !resources.some((one) => one === "*" || isOf(one, part, block, plan)),
     );
-    return left.length === 0 ? HOLDS : fails("only a part of it is closed to clear text");
+    if (left.length > 0) return fails("only a part of it is closed to clear text");
+    return isOurBucket(block, plan) && !documents.some(deniesOldTls)
+      ? fails("TLS below 1.2 is not denied")
+      : HOLDS;
   },
   maps: { fsbp: ["S3.5"], owasp: ["MCP01"] },
 };
+
+/** A bucket of ours, but for that of a load balancer's logs: AWS itself writes and reads those. */
+function isOurBucket(block: Block, plan: Plan): boolean {
+  if (block.type !== "aws_s3_bucket" || !isOurs(block, plan)) return false;
+  return !plan
+    .blocks("aws_lb")
+    .some(({ body }) => plan.target(blockAt(body, "access_logs").bucket)?.address === block.address);
+}
+
+function deniesOldTls(document: unknown): boolean {
+  return blocksOf(blockAt(document).Statement).some(
+    (each) =>
+      each.Effect === "Deny" &&
+      each.Principal === "*" &&
+      texts(each.Action).includes("s3:*") &&
+      // The bucket itself, and what is in it.
+      [true, false].every((inside) => texts(each.Resource).some((one) => one.endsWith("/*") === inside)) &&
+      conditionOf(each, ["NumericLessThan"], "s3:TlsVersion").includes("1.2"),
+  );
+}
 
 function isOf(resource: string, part: string, block: Block, plan: Plan): boolean {
   if (!resource.endsWith(part)) return false;
@@ -208,14 +232,28 @@ const KEY_USES: Readonly<Record<string, readonly string[]>> = {
   events: ["kms:Decrypt", "kms:GenerateDataKey"],
 };
 
+/** Who uses a key by itself, because something of the file lies under it. */
+const KEY_USERS: Readonly<Record<string, { readonly field: string; readonly service: string }>> = {
+  aws_cloudwatch_log_group: { field: "kms_key_id", service: "logs" },
+  aws_sns_topic: { field: "kms_master_key_id", service: "cloudwatch" },
+};
+
 const keysUsable: Control = {
   id: "access.keys-usable",
   item: 10,
   says: "A key that a service may use lets it do all that it needs to write with it",
   why: "Alarms would be raised and never arrive, and lines be refused, without an error that anybody sees.",
   on: ["aws_kms_key"],
-  judge: (block) =>
+  judge: (block, plan) =>
     judgePolicy(block, (statements) => {
+      const letIn = allowing(statements).flatMap(({ Principal }) => texts(blockAt(Principal).Service));
+      const outside = Object.entries(KEY_USERS).find(
+        ([type, { field, service }]) =>
+          plan.referring(block, type, field).length > 0 &&
+          !letIn.some((one) => one.startsWith(`${service}.`)),
+      );
+      if (outside !== undefined)
+        return fails(`${outside[1].service} may not use it, and ${outside[0]} needs it`);
       for (const statement of allowing(statements)) {
         for (const service of texts(blockAt(statement.Principal).Service)) {
           const needed = KEY_USES[service.split(".")[0] ?? ""] ?? [];

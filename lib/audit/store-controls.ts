@@ -196,6 +196,8 @@ const readers: Control = {
     const [of, to] = [plan.target(body.bucket), plan.target(body.target_bucket)];
     if (texts(body.target_bucket).length === 0) return fails("it is written nowhere");
     if (of && to && of.address === to.address) return fails("it is written to the bucket itself");
+    if (to?.body.force_destroy === true && !isDisposable(to, plan))
+      return fails("Terraform would empty where it is written to");
     return typeof body.target_prefix === "string" ? HOLDS : fails("it does not say in which folder");
   },
 };

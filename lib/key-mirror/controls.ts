@@ -133,7 +133,7 @@ const onSchedule = ofMirror({
     const overlap = blockAt(own.body.environment, "variables")[MIRROR_ENV.overlapMinutes];
     const every = minutesOf(schedule);
     if (every === undefined || isExpression(overlap)) return unknown("how often it comes is not judged");
-    if (every >= Number(overlap))
+    if (!(every < Number(overlap)))
       return fails(`it comes every ${every} minutes, a withdrawn key ends after ${String(overlap)}`);
     // A lost call that came after the next one would find it at work, or undo what it copied.
     const seconds = Number(blockAt(target.retry_policy).maximum_event_age_in_seconds);

@@ -13,6 +13,9 @@ const isName = (text: string) => isExpression(text) || /^[a-z_][a-z0-9_]*$/.test
 const CLASSES = ["lower", "upper", "digit", "symbol"] satisfies CharacterClass[];
 const isClass = (text: string) => isExpression(text) || (CLASSES as readonly string[]).includes(text);
 
+/** Days. With the key of a certificate that is valid for longer, a thief stands in for the task long after it was rotated. */
+const LONGEST_VALID = 398;
+
 const DATABASE: Readonly<Record<string, Right>> = {
   engine: said,
   host: said,
@@ -35,7 +38,10 @@ const KINDS: Readonly<Record<RotationKind, Readonly<Record<string, Right>>>> = {
   postgres: DATABASE,
   "store-user": { userId: said, endpoint: said },
   // A task that was started just before a rotation shows the old certificate until after the next.
-  "tls-certificate": { name: said, days: (value, rotated) => Number(value) >= 2 * rotated },
+  "tls-certificate": {
+    name: said,
+    days: (value, rotated) => Number(value) >= 2 * rotated && Number(value) <= LONGEST_VALID,
+  },
 };
 
 /** The first setting that a function's code cannot work with; nothing where all are right, or the code is none of ours. */

@@ -93,7 +93,7 @@ function hears({ event_pattern: pattern, state }: Fields, service: string): bool
 }
 
 /** Whether a queue's policy lets EventBridge leave messages in it; so may one that nobody can read before deployment. */
-function takesEvents(queue: Block, plan: Plan): boolean {
+export function takesEvents(queue: Block, plan: Plan): boolean {
   return plan
     .referring(queue, "aws_sqs_queue_policy", "queue_url")
     .some(

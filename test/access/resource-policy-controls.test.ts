@@ -91,6 +91,27 @@ describe("each control fails when its protection goes", () => {
         }),
     ],
     [
+      "access.stores-tls-only",
+      "TLS below 1.2",
+      () => each(BUCKET, (one) => void (one.Sid === "Tls12OrLater" && (one.Effect = "Allow"))),
+    ],
+    [
+      "access.stores-tls-only",
+      "TLS below 1.2",
+      () =>
+        each(BUCKET, (one) => {
+          if (one.Sid === "Tls12OrLater") one.Resource = (one.Resource as string[]).slice(1);
+        }),
+    ],
+    ...(["LogGroupsOfThisAccount", "AlarmsOfThisAccount"] as const).map(
+      (sid): [string, string, () => Plan] => [
+        "access.keys-usable",
+        "may not use it, and",
+        () =>
+          each(KEY, (one) => void (one.Sid === sid && (one.Principal = { Service: "other.amazonaws.com" }))),
+      ],
+    ),
+    [
       "access.keys-usable",
       "may not kms:GenerateDataKey",
       () =>

@@ -141,6 +141,11 @@ describe("each control fails when its protection goes", () => {
     ],
     [
       "audit.readers-apart",
+      "would empty where",
+      () => changed(plan, S3, (body) => (body.force_destroy = true)),
+    ],
+    [
+      "audit.readers-apart",
       "in which folder",
       () => changed(plan, `${S3}_logging`, (body) => delete body.target_prefix),
     ],

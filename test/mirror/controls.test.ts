@@ -209,6 +209,11 @@ describe("each control fails when its protection goes", () => {
     ],
     [
       "on-schedule",
+      "a withdrawn key ends after undefined",
+      () => mirror((body) => delete (body.environment as { variables: Body }).variables.OVERLAP_MINUTES),
+    ],
+    [
+      "on-schedule",
       "when the next one",
       () => schedule(({ target }) => (target.retry_policy = { maximum_event_age_in_seconds: 3600 })),
     ],

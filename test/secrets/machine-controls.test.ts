@@ -98,6 +98,7 @@ test.each<[string, string, () => Plan]>([
     "when the secret",
     () => target(({ input_transformer: transformer }) => (transformer.input_template = "{}")),
   ],
+  ["pick-up-told", "are lost", () => without(plan, "aws_sqs_queue_policy")],
   ["pick-up-told", "no role", () => target((body) => delete body.role_arn)],
   ["pick-up-told", "for a day", () => target((body) => delete (body as Body).retry_policy)],
   [

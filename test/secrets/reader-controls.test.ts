@@ -71,6 +71,7 @@ describe("each control fails when its protection goes", () => {
     ["secrets.functions-told", "with that client", () => settings("client-key", { client: "" })],
     ["secrets.functions-told", "with that name", () => settings("tls-certificate", { name: undefined })],
     ["secrets.functions-told", "with that days", () => settings("tls-certificate", { days: 59 })],
+    ["secrets.functions-told", "with that days", () => settings("tls-certificate", { days: 1511 })],
     ["secrets.functions-told", "with that length", () => settings("generated", { length: 8 })],
     [
       "secrets.functions-told",

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { blockAt, blocksOf, texts, type Fields } from "../../audit/read";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../../checklist/control";
 import { ofOurs, serverOf } from "../../checklist/engine";
+import { takesEvents } from "../../task/service-controls";
 import { isExpression, opened, type Block, type Plan } from "../../terraform/plan";
 import { ageDefinition } from "./age-definition";
 import { pickUpDefinition, ROTATED } from "./pick-up-definition";
@@ -135,6 +136,9 @@ const toldWhen = ofOurs({
     for (const { body } of targets) {
       const wrong = wrongRule(plan.target(body.rule), plan) ?? wrongTarget(body);
       if (wrong !== undefined) return wrong;
+      const queue = plan.target(blockAt(body, "dead_letter_config").arn);
+      if (queue?.mode === "resource" && !takesEvents(queue, plan))
+        return fails("events that failed are lost");
     }
     return HOLDS;
   },
