@@ -9,19 +9,21 @@ export interface Descriptive {
 /** Attributes that only describe, or whose loss makes nothing less safe. Reviewed one by one. */
 export const DESCRIPTIVE: readonly Descriptive[] = [
   {
-    class: /^task aws_ecs_service\.(deployment_maximum_percent|deployment_minimum_healthy_percent) remove$/,
+    class:
+      /^(task|egress) aws_ecs_service\.(deployment_maximum_percent|deployment_minimum_healthy_percent) remove$/,
     why: "ECS takes 200 and 100 percent where nothing is said, which is what is written; others are caught",
   },
   {
-    class: /^task aws_ecs_service\.(enable_execute_command|network_configuration\.assign_public_ip) remove$/,
+    class:
+      /^(task|egress) aws_ecs_service\.(enable_execute_command|network_configuration\.assign_public_ip) remove$/,
     why: "off where nothing is said; on is caught, and so is a service without a network",
   },
   {
-    class: /^task aws_ecs_service\.platform_version remove$/,
+    class: /^(task|egress) aws_ecs_service\.platform_version remove$/,
     why: "the latest where nothing is said, which is what is written",
   },
   {
-    class: /^task aws_ecs_service\.(enable_ecs_managed_tags (remove|flip)|propagate_tags remove)$/,
+    class: /^(task|egress) aws_ecs_service\.(enable_ecs_managed_tags (remove|flip)|propagate_tags remove)$/,
     why: "labels of running tasks, for people and bills: no right, rule or alarm asks for them",
   },
   {
@@ -42,22 +44,22 @@ export const DESCRIPTIVE: readonly Descriptive[] = [
     why: "off where nothing is said; on leaves the group and its lines behind when everything else is destroyed",
   },
   {
-    class: /^task aws_service_discovery_service\.dns_config\.routing_policy remove$/,
+    class: /^(task|egress) aws_service_discovery_service\.dns_config\.routing_policy remove$/,
     why: "MULTIVALUE where nothing is said, which is what is written; another one is caught",
   },
   {
-    class: /^task aws_service_discovery_service\.force_destroy (remove|flip)$/,
+    class: /^(task|egress) aws_service_discovery_service\.force_destroy (remove|flip)$/,
     why: "read only when the name itself is destroyed: whether Terraform takes tasks that are still listed out, or stops",
   },
   {
-    class: /^edge aws_route53_record\.ttl raise$/,
+    class: /^edge (aws_route53_record|cloudflare_dns_record)\.ttl raise$/,
     why: "what proves a name to AWS is the same for ever, so that it does not matter how long resolvers keep it",
   },
   {
     class: /\.tags(\.\*)? remove$/,
     why: "labels for people and bills; those of roles are judged as conditions",
   },
-  { class: /\.(description|alarm_description) remove$/, why: "a sentence for people" },
+  { class: /\.(description|alarm_description|comment|Comment) remove$/, why: "a sentence for people" },
   {
     class: /^ingress aws_lb\.(load_balancer_type|ip_address_type|enable_http2) remove$/,
     why: "AWS makes an application load balancer for IPv4 with HTTP/2 where nothing else is said; another type, and HTTP/2 that is off, are caught",
@@ -87,8 +89,29 @@ export const DESCRIPTIVE: readonly Descriptive[] = [
     why: "a rule without a filter, or with an empty one, is for everything in the bucket; a narrower one is caught",
   },
   {
-    class: /^ingress .*\.abort_incomplete_multipart_upload\[\]\.days_after_initiation keep$/,
-    why: "what nobody finished goes sooner: there is nothing in it",
+    class: /^(ingress|key-mirror) .*\.abort_incomplete_multipart_upload\[\]\.days_after_initiation raise$/,
+    why: "what nobody finished stays longer, and costs: nobody reads it",
+  },
+  {
+    class:
+      /^ingress aws_lb_listener\.mutual_authentication\.(advertise_trust_store_ca_names|ignore_client_certificate_expiry) remove$/,
+    why: "off where nothing is said; on is caught",
+  },
+  {
+    class: /^(redelivery|secrets) aws_sfn_state_machine\.type remove$/,
+    why: "STANDARD where nothing is said; another one is caught",
+  },
+  {
+    class: /^secrets aws_scheduler_schedule\.target\.input remove$/,
+    why: "the state machine that it starts reads none; that of functions is caught",
+  },
+  {
+    class: /^secrets aws_lambda_function\.environment\.variables\.\*:\.alphabet remove$/,
+    why: "letters and digits where nothing is said, which are no easier to guess; who takes fewer refuses the value",
+  },
+  {
+    class: /^network aws_eip\.domain remove$/,
+    why: "vpc where nothing is said, and AWS has no other any more",
   },
   {
     class: /^network aws_vpc\.enable_dns_support remove$/,

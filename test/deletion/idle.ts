@@ -1,18 +1,20 @@
 /**
- * Controls that fail at nothing that is taken from any example, and what they fail at: each is broken by its own test. One
- * that is not here and fails at nothing either says less than it seems.
+ * Controls that fail at nothing that is taken from any example or test configuration, and what they fail at: each is broken
+ * by its own test. One that is not here and fails at nothing either says less than it seems.
  */
 export const IDLE: Readonly<Record<string, string>> = {
   ...of(
     "Something that is added: a right, a rule, a reader or a certificate.",
-    ...["access.rights-in-sight", "egress.proxy-without-rights", "ingress.listener-certificates"],
-    ...["network.rules-in-one-place", "secrets.administrator-apart", "task.split-readers-read"],
-  ),
-  ...of(
-    "What no example has: exact limits, and a name at Cloudflare.",
-    ...["edge.name-not-proxied", "limits.service-as-rendered", "limits.store-reachable", "limits.watched"],
+    ...["access.rights-in-sight", "egress.proxy-without-rights", "network.rules-in-one-place"],
+    ...["secrets.administrator-apart", "task.split-readers-read"],
   ),
   ...of("An alarm out of a set that is used on its own: no whole deployment has one.", "alarms.set-complete"),
+  ...of(
+    "What no configuration here has: a store of limits that is made, a bucket for logs that is given, parts on their own.",
+    ...["limits.store-closed", "limits.store-password-unknown", "limits.store-password-way"],
+    ...["limits.store-says-all", "limits.store-watched", "ingress.given-logs-judged-at-plan"],
+    "alarms.set-complete",
+  ),
 };
 
 function of(reason: string, ...ids: readonly string[]): Record<string, string> {

@@ -15,7 +15,7 @@ export class Judge {
 
   public constructor(
     private readonly file: TerraformJson,
-    controls: readonly Control[],
+    private readonly controls: readonly Control[],
   ) {
     const costs = new Map<Control, number>();
     const reads = controls.map((control) => {
@@ -61,9 +61,12 @@ export class Judge {
   /** Id of the first control that catches a mutation. */
   public caughtBy(mutation: Mutation): string | undefined {
     const candidates = this.candidates(mutation);
-    if (candidates.length === 0) return undefined;
+    // What is read at a plan some controls look for in the file itself, where nobody sees them reading.
+    const others =
+      mutation.section === "data" ? this.controls.filter((one) => !candidates.includes(one)) : [];
+    if (candidates.length + others.length === 0) return undefined;
     const plan = new Plan(mutate(this.file, mutation));
-    return candidates.find((control) => this.fails(control, plan))?.id;
+    return [...candidates, ...others].find((control) => this.fails(control, plan))?.id;
   }
 
   /** Finds out which controls a mutation makes fail, of those that no other has. */

@@ -22,9 +22,12 @@ type Step = string | number | typeof OPEN;
 /** A step into a text that is JSON. */
 export const OPEN = Symbol("JSON");
 
-/** Numbers that protect by being large: less of them is looser. */
+/**
+ * Fields whose numbers protect by being large, by the end of the label: fewer days of keeping, tasks, characters and seconds
+ * of a limit are looser. Of all others more is.
+ */
 const LARGE_PROTECTS =
-  /retain|retention|recovery|deletion_window|days|min|evaluation|healthy|length|weight|base/i;
+  /(?:^|[.:])(retention_in_days|message_retention_seconds|noncurrent_days|(recovery|deletion)_window_in_days|(expiration|default_retention)(\[\])?\.days|min_capacity|deployment_minimum_healthy_percent|healthy_threshold|length|min|evaluation_window_sec)$/;
 const CIDR = /^\d+\.\d+\.\d+\.\d+\/\d+$/;
 
 /** Every change that can be made to a file mechanically, one attribute or element at a time. */

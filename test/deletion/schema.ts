@@ -16,6 +16,8 @@ export function schemaOf(file: TerraformJson): ProviderSchema {
 /** Whether the provider refuses a block without what a mutation takes away. */
 export function isRequired({ section, type, path, kind }: Mutation, schema: ProviderSchema): boolean {
   if (kind !== "remove") return false;
+  // Terraform itself refuses a condition without one of these.
+  if (path[0] === "lifecycle" && ["condition", "error_message"].includes(String(path.at(-1)))) return true;
   const schemas = section === "data" ? schema.data_source_schemas : schema.resource_schemas;
   let block: Block | undefined = schemas[type]?.block;
   for (const [index, step] of path.entries()) {
