@@ -137,7 +137,7 @@ export function resolveServer(
     checkTimeouts(answeringMethods(config), check.at("methods"), facts.idleSeconds),
   );
   checkEnvironment(config, check);
-  const ownBytes = Buffer.byteLength(JSON.stringify(JSON.stringify(config.run ?? {}))) + 6_144;
+  const ownBytes = ownBytesOf(config);
   const pieces = piecesOf(name, policy, run);
   const rendered = pieces.map((piece) => renderPiece(piece, facts, check, ownBytes));
   const secrets = resolveSecrets(
@@ -180,6 +180,13 @@ export function resolveServer(
 }
 
 type Rendered = Pick<PartModel, "rendered" | "stored">;
+
+/** Bytes of a task definition that are not the gateway's configuration: both containers, each client's secret, the counting one. */
+function ownBytesOf({ run, clients, limits }: ServerConfig): number {
+  const written = Buffer.byteLength(JSON.stringify(JSON.stringify(run ?? {})));
+  const counting = limits?.scope === "exact" ? 1_024 : 0;
+  return written + 4_864 + 256 * Object.keys(clients ?? {}).length + counting;
+}
 
 /** Rendered only from what is right: a renderer need not survive mistakes that are already reported. */
 function renderPiece(
