@@ -1,11 +1,9 @@
 import { readFileSync } from "node:fs";
-import { FILTERS } from "../../lib/gateway/envoy/types";
 import { readAuditLine } from "../support/audit";
 import type { Bootstrap } from "../support/envoy";
 import type { LIMITS_GONE } from "./flood-limits";
 import { FrameClient, settings } from "./frames";
 import { startLab, type Lab } from "./lab";
-import type { Data } from "./limits-lab";
 import { MESSAGE_HEADERS } from "./raw";
 import { managerOf } from "./wire-mutants";
 
@@ -47,11 +45,17 @@ const QUIET_MS = 250;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** A gateway whose limit of requests a second is none: what one flood has used up of it would be missing in the next one. */
+/** Fills every bucket below a value. */
+function fill(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  if ("max_tokens" in value) Object.assign(value, { max_tokens: 1e6, tokens_per_fill: 1e6 });
+  Object.values(value).forEach(fill);
+}
+
+/** A gateway whose limits of requests are none: what one flood has used up of them would be missing in the next one. */
 export function startFloodLab(change?: (bootstrap: Bootstrap) => void): Promise<Lab> {
   return startLab((bootstrap) => {
-    const task = (managerOf(bootstrap).http_filters as Data[]).find(({ name }) => name === FILTERS.flood);
-    Object.assign(task?.typed_config.token_bucket as object, { max_tokens: 1e6, tokens_per_fill: 1e6 });
+    fill(managerOf(bootstrap).http_filters);
     change?.(bootstrap);
   });
 }
