@@ -1,5 +1,6 @@
 import type { ClusterConfig, KeysConfig } from "./config";
 import type { Check, Fields } from "./validation";
+import { isExisting } from "./validation/existing";
 
 /** The cluster, given or to be made. */
 export type ClusterModel = ClusterConfig;
@@ -26,8 +27,7 @@ const EXISTING_KEYS = {
 /** Resolves where tasks run. */
 export function resolveCluster(config: ClusterConfig | undefined, check: Check): ClusterModel {
   const made: ClusterModel = { kind: "new" };
-  if (config === undefined || !isKind(config, check)) return made;
-  if (config.kind === "new") return check.object(config, { kind: true }) ? config : made;
+  if (config === undefined || !isExisting(config, check)) return made;
   type Existing = Extract<ClusterConfig, { kind: "existing" }>;
   if (!check.object(config, { kind: true, arn: true } satisfies Fields<Existing>)) return made;
   check.at("arn").text(config.arn, CLUSTER_ARN);
@@ -40,11 +40,7 @@ export function resolveKeys(
   check: Check,
   facts: { readonly topic: "new" | "existing" },
 ): KeysModel {
-  if (config === undefined || !isKind(config, check)) return {};
-  if (config.kind === "new") {
-    check.object(config, { kind: true });
-    return {};
-  }
+  if (config === undefined || !isExisting(config, check)) return {};
   if (!check.object(config, EXISTING_KEYS)) return {};
   const { secretsKeyArn, auditKeyArn, alarmsKeyArn } = config;
   check.at("secretsKeyArn").text(secretsKeyArn, KEY_ARN);
@@ -58,9 +54,4 @@ export function resolveKeys(
     audit: auditKeyArn,
     ...(alarmsKeyArn !== undefined && { alarms: alarmsKeyArn }),
   };
-}
-
-function isKind(config: { readonly kind: "new" | "existing" }, check: Check): boolean {
-  if (typeof config !== "object" || config === null) return check.object(config, {});
-  return check.at("kind").oneOf(config.kind, ["new", "existing"]);
 }

@@ -3,8 +3,9 @@ import { declaredOf } from "../checklist/engine";
 import { proxyOf } from "../egress/read";
 import { GATEWAY } from "../gateway/contract";
 import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
-import { archiveOf, shownByOwner } from "./archive-of";
+import { archiveOf, archiveShown } from "./archive-of";
 import { blockAt, blocksOf, texts, type Fields } from "./read";
+import type { Shown } from "./shown-by-owner";
 
 const STREAM = "aws_kinesis_firehose_delivery_stream";
 const GROUP = "aws_cloudwatch_log_group";
@@ -19,10 +20,10 @@ export function isDisposable(block: Block, plan: Plan): boolean {
 /** A control of the bucket behind every delivery stream; `shown` says what the owner of one that is given has to show. */
 function ofArchive({
   judge,
-  shown: [what, call],
+  shown,
   ...control
 }: Pick<Control, "id" | "item" | "says" | "why" | "maps"> & {
-  readonly shown: readonly [what: string, call: string];
+  readonly shown: Shown;
   readonly judge: (bucket: Block, plan: Plan) => ReturnType<Control["judge"]>;
 }): Control {
   return {
@@ -31,7 +32,7 @@ function ofArchive({
     needed: true,
     judge: (stream, plan) => {
       const bucket = archiveOf(stream, plan);
-      return bucket ? judge(bucket, plan) : shownByOwner(stream, plan, what, call);
+      return bucket ? judge(bucket, plan) : archiveShown(stream, plan, shown);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { PostureDefaults } from "../posture";
 import type { Check, Fields } from "../validation";
+import { isExisting } from "../validation/existing";
 import type { ArchiveConfig, AuditConfig } from "./config";
 import { resolveGivenArchive, type GivenArchiveModel } from "./given-model";
 import { checkLogRetention } from "./retention";
@@ -42,12 +43,7 @@ function resolveArchive(
   const fields = { bucket: true, retainDays: true, mode: true } satisfies Fields<ArchiveConfig>;
   const given: ArchiveConfig = config !== undefined && check.object(config, fields) ? config : {};
   const { bucket = { kind: "new" } } = given;
-  const at = check.at("bucket");
-  if (typeof bucket !== "object" || bucket === null) at.object(bucket, {});
-  else if (at.at("kind").oneOf(bucket.kind, ["new", "existing"])) {
-    if (bucket.kind === "existing") return resolveGivenArchive(given, bucket, check);
-    at.object(bucket, { kind: true });
-  }
+  if (isExisting(bucket, check.at("bucket"))) return resolveGivenArchive(given, bucket, check);
   const days = given.retainDays ?? defaults.archiveRetainDays;
   const mode = given.mode ?? defaults.archiveMode;
   return {

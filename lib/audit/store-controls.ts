@@ -1,7 +1,7 @@
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
 import { ofOurs } from "../checklist/engine";
 import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
-import { archiveOf, shownByOwner } from "./archive-of";
+import { archiveOf, archiveShown } from "./archive-of";
 import { isDisposable } from "./controls";
 import { keptControls } from "./kept-controls";
 import { blockAt, blocksOf, texts, type Fields } from "./read";
@@ -104,12 +104,10 @@ const archiveGuarded: Control = {
   judge: (stream, plan) => {
     const bucket = archiveOf(stream, plan);
     if (!bucket)
-      return shownByOwner(
-        stream,
-        plan,
+      return archiveShown(stream, plan, [
         "the denials of platform.audit.archiveOwner in its policy",
         "get-bucket-policy",
-      );
+      ]);
     if (bucket.body.force_destroy === true && !isDisposable(bucket, plan))
       return fails("Terraform would empty it");
     const [policy] = plan.referring(bucket, "aws_s3_bucket_policy", "bucket");

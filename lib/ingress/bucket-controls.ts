@@ -1,25 +1,17 @@
 import { blockAt, blocksOf } from "../audit/read";
+import { shownByOwner, type Shown } from "../audit/shown-by-owner";
 import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/control";
-import { declaredOf } from "../checklist/engine";
 import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 
 /** Fields of a load balancer that name a bucket for logs. */
 export const LOG_KINDS = ["access_logs", "connection_logs", "health_check_logs"] as const;
 
-/** Of a bucket that is not in this file nobody can tell: what its owner has to show, and by which calls of `aws s3api`. */
-export function shownByOwner(lb: Block, kind: string, plan: Plan, [what, calls]: Shown): Finding {
-  if (!declaredOf(lb, plan).some(({ existing }) => existing?.includes("log-bucket")))
-    return unknown(`the bucket of ${kind} is not in this stack`);
-  const written = blockAt(lb.body, kind).bucket;
-  const name = plan.target(written)?.body.bucket ?? written;
-  const bucket = typeof name === "string" && !name.includes("${") ? name : "BUCKET";
-  return unknown(
-    `the bucket of ${kind} is given, and kept by somebody else, who has to show ${what}: aws s3api ${calls} --bucket ${bucket}`,
-  );
+/** What there is to say of a bucket of logs that is not in this file. */
+export function logBucketShown(lb: Block, kind: string, plan: Plan, shown: Shown): Finding {
+  const bucket = `the bucket of ${kind}`;
+  const reference = blockAt(lb.body, kind).bucket;
+  return shownByOwner(lb, plan, { given: "log-bucket", what: bucket, bucket, reference }, shown);
 }
-
-/** What an owner shows, and the call of `aws s3api` that tells it. */
-export type Shown = readonly [what: string, call: string];
 
 /** The bucket of a load balancer's logs of one kind, where it is made in the same file. */
 export function logBucketOf(lb: Block, kind: string, plan: Plan): Block | undefined {
@@ -42,7 +34,7 @@ export function ofLogBucket(
       for (const kind of LOG_KINDS) {
         if (blockAt(lb.body, kind).bucket === undefined) continue;
         const bucket = logBucketOf(lb, kind, plan);
-        const finding = bucket ? judge(bucket, plan) : shownByOwner(lb, kind, plan, shown);
+        const finding = bucket ? judge(bucket, plan) : logBucketShown(lb, kind, plan, shown);
         if (finding.holds !== true) return finding;
       }
       return HOLDS;

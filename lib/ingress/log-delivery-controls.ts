@@ -4,7 +4,7 @@ import { isForAll } from "../audit/store-controls";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { ofOurs } from "../checklist/engine";
 import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
-import { LOG_KINDS, logBucketOf, ofLogBucket, shownByOwner } from "./bucket-controls";
+import { LOG_KINDS, logBucketOf, ofLogBucket, logBucketShown } from "./bucket-controls";
 import { NONCURRENT_DAYS } from "./log-days";
 import { LOG_WRITER } from "./log-statements";
 
@@ -34,7 +34,7 @@ const delivered = ofOurs({
       const { bucket: name, prefix = "" } = blockAt(body, kind);
       if (name === undefined) continue;
       const bucket = logBucketOf(lb, kind, plan);
-      if (bucket === undefined) return shownByOwner(lb, kind, plan, STATEMENTS);
+      if (bucket === undefined) return logBucketShown(lb, kind, plan, STATEMENTS);
       const [attached] = plan.referring(bucket, "aws_s3_bucket_policy", "bucket");
       const document = opened(attached?.body.policy);
       if (document === undefined)

@@ -1,5 +1,6 @@
 import type { Lifecycle } from "../posture";
 import { checkWaiver, isWaiver, type Check, type Fields, type Waiver } from "../validation";
+import { isExisting } from "../validation/existing";
 import type { IngressConfig, IngressLogsConfig, TlsPolicyName } from "./config";
 import { resolveCertificates, type TrustModel } from "./certificates-model";
 import { resolveGivenLogs, type GivenLogsModel } from "./given-logs-model";
@@ -48,12 +49,7 @@ export function resolveIngress(
 ): IngressModel {
   const usable: IngressConfig = config !== undefined && check.object(config, FIELDS) ? config : {};
   const { loadBalancer = { kind: "new" } } = usable;
-  const at = check.at("loadBalancer");
-  if (typeof loadBalancer !== "object" || loadBalancer === null) at.object(loadBalancer, {});
-  else if (at.at("kind").oneOf(loadBalancer.kind, ["new", "existing"])) {
-    if (loadBalancer.kind === "existing") return resolveGiven(usable, loadBalancer, check);
-    at.object(loadBalancer, { kind: true });
-  }
+  if (isExisting(loadBalancer, check.at("loadBalancer"))) return resolveGiven(usable, loadBalancer, check);
   return {
     kind: "new",
     tls: resolveTls(usable.tls, check.at("tls")),
@@ -108,12 +104,7 @@ function resolveLogs(logs: IngressConfig["logs"], check: Check): NewIngressModel
   if (!check.object(logs, { retainDays: true, bucket: true } satisfies Fields<IngressLogsConfig>))
     return kept;
   const { bucket = { kind: "new" } } = logs;
-  const at = check.at("bucket");
-  if (typeof bucket !== "object" || bucket === null) at.object(bucket, {});
-  else if (at.at("kind").oneOf(bucket.kind, ["new", "existing"])) {
-    if (bucket.kind === "existing") return resolveGivenLogs(logs, bucket, check);
-    at.object(bucket, { kind: true });
-  }
+  if (isExisting(bucket, check.at("bucket"))) return resolveGivenLogs(logs, bucket, check);
   const rule = {
     min: 1,
     max: 3650,

@@ -9,6 +9,7 @@ import { opened, type Block } from "../terraform/plan";
 import { limitsAlarms } from "./alarms";
 import { limitsContainer } from "./container";
 import { LIMITS } from "./contract";
+import { countingOf, variableOf } from "./read";
 
 const TASK = "aws_ecs_task_definition";
 
@@ -16,7 +17,7 @@ const TASK = "aws_ecs_task_definition";
 function asking(definition: Block): { gateway: Fields; service: Fields | undefined } | undefined {
   const containers = blocksOf(opened(definition.body.container_definitions));
   const gateway = containers.find(({ name }) => name === GATEWAY.containers.gateway);
-  const service = containers.find(({ name }) => name === LIMITS.name);
+  const service = countingOf(definition);
   const bootstrap = gateway && bootstrapOf(gateway);
   const asks = blocksOf(blockAt(bootstrap, "static_resources").clusters).some(
     ({ name }) => name === LIMITS.name,
@@ -35,10 +36,8 @@ const asRendered: Control = {
     if (found === undefined) return HOLDS;
     const { service, gateway } = found;
     if (service === undefined) return fails("its gateway asks a service that does not run in it");
-    const value = (name: string) =>
-      String(blocksOf(service.environment).find((one) => one.name === name)?.value);
     const [login] = blocksOf(service.secrets);
-    const [host = "", port] = value("REDIS_URL").split(":");
+    const [host = "", port] = variableOf(service, "REDIS_URL").split(":");
     const options = blockAt(service, "logConfiguration", "options");
     const [, arn = "", field] =
       /^(\$\{[^}]*\}|(?:[^:]*:){6}[^:]*)(?::([^:]*)::)?$/.exec(String(login?.valueFrom)) ?? [];
@@ -73,8 +72,7 @@ const reachable: Control = {
     const definition = plan.target(service.body.task_definition);
     const counting = definition && asking(definition)?.service;
     if (!counting) return HOLDS;
-    const url = blocksOf(counting.environment).find(({ name }) => name === "REDIS_URL")?.value;
-    const port = Number(String(url).split(":").at(-1));
+    const port = Number(variableOf(counting, "REDIS_URL").split(":").at(-1));
     const groups = groupsOf(service, plan);
     const open = plan
       .blocks("aws_vpc_security_group_egress_rule")

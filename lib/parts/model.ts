@@ -1,6 +1,7 @@
 import { BASE, checkProviders, resolveBase, type BaseModel } from "../base-model";
 import { KEY_ARN } from "../given-model";
 import { ConfigurationError, type Check, type Fields } from "../validation";
+import { isExisting } from "../validation/existing";
 import type { KeyConfig, PartConfig } from "./config";
 
 /** A part's configuration with every default resolved, and what a reader should know although it stops nothing. */
@@ -34,14 +35,9 @@ export function resolvePart<C extends PartConfig, T>(
 
 /** The ARN of a key that is given; nothing where one is to be made. */
 export function resolveKey(config: KeyConfig | undefined, check: Check): string | undefined {
-  if (config === undefined) return undefined;
-  if (typeof config !== "object" || config === null) check.object(config, {});
-  else if (check.at("kind").oneOf(config.kind, ["new", "existing"])) {
-    if (config.kind === "new") check.object(config, { kind: true });
-    else if (check.object(config, { kind: true, arn: true })) {
-      check.at("arn").text(config.arn, KEY_ARN);
-      return config.arn;
-    }
-  }
-  return undefined;
+  if (config === undefined || !isExisting(config, check)) return undefined;
+  type Existing = Extract<KeyConfig, { kind: "existing" }>;
+  if (!check.object(config, { kind: true, arn: true } satisfies Fields<Existing>)) return undefined;
+  check.at("arn").text(config.arn, KEY_ARN);
+  return config.arn;
 }

@@ -1,5 +1,6 @@
 import { checkLogRetention } from "../audit/retention";
 import { checkWaiver, isWaiver, type Check, type Fields, type Waiver } from "../validation";
+import { isExisting } from "../validation/existing";
 import { capacityOf, INCLUDED_CAPACITY, MAX_CAPACITY } from "./capacity";
 import type { ExistingWebAclConfig, PerIpConfig, WafConfig } from "./config";
 import { wafRules, type GroupMode, type GroupName, type WafRule } from "./rules";
@@ -65,12 +66,7 @@ const WINDOWS: readonly number[] = [60, 120, 300, 600];
 export function resolveWaf(config: WafConfig | undefined, check: Check, facts: WafFacts): WafModel {
   const given: WafConfig = config !== undefined && check.object(config, FIELDS) ? config : {};
   const { webAcl = { kind: "new" } } = given;
-  const at = check.at("webAcl");
-  if (typeof webAcl !== "object" || webAcl === null) at.object(webAcl, {});
-  else if (at.at("kind").oneOf(webAcl.kind, ["new", "existing"])) {
-    if (webAcl.kind === "existing") return resolveGiven(given, webAcl, check);
-    at.object(webAcl, { kind: true });
-  }
+  if (isExisting(webAcl, check.at("webAcl"))) return resolveGiven(given, webAcl, check);
   const groups = {
     ipReputation: group(given.ipReputation, check.at("ipReputation")),
     anonymousIps: group(given.anonymousIps, check.at("anonymousIps")),

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { kept } from "./kept";
 
@@ -24,8 +24,8 @@ export function synthExampleText(name: ExampleName): string {
   return text;
 }
 
-/** Runs an example, whatever was run before. */
-export function runExample(name: ExampleName): string {
+/** Runs an example, whatever was run before. @param name of its folder below `examples`, whose last part is its stack's */
+export function runExample(name: string): string {
   const outdir = mkdtempSync(join(tmpdir(), "example-"));
   const before = process.env["CDKTF_OUTDIR"];
   process.env["CDKTF_OUTDIR"] = outdir;
@@ -34,7 +34,7 @@ export function runExample(name: ExampleName): string {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- runs the example as a program
       require(join(__dirname, "..", "..", "examples", name, "main.ts"));
     });
-    return readFileSync(join(outdir, "stacks", name, "cdk.tf.json"), "utf8");
+    return readFileSync(join(outdir, "stacks", basename(name), "cdk.tf.json"), "utf8");
   } finally {
     if (before === undefined) delete process.env["CDKTF_OUTDIR"];
     else process.env["CDKTF_OUTDIR"] = before;

@@ -6,8 +6,8 @@ import { ofOurs } from "../../checklist/engine";
 import { settingsControl } from "../../checklist/settings";
 import { groupsOf } from "../../egress/read";
 import { rotationFunctions, settingsOf } from "../../secrets/read-function";
-import { isExpression, opened, type Block, type Plan } from "../../terraform/plan";
-import { LIMITS } from "../contract";
+import { isExpression, type Block, type Plan } from "../../terraform/plan";
+import { countingOf, variableOf } from "../read";
 import { nodesOf, STORE_ALARMS, storeAlarmBody } from "./alarms";
 import { STORE } from "./contract";
 import { passwordWay } from "./way-control";
@@ -104,12 +104,9 @@ function gatewaysOf(store: Block, plan: Plan): string[] {
   return plan
     .blocks("aws_ecs_service")
     .filter((service) => {
-      const definition = plan.target(service.body.task_definition);
-      const counting = blocksOf(opened(definition?.body.container_definitions)).find(
-        ({ name }) => name === LIMITS.name,
-      );
-      const url = blocksOf(counting?.environment).find(({ name }) => name === "REDIS_URL")?.value;
-      return plan.target(/^\$\{[^}]*\}/.exec(String(url))?.[0])?.address === store.address;
+      const counting = countingOf(plan.target(service.body.task_definition));
+      const host = /^\$\{[^}]*\}/.exec(variableOf(counting, "REDIS_URL"))?.[0];
+      return plan.target(host)?.address === store.address;
     })
     .flatMap((service) => groupsOf(service, plan));
 }
