@@ -1,15 +1,10 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput } from "cdktf";
 import { HardenedMcp } from "../../lib";
 import { GivenArchive } from "../../lib/audit/given-archive";
 import { testDeployment } from "../support/plan";
-import { derivedProviders } from "../support/schema/derived-provider";
-import { AWS, REAL_VERSION, realSchema } from "../support/schema/real";
-import { scratch } from "../support/scratch";
-import { stripUnknown } from "../support/strip-unknown";
-import { readStack, TerraformRun } from "../support/terraform";
+import { planSays, validated, withoutVersion6, writeStack } from "../support/provider-run";
+import { REAL_VERSION, realSchema } from "../support/schema/real";
+import { readStack } from "../support/terraform";
 import { describeWith } from "../support/toolchain";
 import { behind, logged } from "../tokens/corpus-given";
 
@@ -19,22 +14,12 @@ const FIRST_SCHEMA_S = 120;
 
 const WRITER = "arn:aws:iam::123456789012:role/acme-test-audit-delivery";
 
-function write(name: string, build: (stack: TerraformStack) => void): string {
-  const outdir = scratch(name);
-  const app = new App({ outdir });
-  const stack = new TerraformStack(app, "given");
-  new AwsProvider(stack, "aws", { region: "eu-west-1" });
-  build(stack);
-  app.synth();
-  return join(outdir, "stacks", "given", "cdk.tf.json");
-}
-
 describeWith(["terraform"], "an archive that is there, as Terraform reads it", () => {
   let file: string;
   let policy: string;
   beforeAll(async () => {
     await realSchema();
-    file = write("given-archive-written", (stack) => {
+    file = writeStack("given-archive-written", (stack) => {
       const { owner } = new GivenArchive(stack, "archive", {
         on: testDeployment(stack),
         writerArn: WRITER,
@@ -57,29 +42,14 @@ describeWith(["terraform"], "an archive that is there, as Terraform reads it", (
   }, FIRST_SCHEMA_S * 1000);
 
   /** What a plan says, where AWS answers with this policy and region. */
-  async function says(answer: string, region = "eu-west-1"): Promise<string> {
-    const providers = await derivedProviders(readStack(file), {
+  const says = (answer: string, region = "eu-west-1") =>
+    planSays(file, "given-archive", {
       aws_caller_identity: { account_id: "123456789012" },
       aws_partition: { partition: "aws" },
       aws_region: { id: "eu-west-1" },
       aws_s3_bucket: { bucket_regional_domain_name: `org-log-archive.s3.${region}.amazonaws.com` },
       aws_s3_bucket_policy: { policy: answer },
     });
-    try {
-      const run = await TerraformRun.start(file, {
-        name: "given-archive",
-        env: { TF_REATTACH_PROVIDERS: providers.reattach },
-      });
-      await run.plan();
-      return "nothing";
-    } catch (error) {
-      return String(error)
-        .replace(/\s*[│╵╷]\s*/g, " ")
-        .replace(/\s+/g, " ");
-    } finally {
-      providers.stop();
-    }
-  }
 
   it.each([
     ["with a load balancer that is there", behind],
@@ -87,15 +57,8 @@ describeWith(["terraform"], "an archive that is there, as Terraform reads it", (
   ])(
     `provider ${REAL_VERSION} takes a deployment %s`,
     async (_what, config) => {
-      const whole = write("given-archive-whole", (stack) => void new HardenedMcp(stack, "mcp", config));
-      // What only version 6 knows is explained where the examples are validated.
-      const { json } = stripUnknown(readStack(whole), await realSchema());
-      writeFileSync(whole, JSON.stringify(json));
-      const run = await TerraformRun.start(whole, {
-        name: "given-archive-validate",
-        override: { terraform: { required_providers: { aws: { source: AWS, version: REAL_VERSION } } } },
-      });
-      expect(await run.validate()).toEqual([]);
+      const whole = writeStack("given-archive-whole", (stack) => void new HardenedMcp(stack, "mcp", config));
+      expect(await validated(await withoutVersion6(whole), "given-archive-validate")).toEqual([]);
     },
     BUDGET_S * 1000,
   );

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { goodServer } from "../support/config";
-import { AWS, REAL_VERSION, realSchema } from "../support/schema/real";
+import { validated } from "../support/provider-run";
+import { REAL_VERSION, realSchema } from "../support/schema/real";
 import { scratch } from "../support/scratch";
 import { stripUnknown } from "../support/strip-unknown";
-import { TerraformRun } from "../support/terraform";
 import { describeWith } from "../support/toolchain";
 import { egressPlan } from "./fixture";
 
@@ -56,11 +56,7 @@ describeWith(["terraform"], `provider ${REAL_VERSION} accepts egress proxies and
       const file = join(folder, "cdk.tf.json");
       const { json } = stripUnknown(plan().source as never, await realSchema());
       writeFileSync(file, JSON.stringify(json));
-      const run = await TerraformRun.start(file, {
-        name: "egress-validate",
-        override: { terraform: { required_providers: { aws: { source: AWS, version: REAL_VERSION } } } },
-      });
-      expect(await run.validate()).toEqual([]);
+      expect(await validated(file, "egress-validate")).toEqual([]);
     },
     BUDGET_S * 1000,
   );

@@ -6,12 +6,9 @@ import { describeWith } from "../support/toolchain";
 import { TestIssuer } from "../support/tokens";
 import { BAD_SERVERS } from "./bad-servers-cases";
 import { startBadServerLab, type BadServerLab } from "./bad-servers-lab";
-import { memoryOf } from "./flood-lab";
+import { MAY_GROW_MIB, memoryOf } from "./flood-lab";
 import { HOST, PATH, URL_OF_SERVER, build, call, digest, newKey, orders } from "./lab";
 import { keyHashesVariable } from "../../lib/gateway";
-
-/** What all of them together may leave behind: MiB. */
-const MAY_GROW_MIB = 48;
 
 describeWith(["envoy"], "servers that misbehave, behind a running gateway", () => {
   let lab: BadServerLab;

@@ -1,11 +1,9 @@
 import { describeWith } from "../support/toolchain";
 import { FLOODS } from "./flood-cases";
-import { BYSTANDER, dueOf, floodBy, headersOf, memoryOf, startFloodLab } from "./flood-lab";
+import { BYSTANDER, dueOf, floodBy, headersOf, MAY_GROW_MIB, memoryOf, startFloodLab } from "./flood-lab";
 import { FrameClient, request } from "./frames";
 import type { Lab } from "./lab";
 
-/** What all floods together may leave behind: MiB. Envoy's own caches of memory are part of it. */
-const MAY_GROW_MIB = 48;
 /** How often another client calls meanwhile, and how long it may wait for its answer: ms. */
 const EVERY = 50;
 const MAY_WAIT = 1500;

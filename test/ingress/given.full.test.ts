@@ -1,15 +1,9 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { App, TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput } from "cdktf";
 import { HardenedMcp } from "../../lib";
 import { GivenLoadBalancer } from "../../lib/ingress/given-load-balancer";
 import { goodConfig } from "../support/config";
-import { derivedProviders } from "../support/schema/derived-provider";
-import { AWS, REAL_VERSION, realSchema } from "../support/schema/real";
-import { scratch } from "../support/scratch";
-import { readStack, TerraformRun } from "../support/terraform";
-import { stripUnknown } from "../support/strip-unknown";
+import { planSays, validated, withoutVersion6, writeStack } from "../support/provider-run";
+import { REAL_VERSION, realSchema } from "../support/schema/real";
 import { describeWith } from "../support/toolchain";
 import { behind } from "../tokens/corpus-given";
 
@@ -22,28 +16,23 @@ const ARN = `${HOME}:loadbalancer/app/shared/0123456789abcdef`;
 const GROUP = "sg-0123456789abcdef0";
 const VPC = "vpc-0123456789abcdef0";
 
-function write(): string {
-  const outdir = scratch("given-balancer-written");
-  const app = new App({ outdir });
-  const stack = new TerraformStack(app, "given");
-  new AwsProvider(stack, "aws", { region: "eu-west-1" });
-  const { loadBalancer } = new GivenLoadBalancer(stack, "balancer", {
-    internal: true,
-    vpcId: VPC,
-    slice: {
-      kind: "existing",
-      arn: ARN,
-      listenerArn: `${HOME}:listener/app/shared/0123456789abcdef/fedcba9876543210`,
-      securityGroupId: GROUP,
-      idleSeconds: 120,
-      clientCertificates: undefined,
-      waivers: [],
-    },
+const write = () =>
+  writeStack("given-balancer-written", (stack) => {
+    const { loadBalancer } = new GivenLoadBalancer(stack, "balancer", {
+      internal: true,
+      vpcId: VPC,
+      slice: {
+        kind: "existing",
+        arn: ARN,
+        listenerArn: `${HOME}:listener/app/shared/0123456789abcdef/fedcba9876543210`,
+        securityGroupId: GROUP,
+        idleSeconds: 120,
+        clientCertificates: undefined,
+        waivers: [],
+      },
+    });
+    new TerraformOutput(stack, "suffix", { value: loadBalancer.arnSuffix });
   });
-  new TerraformOutput(stack, "suffix", { value: loadBalancer.arnSuffix });
-  app.synth();
-  return join(outdir, "stacks", "given", "cdk.tf.json");
-}
 
 /** What AWS would answer about a load balancer and a listener that are fit. */
 const FIT = {
@@ -74,55 +63,23 @@ describeWith(["terraform"], "a load balancer that is there, as Terraform reads i
   }, FIRST_SCHEMA_S * 1000);
 
   /** What a plan stops at, where AWS answers otherwise in one place. */
-  async function stops(type: keyof typeof FIT, change: Record<string, string | number | boolean | string[]>) {
-    const answers = { ...FIT, [type]: { ...FIT[type], ...change } };
-    const providers = await derivedProviders(readStack(file), answers);
-    try {
-      const run = await TerraformRun.start(file, {
-        name: "given-balancer",
-        env: { TF_REATTACH_PROVIDERS: providers.reattach },
-      });
-      await run.plan();
-      return "nothing";
-    } catch (error) {
-      return String(error)
-        .replace(/\s*[│╵╷]\s*/g, " ")
-        .replace(/\s+/g, " ");
-    } finally {
-      providers.stop();
-    }
-  }
+  const stops = (type: keyof typeof FIT, change: Record<string, string | number | boolean | string[]>) =>
+    planSays(file, "given-balancer", { ...FIT, [type]: { ...FIT[type], ...change } });
 
   it(
     `is written as provider ${REAL_VERSION} knows it`,
-    async () => {
-      const run = await TerraformRun.start(file, {
-        name: "given-balancer-validate",
-        override: { terraform: { required_providers: { aws: { source: AWS, version: REAL_VERSION } } } },
-      });
-      expect(await run.validate()).toEqual([]);
-    },
+    async () => expect(await validated(file, "given-balancer-validate")).toEqual([]),
     BUDGET_S * 1000,
   );
 
   it(
     "is taken with a whole deployment behind it and a web ACL that is there too",
     async () => {
-      const outdir = scratch("given-whole-written");
-      const app = new App({ outdir });
-      const stack = new TerraformStack(app, "whole");
-      new AwsProvider(stack, "aws", { region: "eu-west-1" });
-      new HardenedMcp(stack, "mcp", { ...behind, servers: goodConfig().servers });
-      app.synth();
-      const whole = join(outdir, "stacks", "whole", "cdk.tf.json");
-      // What only version 6 knows is explained where the examples are validated.
-      const { json } = stripUnknown(readStack(whole), await realSchema());
-      writeFileSync(whole, JSON.stringify(json));
-      const run = await TerraformRun.start(whole, {
-        name: "given-whole-validate",
-        override: { terraform: { required_providers: { aws: { source: AWS, version: REAL_VERSION } } } },
-      });
-      expect(await run.validate()).toEqual([]);
+      const whole = writeStack(
+        "given-whole-written",
+        (stack) => void new HardenedMcp(stack, "mcp", { ...behind, servers: goodConfig().servers }),
+      );
+      expect(await validated(await withoutVersion6(whole), "given-whole-validate")).toEqual([]);
     },
     BUDGET_S * 1000,
   );

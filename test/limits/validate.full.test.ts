@@ -4,7 +4,8 @@ import type { Plan } from "../../lib/terraform/plan";
 import { compareAllowList, readAllowList } from "../support/allow-lists";
 import { EXAMPLE_ACCOUNT, stripInPlace } from "../support/emulated";
 import { startEmulator } from "../support/emulator/emulator";
-import { AWS, REAL_VERSION, realSchema } from "../support/schema/real";
+import { validated } from "../support/provider-run";
+import { REAL_VERSION, realSchema } from "../support/schema/real";
 import { scratch } from "../support/scratch";
 import { stripUnknown } from "../support/strip-unknown";
 import { TerraformRun } from "../support/terraform";
@@ -26,11 +27,7 @@ describeWith(["terraform", "python"], `provider ${REAL_VERSION} accepts`, () => 
         "validate-limits-file",
       );
       expect(compareAllowList(readAllowList("v6-only"), removed).unexplained).toEqual([]);
-      const run = await TerraformRun.start(file, {
-        name: "validate-limits",
-        override: { terraform: { required_providers: { aws: { source: AWS, version: REAL_VERSION } } } },
-      });
-      expect(await run.validate()).toEqual([]);
+      expect(await validated(file, "validate-limits")).toEqual([]);
     },
     BUDGET_S * 1000,
   );

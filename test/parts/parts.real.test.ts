@@ -3,10 +3,10 @@ import { join } from "node:path";
 import type { TerraformJson } from "../../lib/terraform/plan";
 import { compareAllowList, readAllowList } from "../support/allow-lists";
 import { PARTS_ALONE, partPlan } from "../support/parts";
-import { AWS, REAL_VERSION, realSchema } from "../support/schema/real";
+import { validated } from "../support/provider-run";
+import { REAL_VERSION, realSchema } from "../support/schema/real";
 import { scratch } from "../support/scratch";
 import { stripUnknown } from "../support/strip-unknown";
-import { TerraformRun } from "../support/terraform";
 import { describeWith, ROOT } from "../support/toolchain";
 
 const BUDGET_S = 60;
@@ -31,11 +31,7 @@ describeWith(["terraform"], `provider ${REAL_VERSION} accepts what parts write o
       const folder = scratch("parts-written");
       mkdirSync(folder, { recursive: true });
       writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
-      const run = await TerraformRun.start(join(folder, "cdk.tf.json"), {
-        name: "parts",
-        override: { terraform: { required_providers: { aws: { source: AWS, version: REAL_VERSION } } } },
-      });
-      expect(await run.validate()).toEqual([]);
+      expect(await validated(join(folder, "cdk.tf.json"), "parts")).toEqual([]);
     },
     BUDGET_S * 1000,
   );

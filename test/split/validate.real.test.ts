@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compareAllowList, readAllowList } from "../support/allow-lists";
-import { AWS, REAL_VERSION, realSchema } from "../support/schema/real";
+import { validated } from "../support/provider-run";
+import { REAL_VERSION, realSchema } from "../support/schema/real";
 import { scratch } from "../support/scratch";
 import { stripUnknown } from "../support/strip-unknown";
-import { TerraformRun } from "../support/terraform";
 import { describeWith } from "../support/toolchain";
 import { splitPlan, splitServer } from "./fixture";
 
@@ -27,11 +27,7 @@ describeWith(["terraform"], `provider ${REAL_VERSION} accepts a split server`, (
       expect(compareAllowList(readAllowList("v6-only"), removed).unexplained).toEqual([]);
       const file = join(scratch("validate-split-file"), "cdk.tf.json");
       writeFileSync(file, JSON.stringify(json, null, 2));
-      const run = await TerraformRun.start(file, {
-        name: "validate-split",
-        override: { terraform: { required_providers: { aws: { source: AWS, version: REAL_VERSION } } } },
-      });
-      expect(await run.validate()).toEqual([]);
+      expect(await validated(file, "validate-split")).toEqual([]);
     },
     BUDGET_S * 1000,
   );

@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import { compareAllowList, readAllowList } from "../support/allow-lists";
 import { synthesise } from "../support/built";
 import { EXAMPLES } from "../support/examples";
-import { AWS, REAL_VERSION, realSchema } from "../support/schema/real";
-import { readStack, TerraformRun } from "../support/terraform";
+import { validated } from "../support/provider-run";
+import { REAL_VERSION, realSchema } from "../support/schema/real";
+import { readStack } from "../support/terraform";
 import { describeWith } from "../support/toolchain";
 import { scratch } from "../support/scratch";
 import { stripUnknown } from "../support/strip-unknown";
@@ -27,13 +28,7 @@ describeWith(["terraform"], `provider ${REAL_VERSION} accepts what the examples 
       const file = await synthesise("validate", name);
       const stripped = stripUnknown(readStack(file), await realSchema());
       stripped.removed.forEach((each) => removed.add(each));
-      const run = await TerraformRun.start(writeBeside(file, name, stripped.json), {
-        name: `validate-${name}`,
-        override: {
-          terraform: { required_providers: { aws: { source: AWS, version: REAL_VERSION } } },
-        },
-      });
-      expect(await run.validate()).toEqual([]);
+      expect(await validated(writeBeside(file, name, stripped.json), `validate-${name}`)).toEqual([]);
     },
     BUDGET_S * 1000,
   );
