@@ -1,8 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import { rings } from "../../alarms/rings";
 import { blockAt, blocksOf, texts, type Fields } from "../../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../../checklist/control";
 import { ofOurs } from "../../checklist/engine";
+import { canonical, type Tree } from "../../checklist/review/leaves";
 import { settingsControl } from "../../checklist/settings";
 import { groupsOf } from "../../egress/read";
 import { rotationFunctions, settingsOf } from "../../secrets/read-function";
@@ -96,7 +96,9 @@ const watched = ofOurs({
 
 /** Whether an alarm is as it was made, but for its name and whom it tells. */
 function isMade(wanted: ReturnType<typeof storeAlarmBody>, made: Fields): boolean {
-  return Object.entries(wanted).every(([field, value]) => isDeepStrictEqual(made[field], value));
+  return Object.entries(wanted).every(
+    ([field, value]) => canonical(value as Tree) === canonical((made[field] ?? null) as Tree),
+  );
 }
 
 /** Groups of the tasks that count in a store. */
