@@ -96,9 +96,8 @@ const watched = ofOurs({
 
 /** Whether an alarm is as it was made, but for its name and whom it tells. */
 function isMade(wanted: ReturnType<typeof storeAlarmBody>, made: Fields): boolean {
-  return Object.entries(wanted).every(
-    ([field, value]) => canonical(value as Tree) === canonical((made[field] ?? null) as Tree),
-  );
+  const text = (value: unknown) => canonical((value ?? null) as Tree);
+  return Object.entries(wanted).every(([field, value]) => text(value) === text(made[field]));
 }
 
 /** Groups of the tasks that count in a store. */
