@@ -59,6 +59,15 @@ export type {
 } from "./network/config";
 export type * from "./limits/config";
 export type { MirroredKeysConfig } from "./key-mirror/config";
+export type {
+  AlarmSetNodes,
+  AuditArchiveNodes,
+  NetworkPartNodes,
+  RotatedSecretNodes,
+  WebAclNodes,
+} from "./nodes/parts";
+export type { PlatformNodes } from "./nodes/platform";
+export type { ServerNodes } from "./nodes/server";
 export { McpPlatform } from "./platform";
 export type { PlatformAttributes } from "./platform-attributes";
 export { PlatformParameter, platformFromParameter, type KnownPlatform } from "./platform-parameter";

@@ -15,6 +15,8 @@ import { HostRecord } from "./edge/host-record";
 import { Ingress } from "./ingress/ingress";
 import { resolvePlatform, type PlatformModel } from "./model";
 import { Network } from "./network/network";
+import { PLATFORM_NODES, type PlatformNodes } from "./nodes/platform";
+import { nodesOf } from "./nodes/table";
 import type { PlatformAttributes } from "./platform-attributes";
 import { SecretsKey } from "./secrets/secrets-key";
 import { namespaceName } from "./server-model";
@@ -147,6 +149,11 @@ export class McpPlatform extends Construct {
     };
     moveAsReleased(this, "McpPlatform");
     if (!resolved) attachChecklist(this);
+  }
+
+  /** The resources that are made here, to override an attribute or to read one: docs/overrides.md. */
+  public get nodes(): PlatformNodes {
+    return nodesOf(this, PLATFORM_NODES);
   }
 
   private resolve(config: PlatformConfig): PlatformModel {

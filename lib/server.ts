@@ -12,6 +12,8 @@ import { resolveMcpServer } from "./model";
 import type { PlatformAttributes } from "./platform-attributes";
 import { POSTURES } from "./posture";
 import { ServerSecrets } from "./secrets/server-secrets";
+import { SERVER_NODES, WRITE_NODES, type ServerNodes } from "./nodes/server";
+import { nodesOf } from "./nodes/table";
 import { peersHostname, type PartModel, type ServerModel } from "./server-model";
 import { serve, type ServerPartProps } from "./server-part";
 import type { Service } from "./task/service";
@@ -118,6 +120,11 @@ export class McpServer extends Construct {
     this.secretWriterRoleArns = this.secrets.writerRoleArns;
     moveAsReleased(this, "McpServer");
     if (!resolved) attachChecklist(this);
+  }
+
+  /** The resources that are made here, to override an attribute or to read one: docs/overrides.md. */
+  public get nodes(): ServerNodes {
+    return { ...nodesOf(this, SERVER_NODES), write: this.writeService && nodesOf(this, WRITE_NODES) };
   }
 
   /** The second service comes first: calls go on as before until there is somewhere for those that write to go. */

@@ -2,6 +2,8 @@ import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { AlarmTopic } from "../alarms/alarm-topic";
 import { PlatformAlarms } from "../alarms/platform-alarms";
+import { ALARM_SET_NODES, type AlarmSetNodes } from "../nodes/parts";
+import { nodesOf } from "../nodes/table";
 import { isToken } from "../terraform";
 import { resolveAlarmSet } from "./alarm-set-model";
 import type { AlarmSetConfig } from "./config";
@@ -41,6 +43,11 @@ export class AlarmSet extends Construct {
       ],
       chosen: { logDays: {}, thresholds: alarms.thresholds, countries: alarms.expectedCountries },
     });
+  }
+
+  /** The resources that are made here, to override an attribute or to read one: docs/overrides.md. */
+  public get nodes(): AlarmSetNodes {
+    return nodesOf(this, ALARM_SET_NODES);
   }
 }
 

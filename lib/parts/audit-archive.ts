@@ -3,6 +3,8 @@ import { CloudwatchLogSubscriptionFilter } from "@cdktf/provider-aws/lib/cloudwa
 import { Audit, type AuditDelivery } from "../audit/audit";
 import { auditKey } from "../audit/key";
 import type { ArchiveOwner } from "../audit/given-archive";
+import { AUDIT_ARCHIVE_NODES, type AuditArchiveNodes } from "../nodes/parts";
+import { nodesOf } from "../nodes/table";
 import { isToken } from "../terraform";
 import type { AuditArchiveConfig } from "./config";
 import { resolveAuditArchive } from "./audit-archive-model";
@@ -69,5 +71,10 @@ export class AuditArchive extends Construct {
         thresholds: {},
       },
     });
+  }
+
+  /** The resources that are made here, to override an attribute or to read one: docs/overrides.md. */
+  public get nodes(): AuditArchiveNodes {
+    return nodesOf(this, AUDIT_ARCHIVE_NODES);
   }
 }

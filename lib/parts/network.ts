@@ -1,6 +1,8 @@
 import { Construct } from "constructs";
 import { auditKey } from "../audit/key";
 import { Network as SharedNetwork, type NetworkEgress, type NetworkEndpoints } from "../network/network";
+import { NETWORK_PART_NODES, type NetworkPartNodes } from "../nodes/parts";
+import { nodesOf } from "../nodes/table";
 import { isToken } from "../terraform";
 import type { NetworkPartConfig } from "./config";
 import { resolveNetworkPart } from "./network-model";
@@ -53,5 +55,10 @@ export class Network extends Construct {
         thresholds: {},
       },
     });
+  }
+
+  /** The resources that are made here, to override an attribute or to read one: docs/overrides.md. */
+  public get nodes(): NetworkPartNodes {
+    return nodesOf(this, NETWORK_PART_NODES);
   }
 }

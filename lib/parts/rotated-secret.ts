@@ -8,6 +8,8 @@ import { ManagedSecret } from "../secrets/managed-secret";
 import { RotationFunction } from "../secrets/rotation-function";
 import { rotationRoleArn } from "../secrets/rotation-role";
 import { RotationSurroundings } from "../secrets/rotation-surroundings";
+import { ROTATED_SECRET_NODES, type RotatedSecretNodes } from "../nodes/parts";
+import { nodesOf } from "../nodes/table";
 import { isToken } from "../terraform";
 import type { RotatedSecretConfig } from "./config";
 import { finishPart, startPart } from "./part";
@@ -82,5 +84,10 @@ export class RotatedSecret extends Construct {
       existing: ["topic", ...(given ? ["keys"] : [])],
       chosen: { logDays: { all: logRetainDays }, thresholds: {} },
     });
+  }
+
+  /** The resources that are made here, to override an attribute or to read one: docs/overrides.md. */
+  public get nodes(): RotatedSecretNodes {
+    return nodesOf(this, ROTATED_SECRET_NODES);
   }
 }

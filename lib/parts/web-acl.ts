@@ -1,5 +1,7 @@
 import { Construct } from "constructs";
 import { auditKey } from "../audit/key";
+import { WEB_ACL_NODES, type WebAclNodes } from "../nodes/parts";
+import { nodesOf } from "../nodes/table";
 import { isToken } from "../terraform";
 import { perIpOf } from "../waf/model";
 import { WebAcl as Firewall } from "../waf/web-acl";
@@ -51,5 +53,10 @@ export class WebAcl extends Construct {
         ...perIpOf(rules),
       },
     });
+  }
+
+  /** The resources that are made here, to override an attribute or to read one: docs/overrides.md. */
+  public get nodes(): WebAclNodes {
+    return nodesOf(this, WEB_ACL_NODES);
   }
 }
