@@ -1,4 +1,11 @@
-import { Fn, Token } from "cdktf";
+import { Fn, Lazy, Token } from "cdktf";
+
+/**
+ * From how many characters on a text without tokens stands behind one of its own. Beside a token, cdktf looks at each
+ * closing brace of a string as the end of an expression, each time from there to the next token: a gateway's
+ * configuration would take longer than everything else of a synth.
+ */
+const LONG = 2_000;
 
 const TOKEN_PART = /(\$\{TfToken\[[^\]]*\]\})/;
 
@@ -30,6 +37,7 @@ export function json(value: unknown): string {
     return `\u0001${holes.length - 1}\u0001`;
   };
   const text = JSON.stringify(value, (_key, item: unknown) => {
+    if (typeof item === "string" && item.length > LONG && !Token.isUnresolved(item)) return whole(item);
     if (item instanceof FreeText) return Token.isUnresolved(item.value) ? hole(item.value) : item.value;
     if (typeof item === "number" && Token.isUnresolved(item)) return hole(item);
     if (Array.isArray(item) && Token.isUnresolved(item)) return hole(item);
@@ -39,4 +47,10 @@ export function json(value: unknown): string {
     .split(/"\\u0001(\d+)\\u0001"/)
     .map((part, index) => (index % 2 === 1 ? (holes[Number(part)] ?? "") : literal(part)))
     .join("");
+}
+
+/** A long text as one token, which is written as the text within JSON. */
+function whole(text: string): string {
+  const written = literal(JSON.stringify(text).slice(1, -1));
+  return Lazy.stringValue({ produce: () => written });
 }
