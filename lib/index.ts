@@ -62,6 +62,7 @@ export type { MirroredKeysConfig } from "./key-mirror/config";
 export type {
   AlarmSetNodes,
   AuditArchiveNodes,
+  GatewayPartNodes,
   NetworkPartNodes,
   RotatedSecretNodes,
   WebAclNodes,
@@ -97,9 +98,12 @@ export type {
   WatchedWebAcl,
   WebAclConfig,
 } from "./parts/config";
+export { Gateway, type ContainerDefinition, type ContainerDependency } from "./parts/gateway";
+export type * from "./parts/gateway-config";
 export { Network } from "./parts/network";
 export { RotatedSecret } from "./parts/rotated-secret";
 export { WebAcl } from "./parts/web-acl";
+export type { Conditions, Statement } from "./terraform/allow";
 export { decommission } from "./upgrade/decommission";
 export { Moves } from "./upgrade/moves";
 export type { Move } from "./upgrade/paths";

@@ -131,11 +131,7 @@ export function resolveServer(
   const policy: PolicyDocument = split ? { ...whole, split: "read-write" } : whole;
   if (policy.issuers.some(({ mirror }) => mirror !== undefined))
     checkKeysWay(name, facts.keysWay, check.at("auth", "jwt", "keys"));
-  const longest = Math.max(
-    checkTimeouts(config.tools, check.at("tools"), facts.idleSeconds),
-    // A stream of changes says from time to time that it is there, and is opened again after a deployment.
-    checkTimeouts(answeringMethods(config), check.at("methods"), facts.idleSeconds),
-  );
+  const longest = checkTimes(config, facts.idleSeconds, "ingress.idleSeconds", check);
   checkEnvironment(config, check);
   const ownBytes = ownBytesOf(config);
   const pieces = piecesOf(name, policy, run);
@@ -175,7 +171,7 @@ export function resolveServer(
     main: main as PartModel,
     writing: writing && split && { ...writing, ...split },
     isolation: resolveIsolation(config.isolation, check.at("isolation"), facts.tags),
-    deregistrationSeconds: Math.min(3600, longest + STOP_MARGIN_SECONDS),
+    deregistrationSeconds: stopSecondsOf(longest),
   };
 }
 
@@ -228,18 +224,42 @@ export function checkPath(path: string, check: Check): void {
   });
 }
 
-function answeringMethods({ methods }: ServerConfig): Readonly<Record<string, { timeoutSeconds?: number }>> {
+/** Seconds that calls under way may take on a task that leaves, where the longest takes so many. */
+export function stopSecondsOf(longest: number): number {
+  return Math.min(3600, longest + STOP_MARGIN_SECONDS);
+}
+
+/**
+ * Everything that is called must be faster than the load balancer's patience, which is set at `idleField`. Gives the slowest
+ * call's seconds. `check` stands at the server.
+ */
+export function checkTimes(
+  config: Pick<ServerConfig, "tools" | "methods">,
+  idleSeconds: number,
+  idleField: string,
+  check: Check,
+): number {
+  const idle = { seconds: idleSeconds, field: idleField };
+  return Math.max(
+    checkTimeouts(config.tools, check.at("tools"), idle),
+    // A stream of changes says from time to time that it is there, and is opened again after a deployment.
+    checkTimeouts(answeringMethods(config), check.at("methods"), idle),
+  );
+}
+
+function answeringMethods({
+  methods,
+}: Pick<ServerConfig, "methods">): Readonly<Record<string, { timeoutSeconds?: number }>> {
   const isTable = typeof methods === "object" && methods !== null;
   return Object.fromEntries(
     Object.entries(isTable ? methods : {}).filter(([name, method]) => method !== null && !isStream(name)),
   );
 }
 
-/** Every tool must be faster than the load balancer's patience. Gives the slowest tool's seconds. */
 function checkTimeouts(
   timed: Readonly<Record<string, { readonly timeoutSeconds?: number }>>,
   check: Check,
-  idleSeconds: number,
+  { seconds: idleSeconds, field }: { readonly seconds: number; readonly field: string },
 ): number {
   let longest = 0;
   for (const [tool, settings] of Object.entries(timed ?? {})) {
@@ -250,8 +270,8 @@ function checkTimeouts(
     if (seconds >= idleSeconds) {
       at.problem(
         "conflict",
-        `is ${seconds}, expected less than ingress.idleSeconds (${idleSeconds}): the load balancer would cut the call first`,
-        `raise ingress.idleSeconds above ${seconds}, or lower this`,
+        `is ${seconds}, expected less than ${field} (${idleSeconds}): the load balancer would cut the call first`,
+        `raise ${field} above ${seconds}, or lower this`,
       );
     } else if (seconds > LONGEST_STOP_SECONDS - STOP_MARGIN_SECONDS) {
       at.warn(

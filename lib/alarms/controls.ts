@@ -3,6 +3,7 @@ import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { declaredOf } from "../checklist/engine";
 import { readManifest } from "../checklist/manifest";
 import { GATEWAY } from "../gateway/contract";
+import { runsPart } from "../gateway/part-of";
 import { opened, type Block, type Plan } from "../terraform/plan";
 import type { Alarm } from "./alarm";
 import { alarmsFor } from "./catalogue";
@@ -70,6 +71,7 @@ const serverComplete: Control = {
   on: ["aws_ecs_service"],
   judge: (service, plan) => {
     if (isForeign(service, plan)) return HOLDS;
+    if (runsPart(service, plan)) return unknown("the service is its owner's, and so are its alarms");
     const own = plan.blocks(ALARM).find(({ body }) => {
       const name = blockAt(body, "dimensions").ServiceName;
       return (

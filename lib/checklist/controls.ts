@@ -3,10 +3,12 @@ import { alarmsControls } from "../alarms/controls";
 import { auditControls } from "../audit/controls";
 import { givenArchiveControls } from "../audit/given-controls";
 import { storeControls } from "../audit/store-controls";
+import { besideControls } from "../beside/controls";
 import { downstreamControls } from "../downstream/controls";
 import { edgeControls } from "../edge/controls";
 import { egressControls } from "../egress/controls";
 import { gatewayControls } from "../gateway/controls";
+import { gatewayPartControls } from "../gateway/part-controls";
 import { renderedControls } from "../gateway/rendered-controls";
 import { ingressControls } from "../ingress/controls";
 import { givenControls } from "../ingress/given-controls";
@@ -34,6 +36,7 @@ export const CONTROLS: readonly Control[] = [
   ...givenLogsControls,
   ...gatewayControls,
   ...renderedControls,
+  ...gatewayPartControls,
   ...limitsControls,
   ...limitStoreControls,
   ...policyStoreControls,
@@ -48,4 +51,5 @@ export const CONTROLS: readonly Control[] = [
   ...storeControls,
   ...givenArchiveControls,
   ...alarmsControls,
+  ...besideControls,
 ];

@@ -5,6 +5,16 @@ import type { ReportedStack } from "./report";
 export const PARTS = {
   "alarm-set": { types: ["aws_cloudwatch_metric_alarm"] },
   "audit-archive": { types: ["aws_iam_role", "aws_iam_role_policy", "aws_kinesis_firehose_delivery_stream"] },
+  /** Its task definition is its owner's, and has to stand in the same file. */
+  gateway: {
+    types: [
+      "aws_cloudwatch_log_group",
+      "aws_ecs_task_definition",
+      "aws_iam_role",
+      "aws_secretsmanager_secret",
+      "aws_secretsmanager_secret_rotation",
+    ],
+  },
   network: {
     types: [
       "aws_default_security_group",

@@ -9,7 +9,12 @@ import { today } from "./day";
 import { isBelow, judgePlan, type Verdict } from "./engine";
 
 /** Rendering costs as much as a synth, so that a stack with many constructs of ours is rendered once. */
-const judged = new WeakMap<TerraformStack, readonly Verdict[]>();
+const judged = new WeakMap<TerraformStack, Judged>();
+
+interface Judged {
+  readonly plan: Plan;
+  readonly verdicts: readonly Verdict[];
+}
 
 /** What can be set for tests. */
 export interface ValidationOptions {
@@ -17,6 +22,8 @@ export interface ValidationOptions {
   readonly controls?: readonly Control[];
   /** `YYYY-MM-DD`. @default today, UTC */
   readonly asOf?: string;
+  /** Addresses of blocks that others have made and that are judged as if `scope` had. @default none */
+  readonly also?: (plan: Plan) => ReadonlySet<string>;
 }
 
 /**
@@ -32,8 +39,13 @@ export function attachChecklist(scope: Construct, options: ValidationOptions = {
 export function checklistValidation(scope: Construct, options: ValidationOptions = {}): IValidation {
   return {
     validate: () => {
-      const failed = judgeStack(TerraformStack.of(scope), options)
-        .filter(({ path }) => path === undefined || isBelow(path, scope.node.path))
+      const { plan, verdicts } = judgeStack(TerraformStack.of(scope), options);
+      const also = options.also?.(plan) ?? new Set<string>();
+      const failed = verdicts
+        .filter(
+          ({ path, address }) =>
+            path === undefined || isBelow(path, scope.node.path) || also.has(address ?? ""),
+        )
         .filter(({ result }) => result === "fail");
       const [lapsed, broken] = [failed.filter(isLapsed), failed.filter((verdict) => !isLapsed(verdict))];
       for (const verdict of lapsed) Annotations.of(scope).addWarning(message(verdict));
@@ -49,12 +61,13 @@ function isLapsed({ waiver }: Verdict): boolean {
 function judgeStack(
   stack: TerraformStack,
   { controls = CONTROLS, asOf = today() }: ValidationOptions,
-): readonly Verdict[] {
+): Judged {
   const known = judged.get(stack);
   if (known !== undefined) return known;
-  const verdicts = judgePlan(new Plan(stack.toTerraform() as TerraformJson), controls, { asOf });
-  judged.set(stack, verdicts);
-  return verdicts;
+  const plan = new Plan(stack.toTerraform() as TerraformJson);
+  const verdicts = judgePlan(plan, controls, { asOf });
+  judged.set(stack, { plan, verdicts });
+  return { plan, verdicts };
 }
 
 /** One line: `aws_lb.x: The listener … — it accepts 1.2 [ingress.tls-policy]`. */

@@ -3,6 +3,7 @@ import type { Declared } from "../checklist/manifest";
 import type { PolicyDocument } from "../policy/document";
 import { isExpression, type Block, type Plan } from "../terraform/plan";
 import { GATEWAY, resourceMetadataPath } from "./contract";
+import { servicesRunning } from "./part-of";
 import { data, list } from "./read";
 import type { GatewayRecord } from "./recorded";
 
@@ -21,7 +22,8 @@ type Rule = (at: RecordedAt) => string | undefined;
 
 /** What is wrong with what a gateway was rendered from, or nothing. */
 export function judgeRecord(at: RecordedAt): string | undefined {
-  for (const rule of [port, peers, tasks, address, bounds]) {
+  const rules = at.entry.kind === "part" ? PART_RULES : RULES;
+  for (const rule of rules) {
     const wrong = rule(at);
     if (wrong !== undefined) return wrong;
   }
@@ -69,6 +71,30 @@ const tasks: Rule = ({ record, block, plan }) => {
     : `limits are shared among ${record.maxTasks} tasks, and up to ${most} may run`;
 };
 
+/** The same of a service that somebody else has made: as many as it starts with, and as autoscaling may start. */
+const tasksOfOwner: Rule = ({ record, block, plan }) => {
+  for (const service of servicesRunning(block, plan)) {
+    const [, target] = /^aws_ecs_service\.(.+)$/.exec(service.address) ?? [];
+    const scaled = plan
+      .blocks("aws_appautoscaling_target")
+      .filter(({ body: { resource_id: id } }) => names(String(id), service, String(target)));
+    const most = [service.body.desired_count, ...scaled.map(({ body }) => body.max_capacity)]
+      .map(Number)
+      .filter((count) => count > record.maxTasks);
+    if (most.length > 0)
+      return `limits are shared among ${record.maxTasks} tasks, and up to ${Math.max(...most)} may run`;
+  }
+  return undefined;
+};
+
+/** Whether an id of autoscaling, `service/CLUSTER/SERVICE`, is a service's. */
+function names(id: string, { body }: Block, resource: string): boolean {
+  return (
+    (typeof body.name === "string" && id.endsWith(`/${body.name}`)) ||
+    id.includes(`\${aws_ecs_service.${resource}.`)
+  );
+}
+
 /** The load balancer sends it what it is made for. */
 const address: Rule = ({ entry, policy, plan }) => {
   const { hostname, path, resource } = policy;
@@ -109,3 +135,7 @@ const bounds: Rule = ({ policy, record }) => {
     within("calls of one address a minute", limits.callsPerMinutePerAddress, 1, MOST_CALLS)
   );
 };
+
+const RULES: readonly Rule[] = [port, peers, tasks, address, bounds];
+/** The port, the names of tasks and the listener's rules are their owner's: he is asked for them, and nothing tells. */
+const PART_RULES: readonly Rule[] = [tasksOfOwner, address, bounds];

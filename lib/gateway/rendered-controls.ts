@@ -9,6 +9,7 @@ import { GATEWAY, keyHashesVariable, pieceVariable } from "./contract";
 import { bootstrapOf } from "./envoy-process";
 import { KEYS_CLUSTER } from "./envoy/keys";
 import { data, list } from "./read";
+import { gatewayParts, partHeldBy } from "./part-of";
 import { judgeRecord } from "./record-rules";
 import { expectedContainer, policyOfGateway, type GatewayRecord } from "./recorded";
 
@@ -30,9 +31,11 @@ function declarationOf(block: Block, plan: Plan): Declaration | Finding {
   const containers = list(opened(block.body.container_definitions)).map(data);
   const container = containers.find(({ name }) => name === GATEWAY.containers.gateway);
   if (container === undefined) return HOLDS;
-  const entry = serverOf(block, plan);
+  const entry = serverOf(block, plan) ?? partHeldBy(block, plan);
   if (entry === undefined)
-    return unknown("the file does not say what its gateway is made from; judge the synthesised one");
+    return gatewayParts(plan).length > 0
+      ? fails("it reads and writes nothing of a gateway that this file declares")
+      : unknown("the file does not say what its gateway is made from; judge the synthesised one");
   const { policy } = entry;
   const half = isBelow(block.path, `${entry.path}/write`)
     ? "write"

@@ -1,6 +1,7 @@
 import {
   ALARM_SET_NODES,
   AUDIT_ARCHIVE_NODES,
+  GATEWAY_PART_NODES,
   NETWORK_PART_NODES,
   ROTATED_SECRET_NODES,
   WEB_ACL_NODES,
@@ -16,6 +17,7 @@ export const NODE_TABLES: readonly (readonly [heading: string, start: string, No
   ["`McpServer`, split: what writes", "nodes.write", WRITE_NODES],
   ["`AlarmSet`", "nodes", ALARM_SET_NODES],
   ["`AuditArchive`", "nodes", AUDIT_ARCHIVE_NODES],
+  ["`Gateway`", "nodes", GATEWAY_PART_NODES],
   ["`Network`", "nodes", NETWORK_PART_NODES],
   ["`RotatedSecret`", "nodes", ROTATED_SECRET_NODES],
   ["`WebAcl`", "nodes", WEB_ACL_NODES],

@@ -9,7 +9,7 @@ import type { ManifestWaiver } from "../checklist/manifest";
 import type { PartName } from "../checklist/parts";
 import { attachChecklist } from "../checklist/validation";
 import { Account, Naming, type Deployment } from "../terraform";
-import { Manifest } from "../terraform/manifest";
+import { Manifest, type ManifestProps } from "../terraform/manifest";
 import { demandProvider, useProvider } from "../terraform/providers";
 import type { PartConfig } from "./config";
 import type { ResolvedPart } from "./model";
@@ -51,7 +51,7 @@ function iamOf(
 }
 
 /** What a part says of itself. */
-export interface FinishedPart {
+export interface FinishedPart extends Pick<ManifestProps, "policy" | "gateways"> {
   readonly part: PartName;
   readonly waivers: readonly ManifestWaiver[];
   readonly chosen: Chosen;
@@ -60,7 +60,13 @@ export interface FinishedPart {
 }
 
 /** Writes down what a part is, and has the checklist judge it at synth. Called last. */
-export function finishPart(
+export function finishPart(scope: Construct, base: BaseModel, on: Deployment, said: FinishedPart): void {
+  declarePart(scope, base, on, said);
+  attachChecklist(scope);
+}
+
+/** Writes down what a part is, for one that says itself what is judged at synth. */
+export function declarePart(
   scope: Construct,
   { posture, lifecycle }: BaseModel,
   on: Deployment,
@@ -73,5 +79,4 @@ export function finishPart(
     lifecycle,
     ...said,
   });
-  attachChecklist(scope);
 }

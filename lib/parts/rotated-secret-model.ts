@@ -1,7 +1,6 @@
 import { resolveIam, type IamModel } from "../access/model";
 import { TOPIC_ARN } from "../alarms/model";
 import { checkLogRetention } from "../audit/retention";
-import { checkId, checkIds } from "../network/check-id";
 import type { GeneratedSettings } from "../runtime/rotation-env";
 import { DAILY, checkRotateDays } from "../secrets/delivery/model";
 import { resolveGenerated } from "../secrets/generated-model";
@@ -10,6 +9,7 @@ import { resolveDays } from "../secrets/rules";
 import { Check, NAME, type Fields, type IsToken } from "../validation";
 import type { RotatedSecretConfig, RotationNetworkConfig } from "./config";
 import { PART, resolveKey, resolvePart, type ResolvedPart } from "./model";
+import { resolvePlace } from "./place-model";
 
 /** A secret that is used on its own, with every default resolved. */
 export interface RotatedSecretModel {
@@ -44,13 +44,6 @@ const VALUE = { length: true, alphabet: true, require: true, template: true } sa
   NonNullable<RotatedSecretConfig["value"]>
 >;
 
-const NETWORK = {
-  vpcId: true,
-  subnetIds: true,
-  endpointSecurityGroupId: true,
-  openEndpoints: true,
-} satisfies Fields<RotationNetworkConfig>;
-
 /**
  * Resolves a secret that is used on its own.
  * @throws ConfigurationError with every problem
@@ -84,16 +77,4 @@ export function resolveRotatedSecret(
       logsKeyArn: resolveKey(config.logsKey, check.at("logsKey")),
     };
   });
-}
-
-function resolvePlace(config: RotationNetworkConfig, check: Check): Required<RotationNetworkConfig> {
-  const nowhere = { vpcId: "", subnetIds: [], endpointSecurityGroupId: "", openEndpoints: true };
-  if (!check.present(config, "say where the function stands") || !check.object(config, NETWORK))
-    return nowhere;
-  const { vpcId, subnetIds, endpointSecurityGroupId, openEndpoints = true } = config as RotationNetworkConfig;
-  checkId(vpcId, check.at("vpcId"), "vpc");
-  checkIds(subnetIds, check.at("subnetIds"), "subnet", 2);
-  checkId(endpointSecurityGroupId, check.at("endpointSecurityGroupId"), "sg");
-  check.at("openEndpoints").boolean(openEndpoints);
-  return { vpcId, subnetIds, endpointSecurityGroupId, openEndpoints };
 }

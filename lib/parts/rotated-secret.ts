@@ -13,6 +13,7 @@ import { nodesOf } from "../nodes/table";
 import { isToken } from "../terraform";
 import type { RotatedSecretConfig } from "./config";
 import { finishPart, startPart } from "./part";
+import { placeOf } from "./place-model";
 import { resolveRotatedSecret } from "./rotated-secret-model";
 
 /**
@@ -46,11 +47,7 @@ export class RotatedSecret extends Construct {
         keyArn: slice.logsKeyArn ?? auditKey(this, "logs-key", on, logs).arn,
         retainDays: logRetainDays,
       },
-      network: {
-        vpcId: network.vpcId,
-        taskSubnetIds: network.subnetIds,
-        endpoints: { securityGroupId: network.endpointSecurityGroupId, owned: network.openEndpoints },
-      },
+      network: placeOf(network),
       topicArn: slice.topicArn,
     });
     const name = `${secretName}_rotation`;

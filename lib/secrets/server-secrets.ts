@@ -26,6 +26,11 @@ export interface ServerSecretsProps extends Omit<RotationSurroundingsProps, "ser
   readonly name: string;
   /** What is for which half of a split server. @default everything is for its one service */
   readonly halves?: SecretHalves;
+  /**
+   * Roles of somebody else by which its tasks are started: each secret's own policy gives them the right to read it.
+   * @default the execution roles of ours, by rights of their own
+   */
+  readonly starters?: readonly string[];
   /** The user of a store of limits that is made for it. @default none */
   readonly storeUser?: WantedStoreUser;
 }
@@ -117,7 +122,7 @@ export class ServerSecrets extends Construct {
 
   public constructor(scope: Construct, id: string, props: ServerSecretsProps) {
     super(scope, id);
-    const { on, slice, name, keyArn, delivery = DAILY, halves } = props;
+    const { on, slice, name, keyArn, delivery = DAILY, halves, starters } = props;
     const forOf = (secret: string): HalfOrBoth => (halves ? (halves.secretsFor[secret] ?? "write") : "both");
     const surroundings = (this.surroundings = new RotationSurroundings(this, "rotation", {
       ...props,
@@ -126,7 +131,7 @@ export class ServerSecrets extends Construct {
     // By their names, because the roles themselves wait for the secrets.
     const executions = (of: HalfOrBoth) =>
       (["read", "write"] as const)
-        .filter((half) => isFor(of, half) && (half === "read" || halves))
+        .filter((half) => !starters && isFor(of, half) && (half === "read" || halves))
         .map((half) => on.naming.name(executionRoleName(halfName(name, half))))
         .map((role) => on.account.globalArn("iam", `role${on.iam.path}${role}`));
     const made: Made[] = [];
@@ -146,7 +151,7 @@ export class ServerSecrets extends Construct {
         recoveryDays: slice.recoveryDays,
         ours: [...executions(of), rotationRoleArn(on, rotation)],
         writer: rotationRoleArn(on, rotation),
-        readers,
+        readers: [...(starters ?? []), ...readers],
       });
       const { seeded } = new RotationFunction(this, `${child}-rotation`, {
         on,

@@ -21,50 +21,58 @@ const ECR =
 
 /** Role of ECS for the task. The containers cannot use it. */
 export function executionRole(scope: Construct, props: ExecutionRoleProps): Role {
-  const { on } = props;
+  const { on, name } = props;
+  return new Role(scope, "execution", {
+    on,
+    name: executionRoleName(name),
+    description: `ECS pulls images, writes logs and injects secrets of ${name}`,
+    trust: [trustTasks(on.account)],
+    rights: startRights(on.account, props),
+  });
+}
+
+/** What ECS itself has to be allowed before a task can start. */
+export function startRights(
+  account: Account,
+  props: Pick<ExecutionRoleProps, "images" | "logGroupArns" | "secrets">,
+): Statement[] {
   const arns = [...new Set(props.secrets.map((secret) => secret.arn))];
   const keys = [...new Set(props.secrets.flatMap((secret) => secret.keyArn ?? []))];
   const underKeys = [
     ...new Set(props.secrets.flatMap(({ arn, keyArn }) => (keyArn === undefined ? [] : [arn]))),
   ];
-  return new Role(scope, "execution", {
-    on,
-    name: executionRoleName(props.name),
-    description: `ECS pulls images, writes logs and injects secrets of ${props.name}`,
-    trust: [trustTasks(on.account)],
-    rights: [
-      allow("LogInToRegistry", {
-        actions: ["ecr:GetAuthorizationToken"],
-        on: { everythingBecause: "this API has no resource-level permissions" },
-      }),
-      allow("PullImages", {
-        actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-        on: { resources: [...new Set(props.images.map((image) => repositoryArn(image, on.account)))] },
-      }),
-      allow("WriteLogs", {
-        actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
-        on: { resources: props.logGroupArns.map((arn) => `${arn}:*`) },
-      }),
-      ...(arns.length === 0
-        ? []
-        : [allow("InjectSecrets", { actions: ["secretsmanager:GetSecretValue"], on: { resources: arns } })]),
-      ...(keys.length === 0
-        ? []
-        : [
-            allow("DecryptSecrets", {
-              actions: ["kms:Decrypt"],
-              on: { resources: keys },
-              when: {
-                StringEquals: {
-                  "kms:ViaService": `secretsmanager.${on.account.region}.amazonaws.com`,
-                  // Bites where the key is somebody else's: the policy of the platform's key lets the account in by itself.
-                  "kms:EncryptionContext:SecretARN": underKeys,
-                },
+  return [
+    allow("LogInToRegistry", {
+      actions: ["ecr:GetAuthorizationToken"],
+      on: { everythingBecause: "this API has no resource-level permissions" },
+    }),
+    allow("PullImages", {
+      actions: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+      on: { resources: [...new Set(props.images.map((image) => repositoryArn(image, account)))] },
+    }),
+    allow("WriteLogs", {
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      on: { resources: props.logGroupArns.map((arn) => `${arn}:*`) },
+    }),
+    ...(arns.length === 0
+      ? []
+      : [allow("InjectSecrets", { actions: ["secretsmanager:GetSecretValue"], on: { resources: arns } })]),
+    ...(keys.length === 0
+      ? []
+      : [
+          allow("DecryptSecrets", {
+            actions: ["kms:Decrypt"],
+            on: { resources: keys },
+            when: {
+              StringEquals: {
+                "kms:ViaService": `secretsmanager.${account.region}.amazonaws.com`,
+                // Bites where the key is somebody else's: the policy of the platform's key lets the account in by itself.
+                "kms:EncryptionContext:SecretARN": underKeys,
               },
-            }),
-          ]),
-    ],
-  });
+            },
+          }),
+        ]),
+  ];
 }
 
 /** Role of the containers: what the server was granted, and what `more` says of its users. Nothing else. */

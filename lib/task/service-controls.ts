@@ -2,6 +2,7 @@ import { allowing } from "../access/read-policy";
 import { rings } from "../alarms/rings";
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
+import { runsPart } from "../gateway/part-of";
 import { opened, isExpression, type Block, type Plan } from "../terraform/plan";
 import { GIVEN_UP } from "./given-up";
 
@@ -60,7 +61,9 @@ const failureRings: Control = {
   why: "The old tasks go on, so that nothing else says that new code, new rules or new secrets never arrived.",
   on: [SERVICE],
   needed: true,
-  judge: ({ body: { name } }, plan) => {
+  judge: (service, plan) => {
+    const { name } = service.body;
+    if (runsPart(service, plan)) return unknown("the service is its owner's, and so are its alarms");
     const rule = plan.blocks(RULE).find(({ body }) => hears(body, String(name)));
     if (rule === undefined) return fails("no rule hears of its failed deployments");
     const queues = plan

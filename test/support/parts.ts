@@ -6,7 +6,14 @@ import { runExample } from "./examples";
 import { kept } from "./kept";
 
 /** The examples of parts used on their own, folders below `examples/parts`: each is one stack of the same name. */
-export const PARTS_ALONE = ["alarm-set", "audit-archive", "network", "rotated-secret", "web-acl"] as const;
+export const PARTS_ALONE = [
+  "alarm-set",
+  "audit-archive",
+  "gateway",
+  "network",
+  "rotated-secret",
+  "web-acl",
+] as const;
 
 /** One of them. */
 export type PartAlone = (typeof PARTS_ALONE)[number];
