@@ -45,6 +45,14 @@ const right: Sentence = {
       : said(`role ${code(role)} may no longer ${what}`),
 };
 
+/** Of somebody who is no role of the file: a user, a group, a role from elsewhere. */
+const personsRight: Sentence = {
+  at: ["people", "*", "rights", "*"],
+  kind: "rights",
+  say: (difference, [who, what]) =>
+    isNew(difference) ? said(`${who} may now ${what}`, true) : said(`${who} may no longer ${what}`),
+};
+
 const trust: Sentence = {
   at: ["roles", "*", "trust", "*"],
   kind: "rights",
@@ -125,6 +133,7 @@ export const PLAN_SENTENCES: readonly Sentence[] = [
   wayIn,
   reach,
   right,
+  personsRight,
   trust,
   boundary,
   control,

@@ -4,7 +4,8 @@ import { describeWay, waysInto } from "../../terraform/graph/ways";
 import { NetworkGraph } from "../../terraform/graph/network";
 import { waysOut, type Destination } from "../../terraform/graph/outward";
 import { principalOf, type PolicyStatement } from "../../terraform/graph/policies";
-import { rightsOf } from "../../terraform/graph/rights";
+import { peopleOf } from "../../terraform/graph/people";
+import { rightsOf, rightsOfPerson, type Right } from "../../terraform/graph/rights";
 import type { Block, Plan } from "../../terraform/plan";
 import type { Control } from "../control";
 import { judgePlan } from "../engine";
@@ -57,6 +58,7 @@ export function summarise(plan: Plan, controls: readonly Control[]): SecuritySum
     roles: Object.fromEntries(
       plan.blocks("aws_iam_role").map((role) => [nameOf(role, "name"), roleTree(role, plan)]),
     ),
+    ...people(plan),
     controls: results(plan, controls),
     waivers: Object.fromEntries(
       declared.flatMap(({ path, waivers }) =>
@@ -106,7 +108,24 @@ function destinations(all: readonly Destination[]): Tree {
 
 function roleTree(role: Block, plan: Plan): Tree {
   const limit = role.body.permissions_boundary;
-  const rights = rightsOf(role, plan).flatMap(({ actions, resources, except, when, by }) =>
+  return {
+    boundary: typeof limit === "string" ? (plan.target(limit)?.address ?? limit) : "none",
+    rights: rightsTree(rightsOf(role, plan)),
+    trust: setOf(principalOf(role, plan).trust.map(trusted)),
+  };
+}
+
+/** Users, groups and roles from elsewhere, where the file gives rights to any. */
+function people(plan: Plan): Tree {
+  const all = peopleOf(plan).map((who): [string, Tree] => [
+    `${who.kind} \`${who.name}\``,
+    { rights: rightsTree(rightsOfPerson(who)) },
+  ]);
+  return all.length === 0 ? {} : { people: Object.fromEntries(all) };
+}
+
+function rightsTree(all: readonly Right[]): Tree {
+  const rights = all.flatMap(({ actions, resources, except, when, by }) =>
     actions.flatMap((action) =>
       resources.map((resource) =>
         [
@@ -118,11 +137,7 @@ function roleTree(role: Block, plan: Plan): Tree {
       ),
     ),
   );
-  return {
-    boundary: typeof limit === "string" ? (plan.target(limit)?.address ?? limit) : "none",
-    rights: setOf(rights),
-    trust: setOf(principalOf(role, plan).trust.map(trusted)),
-  };
+  return setOf(rights);
 }
 
 function trusted({ Effect, Principal, Condition }: PolicyStatement): string {

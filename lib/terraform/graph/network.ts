@@ -96,9 +96,12 @@ export class NetworkGraph {
       ({ address, type, body }) =>
         !this.byId.has(address) &&
         !type.includes("security_group") &&
-        texts(body.security_group_ids ?? body.security_groups ?? body.vpc_security_group_ids).some((text) =>
-          reference.test(text),
-        ),
+        texts(
+          body.security_group_ids ??
+            body.security_groups ??
+            body.vpc_security_group_ids ??
+            (type === "aws_network_interface_sg_attachment" ? body.security_group_id : undefined),
+        ).some((text) => reference.test(text)),
     );
   }
 

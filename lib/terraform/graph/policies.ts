@@ -81,6 +81,23 @@ export interface Principal {
   readonly unread: readonly string[];
 }
 
+/** What the widest policies of AWS itself say: everybody knows it, and no file has their text. */
+const BY_AWS: Readonly<Record<string, readonly PolicyStatement[]>> = {
+  AdministratorAccess: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+  IAMFullAccess: [{ Effect: "Allow", Action: "iam:*", Resource: "*" }],
+  PowerUserAccess: [{ Effect: "Allow", NotAction: ["iam:*", "organizations:*", "account:*"], Resource: "*" }],
+};
+
+/** The statements of a policy that is attached, or written at somebody. @param where the ARN or the address of it */
+export function statementsOf(
+  policy: unknown,
+  where: string,
+  plan: Plan,
+): readonly PolicyStatement[] | undefined {
+  const name = /^arn:[^:]*:iam::aws:policy\/(\w+)$/.exec(where)?.[1];
+  return statementsIn(policy, plan) ?? (name === undefined ? undefined : BY_AWS[name]);
+}
+
 const principals = new WeakMap<Block, Principal>();
 
 /** The role of a block as a principal, with all its policies. Read once: chains of roles come by again and again. */
@@ -99,7 +116,11 @@ function readPrincipal(role: Block, plan: Plan): Principal {
     .blocks("aws_iam_role_policy_attachment", "aws_iam_policy_attachment")
     .filter(({ body }) => isIts(body.role) || texts(body.roles).some(isIts))
     .map(({ body }) => body.policy_arn);
-  const managed = [...attached, ...texts(role.body.managed_policy_arns)];
+  const alone = plan
+    .blocks("aws_iam_role_policy_attachments_exclusive")
+    .filter(({ body }) => isIts(body.role_name))
+    .flatMap(({ body }) => texts(body.policy_arns));
+  const managed = [...attached, ...alone, ...texts(role.body.managed_policy_arns)];
   const written: readonly [unknown, string][] = [
     ...plan
       .blocks("aws_iam_role_policy")
@@ -108,7 +129,7 @@ function readPrincipal(role: Block, plan: Plan): Principal {
     ...blocksOf(role.body.inline_policy).map(({ policy }): [unknown, string] => [policy, role.address]),
     ...managed.map((arn): [unknown, string] => [plan.target(arn)?.body.policy, String(arn)]),
   ];
-  const read = written.map(([policy, where]) => ({ statements: statementsIn(policy, plan), where }));
+  const read = written.map(([policy, where]) => ({ statements: statementsOf(policy, where, plan), where }));
   const limit = role.body.permissions_boundary;
   const hasLimit = limit !== undefined && limit !== null && limit !== "";
   return {

@@ -29,6 +29,12 @@ export function rightsOf(role: Block, plan: Plan): Right[] {
   });
 }
 
+/** The same of somebody who is no role of the plan: what its own policies say. */
+export function rightsOfPerson(who: Principal): Right[] {
+  const by = [who.id];
+  return [...who.rights.flatMap((statement) => right(statement, who, by)), ...unread(who, by)];
+}
+
 /** Every role that somebody can come to be, by the shortest chain: a longer one to the same role gives nothing more. */
 function chainsFrom(role: Block, plan: Plan): { readonly last: Block; readonly by: readonly string[] }[] {
   const chains = [{ last: role, by: [role.address] as readonly string[] }];

@@ -1,5 +1,6 @@
 import type { Block, Plan } from "../plan";
 import { ADMINISTRATOR, couldDo, isGrantedSomewhere, policyOf } from "./could";
+import { peopleOf } from "./people";
 import { principalOf, type Principal } from "./policies";
 
 /** What somebody who wants to go unnoticed would touch. */
@@ -85,9 +86,13 @@ const ACTIONS: Readonly<
   ],
 };
 
-/** Per principal, what it could do to what tells of it: every role of the plan, and an administrator of the account. */
+/**
+ * Per principal, what it could do to what tells of it: every role of the plan, everybody else to whom it gives rights, and
+ * an administrator of the account.
+ */
 export function tamperTable(plan: Plan): readonly TamperRow[] {
-  const principals = [...plan.blocks("aws_iam_role").map((role) => principalOf(role, plan)), ADMINISTRATOR];
+  const roles = plan.blocks("aws_iam_role").map((role) => principalOf(role, plan));
+  const principals = [...roles, ...peopleOf(plan), ADMINISTRATOR];
   const targets = Object.keys(ACTIONS) as TamperTarget[];
   return principals.map((who) => ({
     principal: who.id,

@@ -1,0 +1,68 @@
+import { isBelow } from "../checklist/engine";
+import { readManifest } from "../checklist/manifest";
+import type { Block, Plan } from "../terraform/plan";
+
+/**
+ * Whether a construct of ours has made a block. Unlike what is asked of blocks that may be ours, one that does not say by
+ * which construct was not: it stands beside.
+ */
+export function isMadeByUs({ path }: Block, plan: Plan): boolean {
+  return path !== "" && readManifest(plan.source).some((entry) => isBelow(path, entry.path));
+}
+
+/** By what texts beside references a block is named: what a plan of another stack, or a hand, writes. */
+const NAMES: Readonly<Record<string, string>> = {
+  aws_appautoscaling_target: "resource_id",
+  aws_cloudwatch_log_group: "name",
+  aws_ecs_cluster: "name",
+  aws_ecs_service: "name",
+  aws_iam_role: "name",
+  aws_kinesis_firehose_delivery_stream: "name",
+  aws_lambda_function: "function_name",
+  aws_lb: "name",
+  aws_lb_target_group: "name",
+  aws_s3_bucket: "bucket",
+  aws_secretsmanager_secret: "name",
+  aws_sns_topic: "name",
+  aws_sqs_queue: "name",
+};
+
+const named = new WeakMap<Plan, ReadonlyMap<string, readonly Block[]>>();
+
+function byName(plan: Plan): ReadonlyMap<string, readonly Block[]> {
+  const known = named.get(plan);
+  if (known !== undefined) return known;
+  const found = new Map<string, Block[]>();
+  for (const block of plan.blocks(...Object.keys(NAMES))) {
+    const name = block.body[NAMES[block.type] ?? ""];
+    if (typeof name === "string" && !name.includes("${"))
+      found.set(name, [...(found.get(name) ?? []), block]);
+  }
+  named.set(plan, found);
+  return found;
+}
+
+/**
+ * Everything of ours that a value points to: by references, also inside a longer text, by a name alone, or by an ARN that ends
+ * with it.
+ * @param types of what may be pointed to; all when none is named
+ */
+export function oursIn(value: unknown, plan: Plan, ...types: readonly string[]): readonly Block[] {
+  return textsIn(value)
+    .flatMap((text) => [
+      ...(text.match(/\$\{[^{}]+\}/g) ?? []).flatMap((reference) => plan.target(reference) ?? []),
+      ...(byName(plan).get(text) ?? []),
+      ...(/^(arn:|s3:\/\/)/.test(text) ? (byName(plan).get(lastOf(text)) ?? []) : []),
+    ])
+    .filter((block) => (types.length === 0 || types.includes(block.type)) && isMadeByUs(block, plan));
+}
+
+/** The name at the end of an ARN or an address, without what stands behind it. */
+function lastOf(text: string): string {
+  return text.replace(/(:\*|\/\*?)$/, "").replace(/^.*(?::::?|log-group:|function:|role\/|:|\/\/)/, "");
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
