@@ -4,7 +4,6 @@ import { auditControls } from "../audit/controls";
 import { givenArchiveControls } from "../audit/given-controls";
 import { storeControls } from "../audit/store-controls";
 import { besideControls } from "../beside/controls";
-import { besideControls } from "../beside/controls";
 import { downstreamControls } from "../downstream/controls";
 import { edgeControls } from "../edge/controls";
 import { egressControls } from "../egress/controls";
