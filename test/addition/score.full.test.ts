@@ -1,3 +1,4 @@
+import { besideControls } from "../../lib/beside/controls";
 import { exampleFile } from "../deletion/subjects";
 import { printed, saidOf, wrong, type Said } from "./score";
 
@@ -14,5 +15,10 @@ describe("what somebody adds beside the complete example, and opens something by
     expect(said.flatMap((one) => (wrong(one) === undefined ? [] : [`${one.key}: ${wrong(one)}`]))).toEqual(
       [],
     );
+  });
+
+  test("and each control of what stands beside is woken by one of them at least", () => {
+    const woken = new Set(said.flatMap(({ controls }) => controls));
+    expect(besideControls.map(({ id }) => id).filter((id) => !woken.has(id))).toEqual([]);
   });
 });

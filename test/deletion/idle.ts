@@ -1,3 +1,5 @@
+import { besideControls } from "../../lib/beside/controls";
+
 /**
  * Controls that fail at nothing that is taken from any example or test configuration, and what they fail at: each is broken
  * by its own test. One that is not here and fails at nothing either says less than it seems.
@@ -7,6 +9,10 @@ export const IDLE: Readonly<Record<string, string>> = {
     "Something that is added: a right, a rule, a reader or a certificate.",
     ...["access.rights-in-sight", "egress.proxy-without-rights", "network.rules-in-one-place"],
     ...["secrets.administrator-apart", "task.split-readers-read"],
+  ),
+  ...of(
+    "Something that somebody else adds beside: test/addition has it, and wakes each of them.",
+    ...besideControls.map(({ id }) => id),
   ),
   ...of("An alarm out of a set that is used on its own: no whole deployment has one.", "alarms.set-complete"),
   ...of(
