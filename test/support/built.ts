@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ExampleName } from "./examples";
 import { withLock } from "./lock";
+import type { Answers } from "./schema/provider";
 import { scratch } from "./scratch";
 import { CACHE, ROOT } from "./toolchain";
 
@@ -72,6 +73,35 @@ export async function synthesiseEdited(
 export function variablesOf(name: ExampleName): Record<string, string> {
   return name === "existing-network" ? EXISTING : {};
 }
+
+/** What AWS would answer about things that an example is given, by the type of data: fit ones. */
+export function answersOf(name: ExampleName): Answers {
+  return name === "existing-load-balancer" ? GIVEN_BALANCER : {};
+}
+
+const BALANCER =
+  "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shared/0123456789abcdef";
+const GIVEN_BALANCER: Answers = {
+  aws_lb: {
+    load_balancer_type: "application",
+    drop_invalid_header_fields: true,
+    desync_mitigation_mode: "defensive",
+    enable_waf_fail_open: false,
+    xff_header_processing_mode: "append",
+    internal: true,
+    vpc_id: "vpc-0123456789abcdef0",
+    idle_timeout: 120,
+    security_groups: ["sg-0123456789abcdef1"],
+  },
+  aws_lb_listener: {
+    protocol: "HTTPS",
+    port: 443,
+    ssl_policy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+    load_balancer_arn: BALANCER,
+  },
+  aws_vpc_security_group_rules: { ids: ["sgr-1"] },
+  aws_vpc_security_group_rule: { is_egress: true, security_group_id: "sg-0123456789abcdef3" },
+};
 
 const EXISTING: Record<string, string> = {
   boundary_arn: "arn:aws:iam::123456789012:policy/boundary",

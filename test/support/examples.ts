@@ -5,7 +5,14 @@ import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { kept } from "./kept";
 
 /** The examples of this repository; each is one stack of the same name. */
-export const EXAMPLES = ["minimal", "complete", "payments", "existing-network", "repositories"] as const;
+export const EXAMPLES = [
+  "minimal",
+  "complete",
+  "payments",
+  "existing-network",
+  "existing-load-balancer",
+  "repositories",
+] as const;
 
 /** One of the examples. */
 export type ExampleName = (typeof EXAMPLES)[number];

@@ -1,4 +1,4 @@
-import { synthesise, variablesOf } from "../support/built";
+import { answersOf, synthesise, variablesOf } from "../support/built";
 import { EXAMPLES } from "../support/examples";
 import { derivedProviders } from "../support/schema/derived-provider";
 import { realSchema } from "../support/schema/real";
@@ -21,7 +21,7 @@ describeWith(["terraform"], "a provider of schema 6.25 runs the examples as they
     async (name) => {
       const file = await synthesise("derived", name);
       const stack = readStack(file);
-      const providers = await derivedProviders(stack);
+      const providers = await derivedProviders(stack, answersOf(name));
       try {
         const run = await TerraformRun.start(file, {
           name: `derived-${name}`,
