@@ -1,7 +1,7 @@
-import { blockAt, blocksOf } from "../audit/read";
+import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { isBelow } from "../checklist/engine";
-import { isExpression, opened } from "../terraform/plan";
+import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
 import { GATEWAY } from "./contract";
 import { gatewayParts, partHeldBy, tasksHolding } from "./part-of";
 
@@ -47,10 +47,21 @@ const balanced: Control = {
   maps: { owasp: ["MCP07"] },
 };
 
-/** Of the fields of a rule that let a port in, which port that may be. */
-function opens(rule: Readonly<Record<string, unknown>>, port: number): boolean {
+/** Whether a rule lets callers in on a port; `later` where only Terraform knows. */
+function opens(rule: Fields, port: number): boolean | "later" {
   const { from_port: from, to_port: to, ip_protocol: all = rule.protocol } = rule;
-  return String(all) === "-1" || (Number(from) <= port && port <= Number(to));
+  if ([from, to, all].some(isExpression)) return "later";
+  return ["-1", "all"].includes(String(all)) || (Number(from) <= port && port <= Number(to));
+}
+
+/** Every rule by which a group lets somebody in, its own and those that others have added. */
+function waysIn(group: Block, plan: Plan): readonly Fields[] {
+  const added = (type: string) => plan.referring(group, type, "security_group_id").map(({ body }) => body);
+  return [
+    ...blocksOf(group.body.ingress),
+    ...added("aws_vpc_security_group_ingress_rule"),
+    ...added("aws_security_group_rule").filter(({ type }) => type === "ingress"),
+  ];
 }
 
 const closedPast: Control = {
@@ -64,29 +75,58 @@ const closedPast: Control = {
     const part = task && partHeldBy(task, plan);
     const [record] = part?.gateways ?? [];
     if (record === undefined) return HOLDS;
-    const ids = blockAt(body, "network_configuration").security_groups;
+    const { security_groups: ids } = blockAt(body, "network_configuration");
     const groups = (Array.isArray(ids) ? ids : []).map((id) => plan.target(id));
-    for (const group of groups) {
-      if (group === undefined) continue;
-      const inside = [
-        ...blocksOf(group.body.ingress),
-        ...plan
-          .referring(group, "aws_vpc_security_group_ingress_rule", "security_group_id")
-          .map((rule) => rule.body),
-        ...plan
-          .referring(group, "aws_security_group_rule", "security_group_id")
-          .map((rule) => rule.body)
-          .filter(({ type }) => type === "ingress"),
-      ];
-      if (inside.some((rule) => opens(rule, record.serverPort)))
-        return fails(`${group.address} lets callers in on port ${record.serverPort}, past the gateway`);
-    }
-    return groups.length === 0 || groups.includes(undefined)
-      ? unknown("a group of its tasks is not in this file")
+    const found = groups.flatMap((group) =>
+      group === undefined
+        ? []
+        : waysIn(group, plan).map((rule) => [group, opens(rule, record.serverPort)] as const),
+    );
+    const open = found.find(([, opened]) => opened === true);
+    if (open !== undefined)
+      return fails(`${open[0].address} lets callers in on port ${record.serverPort}, past the gateway`);
+    if (groups.length === 0 || groups.includes(undefined))
+      return unknown("a group of its tasks is not in this file");
+    return found.some(([, opened]) => opened === "later")
+      ? unknown("a rule's ports are known only at deployment")
       : HOLDS;
   },
   maps: { owasp: ["MCP07", "MCP09"] },
 };
 
+/** Whom a secret's own policy gives the right to read it. */
+function readersOf(secret: Block, plan: Plan): readonly string[] | undefined {
+  const [policy] = plan.referring(secret, "aws_secretsmanager_secret_policy", "secret_arn");
+  const document = opened(policy?.body.policy);
+  if (document === undefined) return undefined;
+  return blocksOf(blockAt(document).Statement)
+    .filter(({ Effect }) => Effect === "Allow")
+    .flatMap(({ Principal }) => texts(blockAt(Principal).AWS));
+}
+
+const startable: Control = {
+  id: "gateway.starter-named",
+  item: 6,
+  says: "The role that starts somebody's task with a gateway is the one that its secrets let read them",
+  why: "Everybody else is denied them: tasks of another role never start, which shows at the next deployment.",
+  on: ["aws_ecs_task_definition"],
+  judge: (block, plan) => {
+    if (partHeldBy(block, plan) === undefined) return HOLDS;
+    const [role] = texts(block.body.execution_role_arn);
+    const gateway = blocksOf(opened(block.body.container_definitions)).find(
+      ({ name }) => name === GATEWAY.containers.gateway,
+    );
+    const key = blocksOf(gateway?.secrets).find(({ name }) => name === GATEWAY.env.tlsKey);
+    const secret = plan.target(/^\$\{[^}]+\}/.exec(String(key?.valueFrom))?.[0]);
+    const readers = secret && readersOf(secret, plan);
+    if (role === undefined || readers === undefined)
+      return fails("no role is named that may read its secrets");
+    if (readers.includes(role)) return HOLDS;
+    return isExpression(role) || readers.some(isExpression)
+      ? unknown("whether its role is a reader of its secrets is known only at deployment")
+      : fails(`${role} starts it, and its secrets are for ${readers.join(", ") || "nobody"}`);
+  },
+};
+
 /** Controls of gateways that stand in a task of somebody else. */
-export const gatewayPartControls: readonly Control[] = [placed, balanced, closedPast];
+export const gatewayPartControls: readonly Control[] = [placed, startable, balanced, closedPast];

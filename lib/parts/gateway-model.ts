@@ -199,8 +199,12 @@ function resolveBalancer(
   const fields = { idleSeconds: true, certificates: true } satisfies Fields<GatewayLoadBalancerConfig>;
   const given = config !== undefined && check.object(config, fields) ? config : {};
   const { idleSeconds = IDLE_SECONDS, certificates = false } = given as GatewayLoadBalancerConfig;
-  check.at("idleSeconds").integer(idleSeconds, { min: 1, max: 4000, unit: "seconds", known: true });
-  return { idleSeconds, certificates: check.at("certificates").boolean(certificates) && certificates };
+  const at = check.at("idleSeconds");
+  const well = at.integer(idleSeconds, { min: 1, max: 4000, unit: "seconds", known: true });
+  return {
+    idleSeconds: well ? idleSeconds : IDLE_SECONDS,
+    certificates: check.at("certificates").boolean(certificates) && certificates,
+  };
 }
 
 /** Without a name by which tasks find each other nothing can be shared, and each would give out the whole limit. */

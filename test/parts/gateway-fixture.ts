@@ -93,7 +93,7 @@ export class Owned extends Construct {
       networkMode: "awsvpc",
       cpu: "512",
       memory: "1024",
-      executionRoleArn: good.executionRoleArn,
+      executionRoleArn: config.executionRoleArn,
       taskRoleArn: `${account}:role/orders`,
       containerDefinitions: containers(gateway),
     });
