@@ -1,4 +1,6 @@
-import type { Plan } from "../terraform/plan";
+import { NetworkGraph } from "../terraform/graph/network";
+import { describeDestination, waysOut } from "../terraform/graph/outward";
+import type { Block, Plan } from "../terraform/plan";
 
 /** One hop of the way of a request. */
 export interface Hop {
@@ -10,37 +12,29 @@ export interface Hop {
 
 /** The way of a request, drawn from the resources that are in the file: what is missing there is missing here. */
 export function hopsOf(plan: Plan): Hop[] {
-  const [balancer] = plan.blocks("aws_lb");
+  const balancers = plan.blocks("aws_lb");
   const given = plan.all.some(({ mode, type }) => mode === "data" && type === "aws_lb");
-  if (balancer === undefined && !given) return [];
-  const [acl] = plan.blocks("aws_wafv2_web_acl");
-  const [listener] = plan.blocks("aws_lb_listener");
+  if (balancers.length === 0 && !given) return [];
   const services = plan.blocks("aws_ecs_service");
-  const [group] = plan.blocks("aws_lb_target_group");
-  const ways = plan.blocks("aws_vpc_security_group_egress_rule").length;
+  const groups = plan.blocks("aws_lb_target_group");
+  const destinations = new Set(services.flatMap((service) => destinationsOf(service, plan))).size;
   const locked = plan.blocks("aws_s3_bucket_object_lock_configuration").length > 0;
   return [
-    ...(acl === undefined
-      ? []
-      : [{ title: "Firewall", detail: `${size(acl.body["rule"])} rules of a web ACL` }]),
-    balancer === undefined
-      ? {
-          title: "Load balancer of somebody else",
-          detail: "read at every plan, which stops where it is not fit",
-        }
-      : {
-          title:
-            balancer.body["internal"] === true
-              ? "Load balancer, inside only"
-              : "Load balancer, from the internet",
-          detail: `${text(listener?.body["protocol"], "no listener")}, policy ${text(listener?.body["ssl_policy"], "none")}`,
-        },
-    ...(group === undefined
+    ...plan.blocks("aws_wafv2_web_acl").map((acl) => firewall(acl, plan)),
+    ...(balancers.length === 0
+      ? [
+          {
+            title: "Load balancer of somebody else",
+            detail: "read at every plan, which stops where it is not fit",
+          },
+        ]
+      : balancers.map((balancer) => balancerHop(balancer, plan))),
+    ...(groups.length === 0
       ? []
       : [
           {
             title: "Gateway of each task",
-            detail: `${text(group.body["protocol"])} ${text(group.body["protocol_version"])} to port ${text(group.body["port"])}: identity, tools, arguments, limits`,
+            detail: `${distinct(groups.map(target))}: identity, tools, arguments, limits`,
           },
         ]),
     ...(services.length === 0
@@ -51,11 +45,54 @@ export function hopsOf(plan: Plan): Hop[] {
             detail: `${services.map(({ body }) => text(body["name"])).join(", ")}: on loopback only`,
           },
         ]),
-    { title: "Beyond", detail: `${ways} ways out are open; every other is closed` },
+    {
+      title: "Beyond",
+      detail: `${destinations} ${destinations === 1 ? "destination is" : "destinations are"} open to tasks; every other is closed`,
+    },
     ...(locked
       ? [{ title: "Audit archive", detail: "one line a request, object-locked", beside: true as const }]
       : []),
   ];
+}
+
+/** A web ACL that nothing is joined to stops nobody. */
+function firewall(acl: Block, plan: Plan): Hop {
+  const rules = `${size(acl.body["rule"])} rules of a web ACL`;
+  const joined = plan.referring(acl, "aws_wafv2_web_acl_association", "web_acl_arn").length > 0;
+  return joined
+    ? { title: "Firewall", detail: rules }
+    : { title: "Firewall", detail: `${rules}, which is joined to nothing here`, beside: true };
+}
+
+function balancerHop(balancer: Block, plan: Plan): Hop {
+  const listeners = plan
+    .referring(balancer, "aws_lb_listener", "load_balancer_arn")
+    .map(
+      ({ body }) =>
+        `${text(body["protocol"])} ${text(body["port"])}, policy ${text(body["ssl_policy"], "none")}`,
+    );
+  const { internal } = balancer.body;
+  return {
+    title: `Load balancer, ${internal === true ? "inside only" : "from the internet"}`,
+    detail: listeners.length === 0 ? "no listener" : distinct(listeners),
+  };
+}
+
+function target({ body }: Block): string {
+  return `${text(body["protocol"])} ${text(body["protocol_version"], "")} to port ${text(body["port"])}`.replace(
+    "  ",
+    " ",
+  );
+}
+
+function destinationsOf({ address }: Block, plan: Plan): string[] {
+  const graph = NetworkGraph.of(plan);
+  const end = graph.end(address);
+  return end === undefined ? [] : waysOut(end, graph).map(describeDestination);
+}
+
+function distinct(all: readonly string[]): string {
+  return [...new Set(all)].join("; ");
 }
 
 function size(list: unknown): number {

@@ -18,9 +18,13 @@ export function reach({ services, tampering }: StackReach): Markup {
             ]),
           )
     }
-    <h3>Blast radius</h3>
+    ${services.length === 0 ? "" : blasts(services)} ${hiding(tampering)}`;
+}
+
+function blasts(services: readonly ServiceReach[]): Markup {
+  return html`<h3>Blast radius</h3>
     <p>What somebody could do who has taken over a container of a task.</p>
-    ${services.map(blast)} ${hiding(tampering)}`;
+    ${services.map(blast)}`;
 }
 
 /** Those who could touch nothing are named below the table: it shows those one has to know of. */
@@ -35,10 +39,14 @@ function hiding(rows: readonly ReportedTamperRow[]): Markup {
         .filter((row) => !harmless.includes(row))
         .map((row) => [row.principal, ...TARGETS.map((target) => cell(row, target))]),
     )}
-    <details>
-      <summary>${harmless.length} roles could touch none of it</summary>
-      ${list(harmless.map(({ principal }) => principal))}
-    </details>`;
+    ${harmless.length === 0 ? "" : untouching(harmless)}`;
+}
+
+function untouching(rows: readonly ReportedTamperRow[]): Markup {
+  return html`<details>
+    <summary>${rows.length} ${rows.length === 1 ? "other" : "others"} could touch none of it</summary>
+    ${list(rows.map(({ principal }) => principal))}
+  </details>`;
 }
 
 const TARGETS: readonly TamperTarget[] = ["logs", "archive", "keys", "alarms", "firewall"];

@@ -36,5 +36,14 @@ summary { cursor: pointer; }
 .way { list-style: none; padding: 0; max-width: 40rem; }
 .way li { background: var(--soft); border: 1px solid var(--line); border-radius: .4rem; padding: .4rem .75rem; margin-bottom: 2rem; position: relative; }
 .way li:not(:last-child, :has(+ .beside))::after { content: "\\2193" / ""; position: absolute; left: 50%; bottom: -1.8rem; }
-@media print { nav, .skip { display: none; } details > * { display: block; } body { font-size: 11pt; } h2 { break-after: avoid; } }
+@media (max-width: 40rem) {
+  th, td { padding: .2rem .35rem; font-size: .875rem; } tbody th { min-width: 5.5rem; } td:has(ul) { min-width: 10rem; }
+}
+@media print {
+  nav, .skip { display: none; } body { font-size: 10pt; } h2, h3, caption { break-after: avoid; } tr, .way li { break-inside: avoid; }
+  /* A closed part is printed, too; lists of places in tables stay closed. Paper does not scroll. */
+  main > details::details-content { content-visibility: visible; block-size: auto; }
+  .scroll { overflow: visible; } th, td { font-size: 8pt; padding: .15rem .25rem; overflow-wrap: anywhere; }
+  td:has(ul), tbody th { min-width: 0; } td ul { padding-left: .7rem; }
+}
 `);

@@ -79,6 +79,30 @@ describeWithBrowser("the page in a browser", (browser) => {
     },
   );
 
+  test("is printed whole: no table is wider than the paper, and what is closed on the screen is open", async () => {
+    // A4 between the margins that Chromium leaves, in CSS pixels.
+    const { opened, close } = await open(718, "light");
+    const heights = () =>
+      opened.evaluate(
+        "[...document.querySelectorAll('main > details')].map(({ clientHeight }) => clientHeight)",
+      );
+    const before = (await heights()) as number[];
+    await opened.emulateMedia({ media: "print" });
+    expect(
+      await opened.evaluate(
+        "[...document.querySelectorAll('table')].filter((one) => one.offsetWidth > one.parentElement.clientWidth).map((one) => one.caption.textContent)",
+      ),
+    ).toEqual([]);
+    const after = (await heights()) as number[];
+    const closed = (await opened.evaluate(
+      "[...document.querySelectorAll('main > details')].map(({ open }) => !open)",
+    )) as boolean[];
+    expect(closed.filter(Boolean).length).toBeGreaterThan(5);
+    for (const [index, isClosed] of closed.entries())
+      if (isClosed) expect(after[index]).toBeGreaterThan((before[index] ?? 0) * 2);
+    await close();
+  });
+
   test("is read with the keyboard alone: first a way past the navigation, then every part", async () => {
     const { opened, close } = await open(1280, "light");
     const focused = () => opened.evaluate("document.activeElement.textContent.trim()");
