@@ -25,7 +25,8 @@ const TARGETS: Readonly<Record<string, Via>> = {
   transit_gateway_id: "transit",
   core_network_arn: "transit",
   vpc_peering_connection_id: "peer",
-  vpc_endpoint_id: "endpoint",
+  // Of a gateway load balancer, as firewalls have: what lies behind is whatever lies behind the firewall.
+  vpc_endpoint_id: "unknown",
   network_interface_id: "host",
   instance_id: "host",
   local_gateway_id: "vpn",

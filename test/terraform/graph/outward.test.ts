@@ -22,6 +22,10 @@ const lets = (port = 5432) => ({
 });
 const nat = taskRoute({ destination_cidr_block: "0.0.0.0/0", nat_gateway_id: "nat-1" });
 
+const sixSubnet = { "aws_subnet.tasks": { ipv6_cidr_block: "2001:db8::/64" } };
+const six = (target: Record<string, unknown>) =>
+  taskRoute({ destination_ipv6_cidr_block: "::/0", ...target });
+
 type Row = [what: string, changes: Resources, destinations: string[]];
 const ROWS: Row[] = [
   ["no rule: names alone", {}, [NAMES]],
@@ -107,6 +111,103 @@ const ROWS: Row[] = [
     { "aws_route53_resolver_firewall_rule_group_association.f": { vpc_id: ref("aws_vpc.a") } },
     ["resolver the VPC's resolver, behind a DNS firewall:53"],
   ],
+  [
+    "IPv6 by an egress-only gateway",
+    {
+      ...sixSubnet,
+      "aws_route.six": six({ egress_only_gateway_id: "eigw-1" }),
+      ...out({ cidr_ipv6: "::/0" }, 443),
+    },
+    ["internet the internet (::/0):443", NAMES],
+  ],
+  [
+    "IPv4 by one: there is no such thing",
+    {
+      ...out({ cidr_ipv4: "8.8.8.0/24" }, 443),
+      "aws_route.six": taskRoute({ destination_cidr_block: "0.0.0.0/0", egress_only_gateway_id: "eigw-1" }),
+    },
+    [NAMES],
+  ],
+  [
+    "IPv6 by an internet gateway, from a subnet that has some",
+    {
+      ...sixSubnet,
+      "aws_route.six": six({ gateway_id: ref("aws_internet_gateway.igw") }),
+      ...out({ cidr_ipv6: "2001:db8:1::/48" }, 443),
+    },
+    ["internet 2001:db8:1::/48:443", NAMES],
+  ],
+  [
+    "IPv6 from a subnet that has none",
+    {
+      "aws_route.six": six({ gateway_id: ref("aws_internet_gateway.igw") }),
+      ...out({ cidr_ipv6: "2001:db8:1::/48" }, 443),
+    },
+    [NAMES],
+  ],
+  [
+    "a host that routes",
+    {
+      ...out({ cidr_ipv4: "192.168.7.0/24" }),
+      "aws_route.more": taskRoute({ destination_cidr_block: "192.168.0.0/16", instance_id: "i-1" }),
+    },
+    ["transit 192.168.7.0/24:5432", NAMES],
+  ],
+  [
+    "a VPN",
+    {
+      ...out({ cidr_ipv4: "192.168.7.0/24" }),
+      "aws_route.more": taskRoute({ destination_cidr_block: "192.168.0.0/16", gateway_id: "vgw-1" }),
+    },
+    ["vpn 192.168.7.0/24:5432", NAMES],
+  ],
+  [
+    "the endpoint of a firewall",
+    {
+      ...out({ cidr_ipv4: "8.8.8.0/24" }, 443),
+      "aws_route.more": taskRoute({ destination_cidr_block: "0.0.0.0/0", vpc_endpoint_id: "vpce-1" }),
+    },
+    ["unknown 8.8.8.0/24:443 (not certain)", NAMES],
+  ],
+  [
+    "private addresses are not behind a NAT gateway",
+    { ...out({ cidr_ipv4: "172.16.0.0/12" }), "aws_route.nat": nat },
+    [NAMES],
+  ],
+  [
+    "an internet gateway, perhaps with a public address",
+    { ...out({ cidr_ipv4: "8.8.8.0/24" }, 443), ...publicTask({ assign_public_ip: "${var.public}" }) },
+    ["internet 8.8.8.0/24:443 (not certain)", NAMES],
+  ],
+  [
+    "a subnet from elsewhere",
+    { ...out({ cidr_ipv4: "8.8.8.0/24" }, 443), ...publicTask({ subnets: ["subnet-1"] }) },
+    ["unknown 8.8.8.0/24:443 (not certain)", NAMES],
+  ],
+  [
+    "the same place by a rule that is known and one that is not",
+    {
+      ...out({ cidr_ipv4: "${var.x}" }),
+      "aws_vpc_security_group_egress_rule.sure": rule("aws_security_group.task", 5432, {
+        cidr_ipv4: "10.0.0.0/16",
+      }),
+    },
+    ["vpc 10.0.0.0/16:5432", NAMES],
+  ],
+  [
+    "a function that lets it in: nothing listens there",
+    {
+      "aws_lambda_function.f": {
+        vpc_config: [
+          { subnet_ids: [ref("aws_subnet.tasks")], security_group_ids: [ref("aws_security_group.db")] },
+        ],
+      },
+      "aws_security_group.db": { vpc_id: ref("aws_vpc.a") },
+      ...lets(),
+      ...out({ referenced_security_group_id: ref("aws_security_group.db") }),
+    },
+    [NAMES],
+  ],
   ["no names at all", { "aws_vpc.a": { enable_dns_support: false } }, []],
 ];
 
@@ -115,4 +216,23 @@ test.each(ROWS)("where a task may connect to: %s", (_what, changes, expected) =>
   const end = graph.end(TASK);
   const found = end ? waysOut(end, graph) : [];
   expect(found.map((one) => `${one.kind} ${describeDestination(one)}`)).toEqual(expected);
+});
+
+test("what leads there is named: the rule, and the route", () => {
+  const graph = NetworkGraph.of(network({ ...out({ cidr_ipv4: "8.8.8.0/24" }, 443), "aws_route.nat": nat }));
+  const end = graph.end(TASK);
+  const found = end ? waysOut(end, graph) : [];
+  expect(found.find(({ kind }) => kind === "internet")?.by).toEqual([
+    "aws_vpc_security_group_egress_rule.out",
+    "aws_route.nat",
+  ]);
+});
+
+test("that names are resolved is certain in a VPC of the file alone", () => {
+  const sure = (changes: Resources) => {
+    const graph = NetworkGraph.of(network(changes));
+    const end = graph.end(TASK);
+    return end && waysOut(end, graph).find(({ kind }) => kind === "resolver")?.sure;
+  };
+  expect([sure({}), sure(publicTask({ subnets: ["subnet-1"] }))]).toEqual([true, false]);
 });

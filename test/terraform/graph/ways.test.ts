@@ -5,6 +5,7 @@ import type { Plan } from "../../../lib/terraform/plan";
 import { network } from "./fixture";
 import { BEYOND } from "./networks-beyond";
 import { FURTHER } from "./networks-further";
+import { ROUTED } from "./networks-routed";
 import { WITHIN } from "./networks-within";
 import { open3000, TASK } from "./parts";
 
@@ -19,7 +20,7 @@ function ways(plan: Plan): string[] {
 const verdict = (plan: Plan) => onePathIn.judge(plan.blocks("aws_ecs_service")[0] as never, plan);
 
 describe("ways into a task, computed", () => {
-  test.each([...WITHIN, ...BEYOND, ...FURTHER])("%s", (_what, changes, expected, holds) => {
+  test.each([...WITHIN, ...BEYOND, ...FURTHER, ...ROUTED])("%s", (_what, changes, expected, holds) => {
     const plan = network(changes);
     expect(ways(plan).sort()).toEqual([...expected].sort());
     expect(verdict(plan).holds).toBe(holds);
