@@ -26,7 +26,10 @@ export const good: GatewayPartConfig = {
   tasks: { max: 4 },
   auth: { jwt: { issuer: issuer.url, keys: { kind: "inline", jwks: issuer.jwks } } },
   clients: {
-    support: { identity: { kind: "jwt", claim: "client_id", equals: "support-app" }, tools: ["search"] },
+    support: {
+      identity: { kind: "jwt", claim: "client_id", equals: "support-app" },
+      tools: ["search", "secret"],
+    },
   },
   tools: {
     search: {
@@ -36,6 +39,7 @@ export const good: GatewayPartConfig = {
       arguments: { query: { type: "string", maxLength: 40 } },
     },
     refund: { access: "destructive", callsPerMinute: 60, timeoutSeconds: 10 },
+    secret: { access: "read", callsPerMinute: 8, timeoutSeconds: 10 },
   },
   executionRoleArn: `${account}:role/orders-execution`,
   service: { clusterName: "shared", name: "orders" },

@@ -83,7 +83,7 @@ describe("what is wrong is said at once", () => {
     ],
     [
       "a tool slower than the load balancer waits",
-      { tools: { search: { access: "read", callsPerMinute: 60, timeoutSeconds: 60 } } },
+      { tools: { ...good.tools, search: { access: "read", callsPerMinute: 60, timeoutSeconds: 60 } } },
       ["tools.search.timeoutSeconds is 60, expected less than loadBalancer.idleSeconds (60)"],
     ],
     [

@@ -104,6 +104,14 @@ describeWith(["envoy"], "the gateway of somebody else's task definition", () => 
       },
     );
 
+    it("gives out its share of a limit, one of as many as there may be tasks, and refuses what is more", async () => {
+      const statuses: number[] = [];
+      for (let calls = 0; calls < 4; calls++) statuses.push((await send(token(), "secret")).status);
+      // Eight a minute over four tasks: two at once.
+      expect(statuses).toEqual([200, 200, 429, 429]);
+      expect(server.calls["secret"]).toBe(2 * (inStore.length === 0 ? 1 : 2));
+    });
+
     it("says that it is well while the server behind it is", async () => {
       const answer = await gateway.send({ method: "GET", path: GATEWAY.healthPath });
       expect(answer.status).toBe(200);

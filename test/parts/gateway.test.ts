@@ -4,7 +4,9 @@ import { Construct } from "constructs";
 import { HardenedMcp, type Gateway, type GatewayPartConfig } from "../../lib";
 import { CONTROLS } from "../../lib/checklist/controls";
 import { judgePlan } from "../../lib/checklist/engine";
+import { markdown } from "../../lib/checklist/formats/markdown";
 import { table } from "../../lib/checklist/formats/table";
+import { page } from "../../lib/checklist/html/page";
 import { report } from "../../lib/checklist/report";
 import { data, list } from "../../lib/gateway/read";
 import { opened, type Plan } from "../../lib/terraform/plan";
@@ -49,8 +51,11 @@ describe("a gateway for somebody else's task", () => {
 
   test("another policy is another text of the task definition, wherever it lies", () => {
     const text = (reservedBytes: number, callsPerMinute: number) => {
-      const search = { access: "read", callsPerMinute, timeoutSeconds: 10 } as const;
-      return ownedPlan({ reservedBytes, tools: { search } }).blocks(TASK)[0]?.body.container_definitions;
+      const tools = {
+        ...good.tools,
+        search: { access: "read", callsPerMinute, timeoutSeconds: 10 },
+      } as const;
+      return ownedPlan({ reservedBytes, tools }).blocks(TASK)[0]?.body.container_definitions;
     };
     for (const bytes of [2048, 20_000]) expect(text(bytes, 60)).not.toBe(text(bytes, 61));
     expect(text(20_000, 60)).toBe(text(20_000, 60));
@@ -119,7 +124,10 @@ describe("the checklist", () => {
     const unknown = judgePlan(example, CONTROLS, { asOf }).filter(({ result }) => result === "unknown");
     expect(unknown.map(({ control }) => control)).toEqual(["access.roles-fit"]);
     const whole = report([{ stack: "gateway", file: "f", plan: example }], CONTROLS, asOf);
-    expect(table(whole)).toContain("gateway holds gateway alone");
+    for (const format of [table, markdown, page])
+      expect(String(format(whole))).toContain("gateway holds gateway alone");
+    // Who may do what stands in the report, as of a server.
+    expect(page(whole)).toContain("support-app");
   });
   test.each([
     ["aws_ecs_task_definition", "gateway.placed"],
