@@ -1,4 +1,5 @@
 import { besideControls } from "../../lib/beside/controls";
+import { gatewayPartControls } from "../../lib/gateway/part-controls";
 
 /**
  * Controls that fail at nothing that is taken from any example or test configuration, and what they fail at: each is broken
@@ -15,6 +16,10 @@ export const IDLE: Readonly<Record<string, string>> = {
     ...besideControls.map(({ id }) => id),
   ),
   ...of("An alarm out of a set that is used on its own: no whole deployment has one.", "alarms.set-complete"),
+  ...of(
+    "A gateway in a task of somebody else, which no whole deployment has: test/parts/gateway-owner.test.ts breaks each.",
+    ...gatewayPartControls.map(({ id }) => id),
+  ),
   ...of(
     "What no configuration here has: a store of limits that is made, a bucket for logs that is given, parts on their own.",
     ...["limits.store-closed", "limits.store-password-unknown", "limits.store-password-way"],
