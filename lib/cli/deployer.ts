@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { DeployerError, deployerPolicies, type DeployerFacts } from "../deployer/policies";
 import { readArguments } from "./arguments";
 import { CliError, type Command } from "./io";
 import { readOneSource } from "./stacks";
-import { writeOut } from "./write-out";
+import { writeNumbered } from "./write-out";
 
 /** What an option must look like, and what it is called. */
 const FORMS = {
@@ -47,12 +46,11 @@ export const deployer: Command = {
       const { out } = values;
       if (out === undefined) io.out(`${JSON.stringify(policies, null, 2)}\n`);
       else
-        policies.forEach((policy, index) =>
-          writeOut(
-            `${JSON.stringify(policy, null, 2)}\n`,
-            join(out, `${planOnly ? "planner" : "deployer"}-${index + 1}.json`),
-            io,
-          ),
+        writeNumbered(
+          policies.map((policy) => `${JSON.stringify(policy, null, 2)}\n`),
+          out,
+          planOnly ? "planner" : "deployer",
+          io,
         );
       return 0;
     } catch (error) {

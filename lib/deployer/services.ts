@@ -1,23 +1,5 @@
-/** What Terraform's provider asks one service for, in IAM's names. */
-export interface ServiceRights {
-  /** IAM's prefix of the service. */
-  readonly service: string;
-  /** Resource types that need it. */
-  readonly types: RegExp;
-  /**
-   * What the named actions are on, as `service:rest of the ARN`: `NAME` is what the deployment's things are called, `SECRET`
-   * what its secrets are.
-   */
-  readonly on: readonly string[];
-  /** Actions on those, as the provider was seen to use them. */
-  readonly named: readonly string[];
-  /** Actions that IAM knows on no resource, or on ones that AWS names. */
-  readonly anywhere: readonly string[];
-  /** The same by AWS's documentation alone: tags at creation, changes, and what no test deploys. */
-  readonly documented?: { readonly named?: readonly string[]; readonly anywhere?: readonly string[] };
-}
-
-const words = (text: string): readonly string[] => text.split(" ");
+import { EC2 } from "./ec2";
+import { words, type ServiceRights } from "./rights";
 
 /**
  * Every service that a file of ours may use, but for IAM itself. `named` and `anywhere` are compared with what the real
@@ -50,21 +32,7 @@ export const SERVICES: readonly ServiceRights[] = [
     anywhere: words("DescribeAlarms"),
     documented: { named: words("TagResource UntagResource") },
   },
-  {
-    service: "ec2",
-    types:
-      /^aws_(vpc|subnet|route|internet_gateway|network_acl|security_group|flow_log|nat_gateway|eip|ec2_|prefix_list|default_security_group)/,
-    on: [],
-    named: [],
-    anywhere: words(
-      "AssociateRouteTable AttachInternetGateway AuthorizeSecurityGroupEgress AuthorizeSecurityGroupIngress CreateFlowLogs CreateInternetGateway CreateNetworkAcl CreateNetworkAclEntry CreateRoute CreateRouteTable CreateSecurityGroup CreateSubnet CreateTags CreateVpc CreateVpcEndpoint DeleteFlowLogs DeleteInternetGateway DeleteNetworkAcl DeleteNetworkAclEntry DeleteRoute DeleteRouteTable DeleteSecurityGroup DeleteSubnet DeleteVpc DeleteVpcEndpoints DescribeFlowLogs DescribeInternetGateways DescribeNetworkAcls DescribeNetworkInterfaces DescribePrefixLists DescribeRouteTables DescribeSecurityGroupRules DescribeSecurityGroups DescribeSubnets DescribeVpcAttribute DescribeVpcEndpoints DescribeVpcs DetachInternetGateway DisassociateRouteTable ModifyVpcAttribute ReplaceNetworkAclAssociation RevokeSecurityGroupEgress RevokeSecurityGroupIngress",
-    ),
-    documented: {
-      anywhere: words(
-        "AllocateAddress AssociateVpcCidrBlock CreateManagedPrefixList CreateNatGateway CreateVpcEndpointServiceConfiguration DeleteManagedPrefixList DeleteNatGateway DeleteTags DeleteVpcEndpointServiceConfigurations DescribeAddresses DescribeAddressesAttribute DescribeManagedPrefixLists DescribeNatGateways DescribeVpcEndpointServices DisassociateAddress GetManagedPrefixListEntries GetSecurityGroupsForVpc ModifyManagedPrefixList ModifySecurityGroupRules ModifySubnetAttribute ModifyVpcEndpoint ReleaseAddress ReplaceNetworkAclEntry ReplaceRoute UpdateSecurityGroupRuleDescriptionsEgress UpdateSecurityGroupRuleDescriptionsIngress",
-      ),
-    },
-  },
+  ...EC2,
   {
     service: "ecr",
     types: /^aws_ecr_/,

@@ -1,7 +1,8 @@
 import type { Plan } from "../terraform/plan";
 import { givenStatements } from "./given";
 import type { DeployerStatement } from "./policies";
-import { SERVICES, type ServiceRights } from "./services";
+import type { ServiceRights } from "./rights";
+import { SERVICES } from "./services";
 
 /** What somebody who plans may look at. */
 export interface PlanScope {
@@ -122,19 +123,21 @@ function storedPolicies(scope: PlanScope): DeployerStatement[] {
 }
 
 const servicesOf = (plan: Plan): readonly ServiceRights[] =>
-  SERVICES.filter((service) => plan.all.some(({ type }) => service.types.test(type)));
+  SERVICES.filter(({ types, part }) =>
+    plan.all.some(({ type, mode }) => types.test(type) && (part === undefined || mode === "resource")),
+  );
 
 function ofService(
   rights: ServiceRights,
   scope: PlanScope,
   wanted: (action: string) => boolean = () => true,
 ): DeployerStatement[] {
-  const { service, documented = {} } = rights;
+  const { service, part = "", documented = {} } = rights;
   const named = sorted([...rights.named, ...(documented.named ?? [])]).filter(wanted);
   const anywhere = sorted([...rights.anywhere, ...(documented.anywhere ?? [])]).filter(wanted);
   const sid = service.replace(/(^|-)(\w)/g, (_all, _dash, letter: string) => letter.toUpperCase());
   const allow = (end: string, actions: readonly string[], resources: readonly string[]) =>
-    actions.length === 0 ? [] : [statement(`${sid}${end}`, service, actions, resources)];
+    actions.length === 0 ? [] : [statement(`${sid}${part}${end}`, service, actions, resources)];
   return [
     ...allow(
       "Named",

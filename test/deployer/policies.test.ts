@@ -1,3 +1,5 @@
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { HardenedMcp } from "../../lib";
 import { DeployerError, deployerPolicies } from "../../lib/deployer/policies";
@@ -5,7 +7,7 @@ import { SERVICES } from "../../lib/deployer/services";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { cli, folder } from "../cli/io";
 import { goodConfig } from "../support/config";
-import { EXAMPLES, synthExample } from "../support/examples";
+import { EXAMPLES, synthExample, type ExampleName } from "../support/examples";
 import { decide, type Call, type PolicyStatement } from "../support/iam";
 import { ownStorePlan } from "../limits/fixture";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
@@ -203,6 +205,40 @@ describe("whoever plans only", () => {
   });
 });
 
+describe("who deploys into a network that is there", () => {
+  const mayThere = (name: ExampleName, action: string) => {
+    const given = deployerPolicies(synthExample(name), { ...facts, boundary: BOUNDARY });
+    const call = { action, resource: "*", context: { "aws:RequestedRegion": "eu-west-1" } };
+    return (
+      decide(
+        { rights: given.flatMap(({ Statement }) => Statement) as unknown as PolicyStatement[] },
+        call,
+      ) === "allowed"
+    );
+  };
+  test.each([
+    "ec2:DeleteVpc",
+    "ec2:DeleteSubnet",
+    "ec2:CreateRoute",
+    "ec2:DeleteVpcEndpoints",
+    "ec2:ModifyVpcEndpoint",
+    "ec2:DeleteFlowLogs",
+    "ec2:ReplaceNetworkAclEntry",
+    "ec2:CreateInternetGateway",
+    "ec2:ModifyManagedPrefixList",
+  ])("may not %s", (action) => {
+    expect(mayThere("existing-load-balancer", action)).toBe(false);
+    expect(mayThere("existing-network", action)).toBe(false);
+    expect(mayThere("payments", action)).toBe(true);
+  });
+  test.each([
+    "ec2:CreateSecurityGroup",
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:DescribeVpcs",
+    "ec2:DescribeSubnets",
+  ])("may %s", (action) => expect(mayThere("existing-load-balancer", action)).toBe(true));
+});
+
 test("no action and no service is given whole", () => {
   for (const { Action, Sid } of rights)
     for (const action of [Action ?? []].flat())
@@ -271,6 +307,21 @@ describe("on the command line", () => {
       "eu-west-1",
     );
     expect([code, JSON.parse(out)]).toEqual([0, JSON.parse(JSON.stringify(complete))]);
+  });
+  test("into a folder that it makes, and says what an earlier run has left there", async () => {
+    const first = await cli(root, "deployer", "complete", "--out", "rights/of-it");
+    const written = readdirSync(join(root, "rights", "of-it"));
+    expect([first.code, first.err, written.length]).toEqual([0, "", first.out.trim().split("\n").length]);
+    writeFileSync(join(root, "rights", "of-it", `deployer-${written.length + 1}.json`), "{}");
+    const { code, err } = await cli(root, "deployer", "complete", "--out", "rights/of-it");
+    expect([code, err]).toEqual([
+      0,
+      `rights/of-it/deployer-${written.length + 1}.json: of an earlier run, and not of these ${written.length}; remove it\n`,
+    ]);
+    expect(await cli(root, "deployer", "complete", "--out", "theirs.json")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("theirs.json cannot be written") as unknown,
+    });
   });
   test.each<[string[], RegExp]>([
     [["complete", "--account", "12"], /--account is "12", expected 12 digits/],
