@@ -187,7 +187,8 @@ export function resolveMcpServer(config: McpServerConfig, isToken: IsToken): Res
     hasEgress: platform.network.egress !== undefined,
   });
   resolveThresholds(platform.alarms.thresholds, at.at("alarms", "thresholds"));
-  return finish(check, model);
+  // A program may make many of them, each with `tools`, `clients` and `run`.
+  return finish(check, model, typeof name === "string" ? `server ${JSON.stringify(name)}` : undefined);
 }
 
 /** Whether the S3 endpoint is ours or named. */
@@ -243,7 +244,7 @@ function platform(
   };
 }
 
-function finish<T>(check: Check, model: T): Resolved<T> {
-  if (check.problems.length > 0) throw new ConfigurationError(check.problems);
+function finish<T>(check: Check, model: T, of?: string): Resolved<T> {
+  if (check.problems.length > 0) throw new ConfigurationError(check.problems, of);
   return { model, warnings: check.warnings };
 }

@@ -264,6 +264,13 @@ describe("a server on a platform that is described by hand", () => {
       ),
     );
   test("is accepted", () => expect(alone({})).toEqual([]));
+  test("is named by the error, because a program may have many", () =>
+    expect(() =>
+      resolveMcpServer(
+        { ...goodServer(), name: "notes", platform: ATTRIBUTES, path: "notes" } as never,
+        isTestToken,
+      ),
+    ).toThrow('hardened-mcp: 1 problem in the configuration of server "notes"\n  path is "notes"'));
   test.each<[string, object, RegExp]>([
     ["a name known later", { name: TOKEN }, /^name is known only/],
     ["a name's form", { name: "Notes" }, /^name is "Notes", expected lower-case/],

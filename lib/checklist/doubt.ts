@@ -76,5 +76,5 @@ function keyOf({ control, address = "" }: Verdict): string {
 }
 
 function uncertain({ detail = "" }: Verdict): string {
-  return `only if what is known at deployment alone, counted, repeated or ignored comes to be as it seems; else: ${detail}`;
+  return `it stands so in this file, but count, for_each, ignore_changes or a value that is known only at deployment may change it, and then: ${detail}`;
 }

@@ -40,13 +40,16 @@ export function formatProblem(problem: Problem): string {
  * Thrown when a configuration cannot be deployed as written. Lists every problem at once; nothing was written.
  */
 export class ConfigurationError extends Error {
-  public constructor(public readonly problems: readonly Problem[]) {
+  /** @param of whose configuration, as `server "orders"`, where a program may have several. @default it is not said */
+  public constructor(
+    public readonly problems: readonly Problem[],
+    of?: string,
+  ) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-    super(
-      [`hardened-mcp: ${count} in the configuration`, ...problems.map((p) => `  ${formatProblem(p)}`)].join(
-        "\n",
-      ),
-    );
+    const where = of === undefined ? "the configuration" : `the configuration of ${of}`;
+    super([`hardened-mcp: ${count} in ${where}`, ...problems.map((p) => `  ${formatProblem(p)}`)].join("\n"));
     this.name = "ConfigurationError";
+    // For programs. Node prints whatever can be enumerated of an error that nobody catches: each problem a second time.
+    Object.defineProperty(this, "problems", { enumerable: false });
   }
 }

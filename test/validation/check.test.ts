@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { Check, ConfigurationError, formatProblem, NAME, type Problem } from "../../lib/validation";
 
 const isToken = (value: unknown): boolean => value === "${TOKEN}" || value === -7;
@@ -156,6 +157,18 @@ test("one mistake does not hide the next, and the error lists them all", () => {
       "  a is a number, expected text; correct it [wrong-type]\n" +
       "  b is a string, expected 1 to 2; use a number [wrong-type]",
   );
+});
+
+test("an error that nobody catches says each problem once, and whose configuration it is", () => {
+  const check = Check.start(isToken);
+  check.at("a").text(1);
+  const error = new ConfigurationError(check.problems, 'server "orders"');
+  expect(error.problems).toEqual(check.problems);
+  const printed = inspect(error);
+  expect(printed).toContain(
+    'hardened-mcp: 1 problem in the configuration of server "orders"\n  a is a number',
+  );
+  expect(printed.match(/is a number/g)).toHaveLength(1);
 });
 
 test("a secret's value is never repeated, whatever is wrong with it", () => {
