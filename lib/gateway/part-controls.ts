@@ -54,6 +54,24 @@ function opens(rule: Fields, port: number): boolean | "later" {
   return ["-1", "all"].includes(String(all)) || (Number(from) <= port && port <= Number(to));
 }
 
+/** Where a rule may let callers in by what they are and not by a group that they are in. */
+const ADDRESSES = [
+  "cidr_ipv4",
+  "cidr_ipv6",
+  "prefix_list_id",
+  "cidr_blocks",
+  "ipv6_cidr_blocks",
+  "prefix_list_ids",
+];
+
+/** Whether a rule lets in who is in a group, and nobody by an address. */
+function byGroup(rule: Fields): boolean {
+  return ADDRESSES.every((field) => {
+    const value = rule[field];
+    return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+  });
+}
+
 /** Every rule by which a group lets somebody in, its own and those that others have added. */
 function waysIn(group: Block, plan: Plan): readonly Fields[] {
   const added = (type: string) => plan.referring(group, type, "security_group_id").map(({ body }) => body);
@@ -67,8 +85,8 @@ function waysIn(group: Block, plan: Plan): readonly Fields[] {
 const closedPast: Control = {
   id: "gateway.server-closed",
   item: 11,
-  says: "The group of somebody's tasks with a gateway lets nobody in on the port that the server listens on",
-  why: "A container of such a task can be called on every port that its group opens, whatever its definition says: past the gateway.",
+  says: "The group of somebody's tasks with a gateway lets nobody in on the server's port, and the load balancer's group alone on the gateway's",
+  why: "Every port that the group opens can be called, whatever the task says: past the gateway, or past the load balancer, whose word on addresses and certificates the gateway takes.",
   on: ["aws_ecs_service"],
   judge: ({ body }, plan) => {
     const task = plan.target(body.task_definition);
@@ -76,18 +94,22 @@ const closedPast: Control = {
     const [record] = part?.gateways ?? [];
     if (record === undefined) return HOLDS;
     const { security_groups: ids } = blockAt(body, "network_configuration");
+    if (ids === undefined || (Array.isArray(ids) && ids.length === 0))
+      return fails("its tasks are in the default group of their network, whose members all reach each other");
     const groups = (Array.isArray(ids) ? ids : []).map((id) => plan.target(id));
-    const found = groups.flatMap((group) =>
-      group === undefined
-        ? []
-        : waysIn(group, plan).map((rule) => [group, opens(rule, record.serverPort)] as const),
+    const rules = groups.flatMap((group) =>
+      group === undefined ? [] : waysIn(group, plan).map((rule) => [group, rule] as const),
     );
-    const open = found.find(([, opened]) => opened === true);
-    if (open !== undefined)
-      return fails(`${open[0].address} lets callers in on port ${record.serverPort}, past the gateway`);
+    const { serverPort } = record;
+    const past = rules.find(([, rule]) => opens(rule, serverPort) === true);
+    if (past !== undefined)
+      return fails(`${past[0].address} lets callers in on port ${serverPort}, past the gateway`);
+    const around = rules.find(([, rule]) => opens(rule, GATEWAY.port) === true && !byGroup(rule));
+    if (around !== undefined)
+      return fails(`${around[0].address} lets addresses in on port ${GATEWAY.port}, past the load balancer`);
     if (groups.length === 0 || groups.includes(undefined))
       return unknown("a group of its tasks is not in this file");
-    return found.some(([, opened]) => opened === "later")
+    return rules.some(([, rule]) => opens(rule, serverPort) === "later")
       ? unknown("a rule's ports are known only at deployment")
       : HOLDS;
   },

@@ -123,6 +123,16 @@ describe("a mistake of the owner's stops the synth", () => {
       /\[gateway\.server-closed\]/,
     ],
     [
+      "a group that lets addresses in past the load balancer",
+      ({ rule }) => rule.addOverride("cidr_ipv4", "10.0.0.0/8"),
+      /lets addresses in on port 8443, past the load balancer \[gateway\.server-closed\]/,
+    ],
+    [
+      "no group at all",
+      ({ service }) => service.addOverride("network_configuration.security_groups", undefined),
+      /in the default group of their network.*\[gateway\.server-closed\]/,
+    ],
+    [
       "a group with rules of its own",
       ({ group }) =>
         group.addOverride("ingress", [
