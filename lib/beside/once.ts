@@ -6,6 +6,8 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   aws_appautoscaling_target: ["resource_id", "scalable_dimension"],
   aws_cloudwatch_log_data_protection_policy: ["log_group_name"],
   aws_kms_key_policy: ["key_id"],
+  aws_network_acl_association: ["subnet_id"],
+  aws_route_table_association: ["subnet_id"],
   aws_s3_bucket_lifecycle_configuration: ["bucket"],
   aws_s3_bucket_logging: ["bucket"],
   aws_s3_bucket_object_lock_configuration: ["bucket"],

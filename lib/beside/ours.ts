@@ -7,7 +7,9 @@ import type { Block, Plan } from "../terraform/plan";
  * which construct was not: it stands beside.
  */
 export function isMadeByUs({ path }: Block, plan: Plan): boolean {
-  return path !== "" && readManifest(plan.source).some((entry) => isBelow(path, entry.path));
+  // A whole stack is no construct of ours, whatever its file says.
+  const constructs = readManifest(plan.source).filter((entry) => entry.path.includes("/"));
+  return path !== "" && constructs.some((entry) => isBelow(path, entry.path));
 }
 
 /** By what texts beside references a block is named: what a plan of another stack, or a hand, writes. */

@@ -23,7 +23,13 @@ const defaultGroupClosed: Control = {
     if (groups.length === 0)
       return fails("nothing takes the rules away that AWS puts into the default group");
     const open = groups.some(({ body }) => [body.ingress, body.egress].some(filled));
-    return open ? fails("the default group has rules") : HOLDS;
+    if (open) return fails("the default group has rules");
+    const rule = groups.flatMap((group) =>
+      [...RULES, "aws_security_group_rule"].flatMap((type) =>
+        plan.referring(group, type, "security_group_id"),
+      ),
+    )[0];
+    return rule ? fails(`${rule.address} is a rule of the default group`) : HOLDS;
   },
   maps: { fsbp: ["EC2.2"], checkov: ["CKV2_AWS_12"] },
 };

@@ -22,11 +22,12 @@ export interface Said {
 
 const asOf = "2026-01-01";
 
-/** A construct of the same stack that is none of ours. */
-const BESIDE = "complete/beside/added";
+/** Of constructs that may write beside a deployment: none of ours, and one inside a server of ours. */
+export const BESIDE = "complete/beside/added";
+export const INSIDE = "complete/mcp/server-orders/added";
 
-/** Judges every addition to a file, each alone. */
-export function saidOf(source: TerraformJson): Said[] {
+/** Judges every addition to a file, each alone. @param path of the construct that makes them; none for a hand's */
+export function saidOf(source: TerraformJson, path?: string): Said[] {
   const file = new File(source);
   const plan = new Plan(source);
   const before = new Set(open(plan).map(keyOf));
@@ -34,7 +35,7 @@ export function saidOf(source: TerraformJson): Said[] {
   const summary = summarise(plan, CONTROLS);
   return Object.entries(ADDITIONS).flatMap(([name, additions]) =>
     additions.map((addition): Said => {
-      const after = new Plan(file.with(addition.adds(file), BESIDE));
+      const after = new Plan(file.with(addition.adds(file), path));
       const changes = diff(summary, summarise(after, CONTROLS));
       return {
         key: `${name}: ${addition.name}`,
@@ -60,9 +61,8 @@ export function wrong({ addition, controls, isNamed, changes, widens }: Said): s
     return isNamed ? "only named" : "nothing is said";
   if (!isSaid) return "nothing is said";
   if (changes.length === 0) return "diff says nothing";
-  return addition.widens === true && !widens
-    ? `diff does not say that reach widened: ${changes.join("; ")}`
-    : undefined;
+  const mustWiden = addition.widens === true || controls.some((id) => id.startsWith("beside."));
+  return mustWiden && !widens ? `diff does not say that reach widened: ${changes.join("; ")}` : undefined;
 }
 
 /** The score in lines for people, by class. */

@@ -43,7 +43,7 @@ summary { cursor: pointer; }
   nav, .skip { display: none; } body { font-size: 10pt; } h2, h3, caption { break-after: avoid; } tr, .way li { break-inside: avoid; }
   /* A closed part is printed, too; lists of places in tables stay closed. Paper does not scroll. */
   main > details::details-content { content-visibility: visible; block-size: auto; }
-  .scroll { overflow: visible; } th, td { font-size: 8pt; padding: .15rem .25rem; overflow-wrap: anywhere; }
+  .scroll { overflow: visible; } th, td { font-size: 8pt; padding: .15rem .25rem; } td { overflow-wrap: anywhere; }
   td:has(ul), tbody th { min-width: 0; } td ul { padding-left: .7rem; }
 }
 `);

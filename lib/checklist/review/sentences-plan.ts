@@ -94,6 +94,17 @@ const control: Sentence = {
   },
 };
 
+/** What somebody else has written, where it reaches into what is ours. */
+const beside: Sentence = {
+  at: ["beside", "*", "*"],
+  kind: "reach",
+  say: (difference, [id, address]) => {
+    const what = code(address);
+    if (isGone(difference)) return said(`${what} no longer reaches into what is ours (${code(id)})`);
+    return said(`${what} reaches into what is ours: ${String(difference.new)} (${code(id)})`, true);
+  },
+};
+
 function isWorse({ old, new: now }: Difference): boolean {
   const order: readonly (string | undefined)[] = RESULTS;
   return order.indexOf(String(now)) < order.indexOf(String(old));
@@ -137,6 +148,7 @@ export const PLAN_SENTENCES: readonly Sentence[] = [
   trust,
   boundary,
   control,
+  beside,
   waiver,
   keeps("retention", "retention", (name) => `retention of ${code(name)}`, "days"),
   keeps("rotation", "secrets", (name) => `rotation of ${code(name)}`, "days"),

@@ -8,7 +8,7 @@ import { peopleOf } from "../../terraform/graph/people";
 import { rightsOf, rightsOfPerson, type Right } from "../../terraform/graph/rights";
 import type { Block, Plan } from "../../terraform/plan";
 import type { Control } from "../control";
-import { judgePlan } from "../engine";
+import { judgePlan, type Verdict } from "../engine";
 import { readManifest } from "../manifest";
 import { RESULTS } from "../report";
 import { setOf, treeOf, type Tree } from "./leaves";
@@ -59,7 +59,7 @@ export function summarise(plan: Plan, controls: readonly Control[]): SecuritySum
       plan.blocks("aws_iam_role").map((role) => [nameOf(role, "name"), roleTree(role, plan)]),
     ),
     ...people(plan),
-    controls: results(plan, controls),
+    ...results(plan, controls),
     waivers: Object.fromEntries(
       declared.flatMap(({ path, waivers }) =>
         waivers.map(({ field, control, reason, until }) => [
@@ -145,9 +145,23 @@ function trusted({ Effect, Principal, Condition }: PolicyStatement): string {
   return `${Effect === "Deny" ? "not " : ""}${who}${Condition === undefined ? "" : ` when ${JSON.stringify(Condition)}`}`;
 }
 
-function results(plan: Plan, controls: readonly Control[]): Tree {
-  const worst: Record<string, string> = {};
+/**
+ * Results, and every place at which something of somebody else reaches into what is ours: one that is accepted must not hide
+ * the next.
+ */
+function results(plan: Plan, controls: readonly Control[]): Tree & { readonly controls: Tree } {
   const verdicts = judgePlan(plan, controls, { asOf: BEFORE_ALL });
+  const beside: Record<string, Record<string, string>> = {};
+  for (const { control, result, address, detail = "" } of verdicts) {
+    if (!control.startsWith("beside.") || address === undefined) continue;
+    if (result === "fail" || result === "unknown") (beside[control] ??= {})[address] = detail;
+  }
+  const controlsTree = { controls: worstOf(verdicts) };
+  return Object.keys(beside).length === 0 ? controlsTree : { ...controlsTree, beside };
+}
+
+function worstOf(verdicts: readonly Verdict[]): Tree {
+  const worst: Record<string, string> = {};
   for (const result of RESULTS) {
     for (const verdict of verdicts) if (verdict.result === result) worst[verdict.control] ??= result;
   }
