@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { CloudwatchLogSubscriptionFilter } from "@cdktf/provider-aws/lib/cloudwatch-log-subscription-filter";
+import type { CustomerKey } from "../access/customer-key";
 import { Audit, type AuditDelivery } from "../audit/audit";
 import { auditKey } from "../audit/key";
 import type { ArchiveOwner } from "../audit/given-archive";
@@ -25,6 +26,8 @@ export class AuditArchive extends Construct {
   public readonly keyArn: string;
   /** What the owner of a bucket that is there has to write into its policies; nothing where it is made here. */
   public readonly owner: ArchiveOwner | undefined;
+  /** What `decommission` leaves in the account: the archive, and our key where it is encrypted under that. */
+  public readonly kept: readonly Construct[];
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: AuditArchiveConfig) {
@@ -33,9 +36,11 @@ export class AuditArchive extends Construct {
     const { base, slice } = resolved;
     const { archive, retainDays } = slice.audit;
     const on = startPart(this, config, resolved, { of: "audit-archive", iam: slice.iam });
-    this.keyArn =
-      slice.keyArn ??
-      auditKey(this, "key", on, { name: "audit-archive", description: "The audit archive" }).arn;
+    const key =
+      slice.keyArn === undefined
+        ? auditKey(this, "key", on, { name: "audit-archive", description: "The audit archive" })
+        : undefined;
+    this.keyArn = slice.keyArn ?? (key as CustomerKey).arn;
     const audit = new Audit(this, "audit", {
       on,
       slice: slice.audit,
@@ -47,6 +52,9 @@ export class AuditArchive extends Construct {
     this.bucketName = audit.archiveBucketName;
     this.deliveryStreamName = audit.deliveryStreamName;
     this.owner = audit.archiveOwner;
+    // In another account the archive has a key of its own, and ours goes.
+    const under = archive.kind === "new" && config.providers?.archive === undefined;
+    this.kept = [...audit.kept, ...(key && under ? [key] : [])];
     const groups = new Construct(this, "log-groups");
     for (const [name, logGroupName] of slice.logGroups)
       new CloudwatchLogSubscriptionFilter(groups, name, {

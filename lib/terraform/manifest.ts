@@ -1,10 +1,11 @@
 import { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
 import { MANIFEST_KEY, type ManifestEntry } from "../checklist/manifest";
+import { providersBelow } from "./providers";
 import { VERSION } from "./version";
 
-/** What a construct declares; the version is ours to know. */
-export type ManifestProps = Omit<ManifestEntry, "version">;
+/** What a construct declares; version and providers are ours to know. */
+export type ManifestProps = Omit<ManifestEntry, "version" | "providers">;
 
 /**
  * Writes what a construct says of itself (posture, waivers, policy) into the comment of `cdk.tf.json`. Terraform skips
@@ -12,16 +13,19 @@ export type ManifestProps = Omit<ManifestEntry, "version">;
  * those of several constructs in one stack lie side by side.
  */
 export class Manifest extends TerraformElement {
-  private readonly entry: ManifestEntry;
-  private readonly owner: string;
+  public readonly entry: ManifestEntry;
+  private readonly owner: Construct;
 
   public constructor(scope: Construct, id: string, props: ManifestProps) {
     super(scope, id);
-    this.owner = scope.node.path;
+    this.owner = scope;
     this.entry = { version: VERSION, ...props };
   }
 
   public override toTerraform(): unknown {
-    return { "//": { [MANIFEST_KEY]: { [this.owner]: this.entry } } };
+    // Known only now: aspects have given resources their providers since this was made.
+    const providers = providersBelow(this.owner);
+    const entry: ManifestEntry = { ...this.entry, ...(providers && { providers }) };
+    return { "//": { [MANIFEST_KEY]: { [this.owner.node.path]: entry } } };
   }
 }
