@@ -21,21 +21,31 @@ export interface Outcome extends Handed {
 
 /** Hands over a token at every place of a configuration in turn. Anything but a refusal by name is thrown on. */
 export function outcomes(config: HardenedMcpConfig): Outcome[] {
+  return outcomesOf(config, FIELDS, (changed) => resolveHardenedMcp(changed as HardenedMcpConfig, isToken));
+}
+
+/** The same for a configuration with other fields, which `resolve` checks. */
+export function outcomesOf(
+  config: unknown,
+  fields: readonly Field[],
+  resolve: (changed: unknown) => unknown,
+): Outcome[] {
   const stack = new TerraformStack(new App(), "tokens");
   let count = 0;
-  return FIELDS.flatMap((field) =>
+  return fields.flatMap((field) =>
     occurrences(config, field).map(({ keys, value }): Outcome => {
       const kind = field.kind === "closed" && typeof value === "number" ? "number" : field.kind;
       const changed = withValue(config, keys, tokenOf(stack, `v${count++}`, kind));
       const { path } = Check.start(isToken).at(...keys);
-      return { keys, value, kind, path, declared: field.declared, problems: problemsOf(changed, path) };
+      const problems = problemsOf(() => resolve(changed), path);
+      return { keys, value, kind, path, declared: field.declared, problems };
     }),
   );
 }
 
-function problemsOf(config: unknown, path: string): readonly Problem[] {
+function problemsOf(resolve: () => unknown, path: string): readonly Problem[] {
   try {
-    resolveHardenedMcp(config as HardenedMcpConfig, isToken);
+    resolve();
     return [];
   } catch (error) {
     if (error instanceof ConfigurationError) return error.problems;
