@@ -8,7 +8,7 @@ import {
 } from "../../lib/gateway";
 import { buildPolicy, type PolicyConfig, type PolicyDocument } from "../../lib/policy";
 import type { Image } from "../../lib/task/image";
-import { json } from "../../lib/terraform";
+import { literal } from "../../lib/terraform/json";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { Check } from "../../lib/validation";
 import { TestIssuer } from "../support/tokens";
@@ -88,7 +88,7 @@ export function taskDefinition(policy: PolicyDocument): Record<string, unknown> 
   });
   return {
     family: `acme-prod-${policy.server}`,
-    container_definitions: json([container, { name: "server", image: "acme/server" }]),
+    container_definitions: literal(JSON.stringify([container, { name: "server", image: "acme/server" }])),
   };
 }
 
