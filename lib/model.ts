@@ -9,6 +9,7 @@ import { resolveCluster, resolveKeys, type ClusterModel, type KeysModel } from "
 import { checkGiven } from "./given-rules";
 import { resolveIngress, type IngressModel } from "./ingress/model";
 import {
+  freeRulesFrom,
   prioritiesMeet,
   PRIORITIES_PER_SERVER,
   ruleCount,
@@ -136,16 +137,20 @@ function checkRules(servers: readonly ServerModel[], check: Check): void {
       `need ${rules} listener rules, expected at most ${RULES_PER_LOAD_BALANCER} on one load balancer`,
       "split fewer servers, or use a second platform",
     );
+  const taken = writing.map(({ rulesFrom }) => rulesFrom);
   writing.forEach((own, index) => {
     const other = writing.slice(0, index).find(({ rulesFrom }) => prioritiesMeet(rulesFrom, own.rulesFrom));
-    if (other)
-      check
-        .at(own.server, "run", "tasks", "rulesFrom")
-        .problem(
-          "conflict",
-          `is ${own.rulesFrom}, and the ${PRIORITIES_PER_SERVER} priorities from there meet those of ${other.server} from ${other.rulesFrom}`,
-          "set another",
-        );
+    if (other === undefined) return;
+    // Each server is told another place, so that all can be mended at once.
+    const free = freeRulesFrom(taken);
+    if (free !== undefined) taken.push(free);
+    check
+      .at(own.server, "run", "tasks", "rulesFrom")
+      .problem(
+        "conflict",
+        `is ${own.rulesFrom}, and the ${PRIORITIES_PER_SERVER} priorities from there meet those of ${other.server} from ${other.rulesFrom}`,
+        free === undefined ? "set another" : `set another, such as ${free}`,
+      );
   });
 }
 

@@ -72,3 +72,10 @@ export function defaultRulesFrom(server: string): number {
   const block = createHash("sha256").update(server).digest().readUInt32BE(0) % BLOCKS.count;
   return BLOCKS.from + BLOCKS.apart * block;
 }
+
+/** The first of those blocks that meets the priorities of no server which begins at one of these; nothing where all do. */
+export function freeRulesFrom(taken: readonly number[]): number | undefined {
+  return Array.from({ length: BLOCKS.count }, (_, block) => BLOCKS.from + BLOCKS.apart * block).find((from) =>
+    taken.every((other) => !prioritiesMeet(from, other)),
+  );
+}

@@ -1,9 +1,11 @@
 import {
   defaultRulesFrom,
   FIRST_PRIORITY,
+  freeRulesFrom,
   lastPriority,
   MOST_WRITE_RULES,
   NAMES_PER_RULE,
+  prioritiesMeet,
   PRIORITIES_PER_SERVER,
   writeRules,
 } from "../../lib/ingress/split-rules";
@@ -44,4 +46,25 @@ test("where nobody says, a server's priorities begin at a place of its own, in a
   expect(Math.max(...all)).toBeLessThanOrEqual(FIRST_PRIORITY.max);
   expect(Math.max(...all) + PRIORITIES_PER_SERVER).toBeLessThan(50_000 - 10_000 + 1);
   expect(defaultRulesFrom("orders")).toBe(defaultRulesFrom("orders"));
+});
+
+test("places of many servers meet: of 50 nearly always, of 5 hardly ever, and a free one is told each", () => {
+  const GROUPS = 400;
+  const group = (size: number, seed: number) =>
+    Array.from({ length: size }, (_, index) => defaultRulesFrom(`team-${seed}-${index}`));
+  const share = (size: number) =>
+    Array.from({ length: GROUPS }, (_, seed) => group(size, seed)).filter(
+      (places) => new Set(places).size < places.length,
+    ).length / GROUPS;
+  // By the birthday problem over 390 blocks: 2.5, 11 and 96 of a hundred.
+  expect(share(5)).toBeLessThan(0.06);
+  expect(share(10)).toBeGreaterThan(0.05);
+  expect(share(50)).toBeGreaterThan(0.9);
+  for (let seed = 0; seed < GROUPS; seed++) {
+    const taken = group(50, seed);
+    const free = freeRulesFrom(taken) as number;
+    expect(taken.some((other) => prioritiesMeet(free, other))).toBe(false);
+  }
+  expect(freeRulesFrom([1_099, 1_101])).toBe(1_250);
+  expect(freeRulesFrom(Array.from({ length: 390 }, (_, block) => 1_050 + 100 * block))).toBeUndefined();
 });

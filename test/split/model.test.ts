@@ -239,6 +239,19 @@ describe("one load balancer", () => {
     ]);
     expect(problems({ a: at("/a/mcp", 100), b: at("/b/mcp", 150) })).toEqual([]);
   });
+  test("tells every server that meets another one a place of its own, so that all are mended at once", () => {
+    const met = { a: 1_050, b: 1_060, c: 1_050, d: 1_150 };
+    const servers = (from: Record<string, number>) =>
+      Object.fromEntries(Object.entries(from).map(([name, at_]) => [name, at(`/${name}/mcp`, at_)]));
+    const told = problems(servers(met)).map((line) =>
+      /^servers\.(\w)\.run\.tasks\.rulesFrom .* set another, such as (\d+)/.exec(line)?.slice(1),
+    );
+    expect(told).toEqual([
+      ["b", "1250"],
+      ["c", "1350"],
+    ]);
+    expect(problems(servers({ ...met, b: 1_250, c: 1_350 }))).toEqual([]);
+  });
   test("takes a hundred rules", () => {
     // 33 rules for tools that write and one more, three times.
     const many = Object.fromEntries(
