@@ -152,6 +152,11 @@ describe("what is wrong is said at once", () => {
       { readers: [TOKEN], topicArn: TOKEN, network: { ...good.network, vpcId: TOKEN, subnetIds: TOKEN } },
       [],
     ],
+    [
+      "a login to a database, which a server alone has",
+      { value: { kind: "postgres", role: "notes", users: "alternating" } },
+      ["value.kind is not a field here", "value.role is not a field here", "value.users is not a field here"],
+    ],
     ["no reader", { readers: [] }, ["readers has 0 entries"]],
     ["no place", { network: undefined }, ["network is missing"]],
     [
