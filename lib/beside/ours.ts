@@ -7,9 +7,20 @@ import type { Block, Plan } from "../terraform/plan";
  * which construct was not: it stands beside.
  */
 export function isMadeByUs({ path }: Block, plan: Plan): boolean {
-  // A whole stack is no construct of ours, whatever its file says.
-  const constructs = readManifest(plan.source).filter((entry) => entry.path.includes("/"));
-  return path !== "" && constructs.some((entry) => isBelow(path, entry.path));
+  return path !== "" && constructsOf(plan).some((construct) => isBelow(path, construct));
+}
+
+const constructs = new WeakMap<Plan, readonly string[]>();
+
+/** Paths of what is ours. A whole stack is no construct of ours, whatever its file says. */
+function constructsOf(plan: Plan): readonly string[] {
+  const known =
+    constructs.get(plan) ??
+    readManifest(plan.source)
+      .map(({ path }) => path)
+      .filter((path) => path.includes("/"));
+  constructs.set(plan, known);
+  return known;
 }
 
 /** By what texts beside references a block is named: what a plan of another stack, or a hand, writes. */
