@@ -8,6 +8,7 @@ import { orderControls } from "./order-controls";
 import { allowing, conditionOf, isForEverybody, judgeStatements, sidOf } from "./read-policy";
 import { conditionControls } from "./condition-controls";
 import { personControls } from "./person-controls";
+import { providerControl } from "./provider-controls";
 import { roleRightsControls } from "./role-rights-controls";
 import { resourcePolicyControls } from "./resource-policy-controls";
 import { matchesAction, UNSCOPED_ACTIONS } from "./unscoped-actions";
@@ -211,6 +212,7 @@ export const accessControls: readonly Control[] = [
   ...boundaryControls,
   ...keyControls,
   ...narrowControls,
+  providerControl,
   ...orderControls,
   ...roleRightsControls,
 ];

@@ -33,6 +33,9 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   waivers: (value) => Array.isArray(value) && value.every(isRecord),
   existing: optional((value) => Array.isArray(value) && value.every(isText)),
   windowed: optional((value) => isRecord(value) && Object.values(value).every(isText)),
+  providers: optional(
+    (value) => isRecord(value) && Object.values(value).every((one) => typeof one === "string"),
+  ),
   policy: optional(isPolicy),
   gateways: optional((value) => Array.isArray(value) && value.every(isRecord)),
   runs: optional((value) => Array.isArray(value) && value.every(isRun)),

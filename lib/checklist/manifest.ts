@@ -33,6 +33,11 @@ export interface ManifestEntry {
   readonly existing?: readonly string[];
   /** Statements of a server's roles that hold in one of its windows alone, each with the window's name. @default none */
   readonly windowed?: Readonly<Record<string, string>>;
+  /**
+   * Providers with an alias that the configuration put its AWS resources on, by the path below which all are on it; of two
+   * paths the longer one counts, and an empty provider is the one without an alias. @default all are on that one
+   */
+  readonly providers?: Readonly<Record<string, string>>;
   /** Who may do what, of a server. */
   readonly policy?: PolicyDocument;
   /** What its owner chose, of what nothing else in the file tells. */

@@ -47,6 +47,25 @@ export function demandProvider(scope: Construct): void {
   });
 }
 
+/**
+ * The providers that AWS resources below `scope` were put on, by the path of the construct below which all are on it, as the
+ * manifest writes them down. Nothing where all are on the one without an alias. Overrides are no part of it.
+ */
+export function providersBelow(scope: IConstruct): Readonly<Record<string, string>> | undefined {
+  const found: Record<string, string> = {};
+  for (const node of scope.node.findAll()) {
+    const mark = [...node.node.scopes].reverse().find((each) => marked.has(each));
+    const usual = mark === undefined ? undefined : marked.get(mark);
+    if (node === scope || node === mark) found[node.node.path] = usual?.fqn ?? UNNAMED;
+    if (isOfAws(node) && node.provider?.fqn !== usual?.fqn)
+      found[node.node.path] = node.provider?.fqn ?? UNNAMED;
+  }
+  return Object.values(found).every((name) => name === UNNAMED) ? undefined : found;
+}
+
+/** The provider of a resource that names none. */
+const UNNAMED = "aws";
+
 function isOfAws(node: IConstruct): node is TerraformResource | TerraformDataSource {
   return (
     (TerraformResource.isTerraformResource(node) || TerraformDataSource.isTerraformDataSource(node)) &&
