@@ -1,7 +1,8 @@
 import { Construct } from "constructs";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { AuditArchive, decommission, Moves } from "../../lib";
+import { AuditArchive, decommission, Gateway, Moves } from "../../lib";
 import type { PartConfig } from "../../lib/parts/config";
+import { good as gateway } from "../parts/gateway-fixture";
 import { problemsOf } from "../support/config";
 import { synthPlan } from "../support/plan";
 import { PARTS } from "../tokens/corpus-parts";
@@ -95,4 +96,12 @@ test("the key of lines on their way goes where the archive has its own in anothe
   });
   const keys = (blocksOf(plan).removed ?? []).filter(({ from }) => from.startsWith("aws_kms_key."));
   expect(keys.map(({ from }) => from)).toEqual([expect.stringContaining("_archive_key_")]);
+});
+
+test("a gateway on its own ends in two steps and leaves nothing", () => {
+  const synth = (lifecycle: "protected" | "disposable") =>
+    synthPlan((stack) => decommission(new Gateway(stack, "it", { ...gateway, lifecycle })));
+  expect(problemsOf(() => synth("protected"))).toEqual([expect.stringMatching(/^lifecycle is "protected"/)]);
+  expect(synth("disposable").all).toEqual([]);
+  expect(blocksOf(synth("disposable")).removed).toBeUndefined();
 });
