@@ -21,7 +21,7 @@ test("the README's sums are those that are counted", () => {
     return name === undefined ? [] : [[name, sums[index]]];
   });
   expect(said).toEqual(
-    ["minimal", "complete", "payments", "existing-network"].map((name) => [
+    ["minimal", "complete", "payments", "existing-network", "existing-load-balancer"].map((name) => [
       name,
       `**about ${estimate(new Plan(frozen(name))).total.toFixed(0)}**`,
     ]),
