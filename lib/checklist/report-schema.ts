@@ -48,7 +48,7 @@ const declared = object(
     lifecycle: { enum: ["protected", "disposable"] },
     waivers: list(object(waiver, { control: text })),
   },
-  { part: text, existing: texts, windowed: record(text) },
+  { part: text, existing: texts, windowed: record(text), providers: record(text) },
 );
 
 /** As the policy's own schema says it, whose definitions stand at the end. */
