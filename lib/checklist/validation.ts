@@ -14,6 +14,8 @@ const judged = new WeakMap<TerraformStack, Judged>();
 interface Judged {
   readonly plan: Plan;
   readonly verdicts: readonly Verdict[];
+  /** Who has been told: who asks again, asks at another synth, before which the stack may have been changed. */
+  readonly told: WeakSet<Construct>;
 }
 
 /** What can be set for tests. */
@@ -39,7 +41,7 @@ export function attachChecklist(scope: Construct, options: ValidationOptions = {
 export function checklistValidation(scope: Construct, options: ValidationOptions = {}): IValidation {
   return {
     validate: () => {
-      const { plan, verdicts } = judgeStack(TerraformStack.of(scope), options);
+      const { plan, verdicts } = judgeStack(scope, options);
       const also = options.also?.(plan) ?? new Set<string>();
       const failed = verdicts
         .filter(
@@ -59,15 +61,19 @@ function isLapsed({ waiver }: Verdict): boolean {
 }
 
 function judgeStack(
-  stack: TerraformStack,
+  scope: Construct,
   { controls = CONTROLS, asOf = today() }: ValidationOptions,
-): Judged {
+): Pick<Judged, "plan" | "verdicts"> {
+  const stack = TerraformStack.of(scope);
   const known = judged.get(stack);
-  if (known !== undefined) return known;
+  if (known?.told.has(scope) === false) {
+    known.told.add(scope);
+    return known;
+  }
   const plan = new Plan(stack.toTerraform() as TerraformJson);
-  const verdicts = judgePlan(plan, controls, { asOf });
-  judged.set(stack, { plan, verdicts });
-  return { plan, verdicts };
+  const made = { plan, verdicts: judgePlan(plan, controls, { asOf }), told: new WeakSet([scope]) };
+  judged.set(stack, made);
+  return made;
 }
 
 /** One line: `aws_lb.x: The listener … — it accepts 1.2 [ingress.tls-policy]`. */

@@ -78,4 +78,13 @@ describe("the checklist at synth", () => {
     }
     expect(judged).toBe(1);
   });
+  test("a second synth judges what has become of the stack since", () => {
+    const { ours, stack, bucket } = make("x");
+    attachChecklist(ours, options);
+    expect(() => Testing.synth(stack, true)).not.toThrow();
+    bucket.addOverride("bucket", undefined);
+    expect(() => Testing.synth(stack, true)).toThrow(/it has none/);
+    bucket.addOverride("bucket", "y");
+    expect(() => Testing.synth(stack, true)).not.toThrow();
+  });
 });
