@@ -1,3 +1,4 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
@@ -80,6 +81,7 @@ describe("the checklist at synth", () => {
   });
   test("a second synth judges what has become of the stack since", () => {
     const { ours, stack, bucket } = make("x");
+    new AwsProvider(stack, "aws", { region: "eu-west-1" });
     attachChecklist(ours, options);
     expect(() => Testing.synth(stack, true)).not.toThrow();
     bucket.addOverride("bucket", undefined);
