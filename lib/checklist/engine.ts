@@ -40,8 +40,9 @@ export interface AsOf {
 /** Judges every control at every block it is about. Pure: the day is a parameter. */
 export function judgePlan(plan: Plan, controls: readonly Control[], { asOf }: AsOf): Verdict[] {
   const declared = readManifest(plan.source);
+  const waived = declared.filter(({ waivers }) => waivers.length > 0);
   const by = (some: readonly Control[]) => (of: Plan) =>
-    some.flatMap((control) => judgeControl(control, of, declared, asOf));
+    some.flatMap((control) => judgeControl(control, of, { declared, waived, asOf }));
   const judge = by(controls);
   const most = unseen(judge(plan), plan, (of, ids) => by(controls.filter(({ id }) => ids.has(id)))(of));
   return [
@@ -51,21 +52,27 @@ export function judgePlan(plan: Plan, controls: readonly Control[], { asOf }: As
   ];
 }
 
-function judgeControl(control: Control, plan: Plan, declared: readonly Declared[], asOf: string): Verdict[] {
+interface Said extends AsOf {
+  readonly declared: readonly Declared[];
+  /** Those with waivers: each verdict asks for its own, and most files have none. */
+  readonly waived: readonly Declared[];
+}
+
+function judgeControl(control: Control, plan: Plan, { declared, waived, asOf }: Said): Verdict[] {
   const { id, item, says, why, maps } = control;
   const base = { control: id, item, says, why, ...(maps && { maps }) };
   const blocks = plan.blocks(...control.on);
   if (blocks.length > 0) {
     return blocks.map((block) => {
       const found = { ...base, address: block.address, path: block.path };
-      return conclude(found, judgeBlock(control, block, plan), waiverOf(control, declared, block.path, asOf));
+      return conclude(found, judgeBlock(control, block, plan), waiverOf(control, waived, block.path, asOf));
     });
   }
   const missing = `there is no ${control.on.join(" or ")}`;
   const makers = makersOf(control, declared);
   const given = makers.map(({ existing = [] }) => standsFor(existing, control.on));
   if (control.needed === true && given.includes(undefined))
-    return [conclude(base, { holds: false, says: missing }, waiverOf(control, declared, undefined, asOf))];
+    return [conclude(base, { holds: false, says: missing }, waiverOf(control, waived, undefined, asOf))];
   const [reason] = given;
   if (reason === undefined) return [{ ...base, result: "not-applicable", detail: missing }];
   // What somebody else keeps is not in the file: nobody has shown that it holds.

@@ -37,6 +37,7 @@ export class NetworkGraph {
   private readonly subnets = new Map<string, Subnet>();
   private readonly places = new Map<string, number>();
   private readonly numbers = new Map<string, number>();
+  private naming: readonly (readonly [Block, readonly string[]])[] | undefined;
   private readonly byId: ReadonlyMap<string, End>;
 
   private constructor(public readonly plan: Plan) {
@@ -92,17 +93,25 @@ export class NetworkGraph {
   /** Blocks that use a group and whose place in the network is not understood here. */
   public strangersIn(group: string): readonly Block[] {
     const reference = new RegExp(`\\$\\{${group.replace(/\./g, "\\.")}\\.id\\}`);
-    return this.plan.all.filter(
-      ({ address, type, body }) =>
-        !this.byId.has(address) &&
-        !type.includes("security_group") &&
-        texts(
-          body.security_group_ids ??
-            body.security_groups ??
-            body.vpc_security_group_ids ??
-            (type === "aws_network_interface_sg_attachment" ? body.security_group_id : undefined),
-        ).some((text) => reference.test(text)),
-    );
+    return this.strangers()
+      .filter(([, groups]) => groups.some((text) => reference.test(text)))
+      .map(([block]) => block);
+  }
+
+  /** Everything that names groups and is no end, with those that it names. Read once: each group asks. */
+  private strangers(): readonly (readonly [Block, readonly string[]])[] {
+    this.naming ??= this.plan.all.flatMap((block) => {
+      const { address, type, body } = block;
+      if (this.byId.has(address) || type.includes("security_group")) return [];
+      const groups = texts(
+        body.security_group_ids ??
+          body.security_groups ??
+          body.vpc_security_group_ids ??
+          (type === "aws_network_interface_sg_attachment" ? body.security_group_id : undefined),
+      );
+      return groups.length === 0 ? [] : [[block, groups] as const];
+    });
+    return this.naming;
   }
 
   /** Rules that decide about an end. Those of a group from elsewhere may be any. */
