@@ -1,0 +1,3 @@
+import { runsAsTheyAre } from "./derived";
+
+runsAsTheyAre(["payments"]);
