@@ -34,6 +34,8 @@ export class Audit extends Construct {
   public readonly deliveryStreamName: string;
   /** What the owner of an archive that is there has to write into its policies; nothing where it is made here. */
   public readonly archiveOwner: ArchiveOwner | undefined;
+  /** Whether the archive is made here and encrypted under `keyArn`: in another account it has a key of its own. */
+  public readonly isUnderKey: boolean;
   /** What must outlive the deployment: an archive that is made here, and our key where it is encrypted under that. */
   public readonly kept: readonly Construct[];
 
@@ -44,8 +46,9 @@ export class Audit extends Construct {
     const delivery = new Delivery(this, "delivery", { on, slice, keyArn: this.keyArn, archiveProvider });
     const { streamArn } = delivery;
     const { archive } = delivery;
-    this.kept =
-      archive instanceof GivenArchive ? [] : [archive, ...(key && archive.keyArn === key.arn ? [key] : [])];
+    const made = archive instanceof GivenArchive ? undefined : archive;
+    this.isUnderKey = made?.keyArn === this.keyArn;
+    this.kept = [...(made ? [made] : []), ...(key && this.isUnderKey ? [key] : [])];
     this.archiveOwner = archive instanceof GivenArchive ? archive.owner : undefined;
     this.archiveBucketArn = archive.bucketArn;
     this.archiveBucketName = archive.bucketName;

@@ -17,3 +17,8 @@ export function texts(value: unknown): readonly string[] {
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   return items.filter((item) => typeof item === "string");
 }
+
+/** Whether a field names anything: null is what Terraform takes for left out, and an empty text names nothing. */
+export function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}

@@ -1,3 +1,4 @@
+import { isSet } from "../audit/read";
 import { fails, HOLDS, type Control } from "../checklist/control";
 import type { Block, Plan } from "../terraform/plan";
 
@@ -74,13 +75,9 @@ export const writtenOnce: Control = {
     const inside = INSIDE[block.type];
     if (inside === undefined) return HOLDS;
     const owner = plan.target(block.body[PARTS[block.type]?.[0] ?? ""]);
-    return owner?.mode === "resource" && filled(owner.body[inside])
+    return owner?.mode === "resource" && isSet(owner.body[inside])
       ? fails(`${owner.address} brings the same part itself`)
       : HOLDS;
   },
   maps: { owasp: ["MCP07"] },
 };
-
-function filled(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== "";
-}

@@ -66,10 +66,12 @@ const peers: Rule = ({ record, block, plan }) => {
 /** Limits are divided by as many tasks as autoscaling may start. */
 const tasks: Rule = ({ record, block, plan }) => {
   const most = besideTask("aws_appautoscaling_target", block, plan)?.body.max_capacity;
-  return typeof most !== "number" || most <= record.maxTasks
-    ? undefined
-    : `limits are shared among ${record.maxTasks} tasks, and up to ${most} may run`;
+  return typeof most !== "number" || most <= record.maxTasks ? undefined : tooMany(record, most);
 };
+
+function tooMany({ maxTasks }: Pick<GatewayRecord, "maxTasks">, most: number): string {
+  return `limits are shared among ${maxTasks} tasks, and up to ${most} may run`;
+}
 
 /** The same of a service that somebody else has made: as many as it starts with, and as autoscaling may start. */
 const tasksOfOwner: Rule = ({ record, block, plan }) => {
@@ -81,8 +83,7 @@ const tasksOfOwner: Rule = ({ record, block, plan }) => {
     const most = [service.body.desired_count, ...scaled.map(({ body }) => body.max_capacity)]
       .map(Number)
       .filter((count) => count > record.maxTasks);
-    if (most.length > 0)
-      return `limits are shared among ${record.maxTasks} tasks, and up to ${Math.max(...most)} may run`;
+    if (most.length > 0) return tooMany(record, Math.max(...most));
   }
   return undefined;
 };

@@ -52,9 +52,7 @@ export class AuditArchive extends Construct {
     this.bucketName = audit.archiveBucketName;
     this.deliveryStreamName = audit.deliveryStreamName;
     this.owner = audit.archiveOwner;
-    // In another account the archive has a key of its own, and ours goes.
-    const under = archive.kind === "new" && config.providers?.archive === undefined;
-    this.kept = [...audit.kept, ...(key && under ? [key] : [])];
+    this.kept = [...audit.kept, ...(key && audit.isUnderKey ? [key] : [])];
     const groups = new Construct(this, "log-groups");
     for (const [name, logGroupName] of slice.logGroups)
       new CloudwatchLogSubscriptionFilter(groups, name, {

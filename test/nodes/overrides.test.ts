@@ -13,25 +13,21 @@ type Recipe = (mcp: HardenedMcp, ...more: string[]) => void;
 
 const TEXT = readFileSync(join(ROOT, "docs", "overrides.md"), "utf8");
 
-/** Every recipe of the document, as a function. */
-function recipes(): Record<string, Recipe> {
+/** The recipes of a block of the document, as functions. */
+function loaded(text: string): Record<string, Recipe> {
   // Within the repository, so that imports resolve.
   const folder = mkdtempSync(join(ROOT, ".cache", "recipes-"));
   try {
-    const blocks = [...TEXT.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(({ 1: text = "" }) => text);
-    const modules = blocks.map((text, index) => {
-      const file = join(folder, `recipe-${index}.ts`);
-      writeFileSync(file, text);
-      // eslint-disable-next-line @typescript-eslint/no-require-imports -- a recipe of the document
-      return require(file) as Record<string, Recipe>;
-    });
-    return Object.assign({}, ...modules) as Record<string, Recipe>;
+    writeFileSync(join(folder, "recipe.ts"), text);
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- a recipe of the document
+    return require(join(folder, "recipe.ts")) as Record<string, Recipe>;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-const RECIPES = recipes();
+const BLOCKS = [...TEXT.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(({ 1: text = "" }) => text);
+const RECIPES: Record<string, Recipe> = Object.assign({}, ...BLOCKS.map(loaded)) as Record<string, Recipe>;
 const config = ofExample("complete");
 
 /** The file with what an override has made of it, and what the checklist says of that. */
@@ -103,15 +99,7 @@ test.each([
   ["the right to pull its image", `"ecr:BatchCheckLayerAvailability", `, "task.may-start"],
 ])("an agent without %s stops the synth", (_what, line, control) => {
   expect(TEXT).toContain(line);
-  const folder = mkdtempSync(join(ROOT, ".cache", "recipes-"));
-  const file = join(folder, "agent.ts");
-  const block =
-    /^```ts\n([\s\S]*?agentBeside[\s\S]*?)^```/m.exec(
-      TEXT.slice(TEXT.indexOf("## A container beside")),
-    )?.[1] ?? "";
-  writeFileSync(file, block.replace(line, ""));
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the recipe without that line
-  const { agentBeside } = require(file) as { agentBeside: Recipe };
-  rmSync(folder, { recursive: true, force: true });
-  expect(written(agentBeside).failed.map((said) => /\[(.*)\]$/.exec(said)?.[1])).toContain(control);
+  const block = BLOCKS.find((text) => text.includes("agentBeside")) ?? "";
+  const { agentBeside } = loaded(block.replace(line, ""));
+  expect(written(agentBeside as Recipe).failed.map((said) => /\[(.*)\]$/.exec(said)?.[1])).toContain(control);
 });

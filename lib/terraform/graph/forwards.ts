@@ -1,4 +1,4 @@
-import { blockAt, blocksOf } from "../../audit/read";
+import { blockAt, blocksOf, isSet } from "../../audit/read";
 import type { Block, Plan } from "../plan";
 import type { Names } from "./names";
 
@@ -29,7 +29,7 @@ export function forwardsOf(plan: Plan, names: Names): readonly Forward[] {
   const groups = (block: Block, actions: unknown) =>
     blocksOf(actions)
       .flatMap((action) => [
-        ...(given(action.target_group_arn) ? [names.of(action.target_group_arn)] : []),
+        ...(isSet(action.target_group_arn) ? [names.of(action.target_group_arn)] : []),
         ...blocksOf(blockAt(action, "forward").target_group).map(({ arn }) => names.of(arn)),
       ])
       .map((group) => [block.address, group] as const);
@@ -76,11 +76,7 @@ function targetsOf(plan: Plan, names: Names): ReadonlyMap<string, readonly Targe
   return found;
 }
 
-function given(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== "";
-}
-
 function numberOf(value: unknown): number | undefined {
   const number = Number(value);
-  return given(value) && Number.isInteger(number) ? number : undefined;
+  return isSet(value) && Number.isInteger(number) ? number : undefined;
 }

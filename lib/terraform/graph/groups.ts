@@ -1,4 +1,4 @@
-import { blocksOf, texts, type Fields } from "../../audit/read";
+import { blocksOf, isSet, texts, type Fields } from "../../audit/read";
 import { isExpression, type Block, type Plan } from "../plan";
 import { blocks, EVERYWHERE, parseBlock, unite, type Addresses } from "./addresses";
 import type { Names } from "./names";
@@ -128,22 +128,18 @@ function ruleLines(
     by: block.address,
   };
   const others: Other[] = [];
-  const cidrs = line.cidrs.filter(given);
+  const cidrs = line.cidrs.filter(isSet);
   const known = cidrs.filter((cidr) => typeof cidr === "string" && parseBlock(cidr) !== undefined);
   if (known.length > 0) others.push({ kind: "addresses", addresses: unite(blocks(...(known as string[]))) });
   if (known.length < cidrs.length) others.push({ kind: "unknown" });
-  for (const one of line.groups.filter(given)) others.push({ kind: "group", group: names.of(one) });
+  for (const one of line.groups.filter(isSet)) others.push({ kind: "group", group: names.of(one) });
   if (line.self === true) others.push({ kind: "group", group });
-  for (const one of line.lists.filter(given)) {
+  for (const one of line.lists.filter(isSet)) {
     const list = names.of(one);
     const addresses = lists.get(list);
     others.push(addresses ? { kind: "addresses", addresses } : { kind: "prefixList", list });
   }
   return others.map((other) => ({ ...base, other }));
-}
-
-function given(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== "";
 }
 
 /** A port that is not known yet may be any. */

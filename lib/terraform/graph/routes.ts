@@ -1,4 +1,4 @@
-import { blocksOf, texts, type Fields } from "../../audit/read";
+import { blocksOf, isSet, texts, type Fields } from "../../audit/read";
 import { isExpression, type Block, type Plan } from "../plan";
 import { blocks, EVERYWHERE, parseBlock, subtract, unite, type Addresses } from "./addresses";
 import type { Names } from "./names";
@@ -108,11 +108,11 @@ export function routesOf(
 function readRoute(route: Fields, by: string, plan: Plan, names: Names): Route {
   const [field, target] =
     Object.entries(route).find(
-      ([name, value]) => (name in TARGETS || name === "gateway_id") && given(value),
+      ([name, value]) => (name in TARGETS || name === "gateway_id") && isSet(value),
     ) ?? [];
   const through = names.of(target);
   const via = field === "gateway_id" ? gateway(target, plan) : (TARGETS[field ?? ""] ?? "unknown");
-  const to = DESTINATIONS.map((name) => route[name]).find(given);
+  const to = DESTINATIONS.map((name) => route[name]).find(isSet);
   const known = typeof to === "string" && parseBlock(to) !== undefined;
   // A prefix list of AWS's own holds the addresses of one service, which only an endpoint's route has.
   return { via, through, by, to: known ? surely(blocks(to)) : perhaps(via === "endpoint" ? [] : EVERYWHERE) };
@@ -125,10 +125,6 @@ function gateway(target: unknown, plan: Plan): Via {
   if (text === "local") return "local";
   if (isExpression(text)) return "unknown";
   return text.startsWith("igw-") ? "internet" : text.startsWith("vgw-") ? "vpn" : "unknown";
-}
-
-function given(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== "";
 }
 
 /** Routes that a VPN gateway writes into the table by itself: to wherever the other side says. */

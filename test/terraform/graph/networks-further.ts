@@ -1,7 +1,8 @@
 import { peered, ref, rule } from "./fixture";
 import { DOOR, host, open3000, publicTask, TASK, type Row } from "./parts";
 
-const SIX = {
+/** Calls by IPv6 alone, and the way that they take. */
+export const SIX = {
   "aws_subnet.public": { ipv6_cidr_block: "2001:db8::/64" },
   "aws_route.six": {
     route_table_id: ref("aws_route_table.public"),

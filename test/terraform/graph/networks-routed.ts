@@ -1,4 +1,5 @@
-import { peered, ref, rule, taskRoute } from "./fixture";
+import { peered, ref, taskRoute } from "./fixture";
+import { SIX } from "./networks-further";
 import { acl, DOOR, host, open3000, publicTask, TASK, type Row } from "./parts";
 
 const FAR = "192.168.7.0/24";
@@ -204,15 +205,8 @@ export const ROUTED: readonly Row[] = [
   [
     "an internal load balancer of both kinds",
     {
+      ...SIX,
       "aws_lb.edge": { internal: true, ip_address_type: "dualstack" },
-      "aws_subnet.public": { ipv6_cidr_block: "2001:db8::/64" },
-      "aws_route.six": {
-        route_table_id: ref("aws_route_table.public"),
-        destination_ipv6_cidr_block: "::/0",
-        gateway_id: ref("aws_internet_gateway.igw"),
-      },
-      "aws_vpc_security_group_ingress_rule.clients": undefined,
-      "aws_vpc_security_group_ingress_rule.six": rule("aws_security_group.lb", 443, { cidr_ipv6: "::/0" }),
     },
     [],
     true,
