@@ -2,7 +2,7 @@ import type { PolicyConfig } from "../../lib/policy";
 import type { Answer } from "../support/envoy";
 import { limitedServer } from "./limits-lab";
 
-/** The client `one` may run two messages at the same time, of whatever kind; `slow` ends after a second. */
+/** The client `one` may run two messages at the same time, of whatever kind; `slow` ends after three seconds. */
 export function twoAtOnce(): PolicyConfig {
   const { clients, tools, ...rest } = limitedServer(100_000);
   const { callsAtOncePerTask: _tools, ...slow } = tools["slow"] as PolicyConfig["tools"][string];
@@ -10,7 +10,7 @@ export function twoAtOnce(): PolicyConfig {
   return {
     ...rest,
     clients: { ...clients, one: { ...one, callsAtOncePerTask: 2 } },
-    tools: { ...tools, slow: { ...slow, timeoutSeconds: 1 } },
+    tools: { ...tools, slow: { ...slow, timeoutSeconds: 3 } },
   };
 }
 
