@@ -1,12 +1,14 @@
 import type { PlatformConfig, ProvidersConfig } from "./config";
 import { checkPrefix, resolveNaming, type NamingModel } from "./naming-model";
 import { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";
+import type { RequiredTags, Tags } from "./tags/config";
+import { resolveTags, type Inherited } from "./tags/model";
 import type { Check, Fields } from "./validation";
 
 /** What a deployment is called and how much is at stake: whatever of it is made asks for this much. */
 export type BaseConfig = Pick<
   PlatformConfig,
-  "name" | "environment" | "posture" | "lifecycle" | "tags" | "naming"
+  "name" | "environment" | "posture" | "lifecycle" | "tags" | "requiredTags" | "naming"
 >;
 
 /** The same with every default resolved. */
@@ -16,7 +18,8 @@ export interface BaseModel {
   readonly posture: Posture;
   readonly lifecycle: Lifecycle;
   readonly defaults: PostureDefaults;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: Tags;
+  readonly requiredTags: RequiredTags;
   readonly naming: NamingModel;
 }
 
@@ -27,14 +30,12 @@ export const BASE = {
   posture: true,
   lifecycle: true,
   tags: true,
+  requiredTags: true,
   naming: true,
 } as const satisfies Fields<BaseConfig>;
 
-/** AWS takes 50 tags on a resource; ours are among them. */
-const MAX_TAGS = 40;
-
-/** Resolves what a deployment is called and how much is at stake. */
-export function resolveBase(config: BaseConfig, check: Check): BaseModel {
+/** Resolves what a deployment is called and how much is at stake. `inherited`: tags that its provider adds. */
+export function resolveBase(config: BaseConfig, check: Check, inherited?: Inherited): BaseModel {
   checkPrefix(config.name, check.at("name"), 20);
   checkPrefix(config.environment, check.at("environment"), 12);
   const posture: Posture = check.at("posture").oneOf(config.posture, ["production", "sandbox"])
@@ -51,7 +52,7 @@ export function resolveBase(config: BaseConfig, check: Check): BaseModel {
     posture,
     lifecycle,
     defaults: { ...POSTURES[posture], lifecycle },
-    tags: resolveTags(config, check.at("tags")),
+    ...resolveTags(config, check, inherited),
     naming: resolveNaming(config.naming, config, check.at("naming")),
   };
 }
@@ -69,23 +70,4 @@ export function checkProviders(
       (provider as { terraformResourceType?: unknown })?.terraformResourceType !== "aws"
     )
       check.at(key).problem("wrong-type", "is no aws provider", "hand over an AwsProvider of the stack");
-}
-
-/** The user's tags and the two that find everything of a deployment. */
-function resolveTags(config: BaseConfig, check: Check): Record<string, string> {
-  const ours = { "hardened-mcp:name": config.name, "hardened-mcp:environment": config.environment };
-  const entries = check.entries(config.tags, {
-    pattern: /^(?!aws:|hardened-mcp:)[\p{L}\p{N} _.:/=+@-]+$/u,
-    form: "letters, digits, spaces and _ . : / = + - @, not beginning with aws: or hardened-mcp:",
-    max: 128,
-  });
-  if (entries.length > MAX_TAGS)
-    check.problem("over-budget", `has ${entries.length} tags, expected at most ${MAX_TAGS}`, "remove some");
-  for (const [, value, at] of entries)
-    at.text(value, {
-      max: 256,
-      pattern: /^[\p{L}\p{N} _.:/=+@-]*$/u,
-      form: "letters, digits, spaces and _ . : / = + - @",
-    });
-  return { ...Object.fromEntries(entries.map(([key, value]) => [key, value])), ...ours };
 }

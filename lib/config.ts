@@ -21,6 +21,7 @@ import type {
 import type { Lifecycle, Posture } from "./posture";
 import type { SecretConfig } from "./secrets/config";
 import type { RotationConfig } from "./secrets/delivery/config";
+import type { RequiredTags, Tags } from "./tags/config";
 import type { RunConfig } from "./task/config";
 import type { WafConfig } from "./waf/config";
 
@@ -51,7 +52,13 @@ export interface PlatformConfig {
   /** Customer keys. @default new ones for secrets, audit and alarms, at 1 US dollar a month each */
   readonly keys?: KeysConfig;
   /** Tags of every resource that has any. @default `hardened-mcp:name` and `hardened-mcp:environment` are always set */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Tags;
+  /**
+   * Keys that all of these resources have to bear, and values: `{ owner: "any", "cost-centre": { pattern: "[0-9]{4}" } }`.
+   * `default_tags` of the provider count. What lacks one is refused, and a resource that lost one fails the checklist.
+   * @default none
+   */
+  readonly requiredTags?: RequiredTags;
 }
 
 /** Where tasks run. */

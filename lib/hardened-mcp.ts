@@ -5,6 +5,7 @@ import type { HardenedMcpConfig } from "./config";
 import { resolveHardenedMcp } from "./model";
 import { McpPlatform } from "./platform";
 import { McpServer } from "./server";
+import { inheritedTags } from "./tags/inherited";
 import { isToken } from "./terraform";
 import { useProvider } from "./terraform/providers";
 import { moveAsReleased } from "./upgrade/releases";
@@ -21,7 +22,11 @@ export class HardenedMcp extends Construct {
   /** @throws ConfigurationError with every problem of the configuration; nothing is made then */
   public constructor(scope: Construct, id: string, config: HardenedMcpConfig) {
     super(scope, id);
-    const { model, warnings } = resolveHardenedMcp(config, isToken);
+    const { model, warnings } = resolveHardenedMcp(
+      config,
+      isToken,
+      inheritedTags(this, config.providers?.default),
+    );
     for (const warning of warnings) Annotations.of(this).addWarning(warning);
     useProvider(this, config.providers?.default);
     this.platform = new McpPlatform(this, "platform", config, model.platform);

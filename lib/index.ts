@@ -81,6 +81,7 @@ export type * from "./secrets/config";
 export type * from "./secrets/delivery/config";
 export { McpServer } from "./server";
 export type { Half, HalfOrBoth, OfHalf } from "./policy/halves";
+export type { RequiredTags, TagRule, Tags } from "./tags/config";
 export type { RunConfig, TaskBounds, TasksConfig } from "./task/config";
 export { image, type Image } from "./task/image";
 export { ImageRepositories, type ImageRepositoriesProps } from "./task/repositories";

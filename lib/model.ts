@@ -19,6 +19,7 @@ import { checkPrefix, resolveNaming } from "./naming-model";
 import { resolveNetwork, type NetworkModel } from "./network/model";
 import { POSTURES } from "./posture";
 import { resolveServer, type ServerModel } from "./server-model";
+import type { Inherited } from "./tags/model";
 import { Check, ConfigurationError, NAME, type Fields, type IsToken } from "./validation";
 import { resolveWaf, type WafModel } from "./waf/model";
 
@@ -61,22 +62,27 @@ const COMPLETE = { ...PLATFORM, servers: true } satisfies Fields<HardenedMcpConf
 const MAX_SERVERS = 50;
 
 /**
- * Resolves a platform whose servers come from elsewhere.
+ * Resolves a platform whose servers come from elsewhere. `inherited`: tags that its provider adds.
  * @throws ConfigurationError with every problem
  */
-export function resolvePlatform(config: PlatformConfig, isToken: IsToken): Resolved<PlatformModel> {
+export function resolvePlatform(
+  config: PlatformConfig,
+  isToken: IsToken,
+  inherited?: Inherited,
+): Resolved<PlatformModel> {
   const check = Check.start(isToken);
   check.object(config, PLATFORM);
-  return finish(check, platform(config, check, undefined));
+  return finish(check, platform(config, check, { inherited }));
 }
 
 /**
- * Resolves a platform and its servers, and the rules between them.
+ * Resolves a platform and its servers, and the rules between them. `inherited`: tags that their provider adds.
  * @throws ConfigurationError with every problem
  */
 export function resolveHardenedMcp(
   config: HardenedMcpConfig,
   isToken: IsToken,
+  inherited?: Inherited,
 ): Resolved<{ platform: PlatformModel; servers: readonly ServerModel[] }> {
   const check = Check.start(isToken);
   check.object(config, COMPLETE);
@@ -92,12 +98,13 @@ export function resolveHardenedMcp(
       "use a second platform for more",
     );
   }
-  const model = platform(
-    config,
-    check,
-    entries.map(([, server]) => server?.path).filter((path) => typeof path === "string"),
-    entries.filter(([, server]) => server?.auth?.jwt?.keys?.kind === "mirrored").map(([name]) => name),
-  );
+  const model = platform(config, check, {
+    inherited,
+    paths: entries.map(([, server]) => server?.path).filter((path) => typeof path === "string"),
+    mirroredKeysOf: entries
+      .filter(([, server]) => server?.auth?.jwt?.keys?.kind === "mirrored")
+      .map(([name]) => name),
+  });
   const paths = new Map<string, string>();
   const servers = entries.map(([name, server, atServer]) => {
     const taken = paths.get(server.path);
@@ -203,13 +210,20 @@ function knowsS3Endpoint(network: NetworkModel): boolean {
   );
 }
 
+/** What is known beside a platform's configuration. */
+interface PlatformFacts {
+  readonly inherited: Inherited | undefined;
+  /** Paths of its servers. @default they come from elsewhere */
+  readonly paths?: readonly string[];
+  readonly mirroredKeysOf?: readonly string[];
+}
+
 function platform(
   config: PlatformConfig,
   check: Check,
-  paths: readonly string[] | undefined,
-  mirroredKeysOf: readonly string[] = [],
+  { inherited, paths, mirroredKeysOf = [] }: PlatformFacts,
 ): PlatformModel {
-  const base = resolveBase(config, check);
+  const base = resolveBase(config, check, inherited);
   const { defaults, lifecycle } = base;
   checkProviders(config.providers, check.at("providers"), {
     default: true,

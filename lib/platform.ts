@@ -21,6 +21,7 @@ import type { PlatformAttributes } from "./platform-attributes";
 import { SecretsKey } from "./secrets/secrets-key";
 import { namespaceName } from "./server-model";
 import { Cluster } from "./task/cluster";
+import { inheritedTags } from "./tags/inherited";
 import { Account, isToken, Naming, type Deployment } from "./terraform";
 import { demandProvider, useProvider } from "./terraform/providers";
 import { Manifest } from "./terraform/manifest";
@@ -157,7 +158,11 @@ export class McpPlatform extends Construct {
   }
 
   private resolve(config: PlatformConfig): PlatformModel {
-    const { model, warnings } = resolvePlatform(config, isToken);
+    const { model, warnings } = resolvePlatform(
+      config,
+      isToken,
+      inheritedTags(this, config.providers?.default),
+    );
     for (const warning of warnings) Annotations.of(this).addWarning(warning);
     return model;
   }

@@ -1,5 +1,6 @@
 import { resolveAlarms, type AlarmsModel } from "../alarms/model";
 import { BALANCER_ARN } from "../ingress/given-model";
+import type { Inherited } from "../tags/model";
 import { Check, type Fields, type IsToken } from "../validation";
 import { METRIC_NAME } from "../waf/model";
 import type { AlarmSetConfig, AlarmSetWatch, WatchedWebAcl } from "./config";
@@ -27,9 +28,13 @@ const STREAM = { pattern: /^[A-Za-z0-9_.-]{1,64}$/, form: "the name of a deliver
  * Resolves alarms that are used on their own.
  * @throws ConfigurationError with every problem
  */
-export function resolveAlarmSet(config: AlarmSetConfig, isToken: IsToken): ResolvedPart<AlarmSetModel> {
+export function resolveAlarmSet(
+  config: AlarmSetConfig,
+  isToken: IsToken,
+  inherited?: Inherited,
+): ResolvedPart<AlarmSetModel> {
   const check = Check.start(isToken);
-  return resolvePart(config, check, FIELDS, () => {
+  return resolvePart(config, { check, inherited }, FIELDS, () => {
     const alarms = resolveAlarms(config.alarms, check.at("alarms"));
     const keyArn = resolveKey(config.key, check.at("key"));
     if (alarms.topic.kind === "existing" && config.key !== undefined)

@@ -4,6 +4,7 @@ import { AlarmTopic } from "../alarms/alarm-topic";
 import { PlatformAlarms } from "../alarms/platform-alarms";
 import { ALARM_SET_NODES, type AlarmSetNodes } from "../nodes/parts";
 import { nodesOf } from "../nodes/table";
+import { inheritedTags } from "../tags/inherited";
 import { isToken } from "../terraform";
 import { resolveAlarmSet } from "./alarm-set-model";
 import type { AlarmSetConfig } from "./config";
@@ -19,7 +20,7 @@ export class AlarmSet extends Construct {
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: AlarmSetConfig) {
-    const resolved = resolveAlarmSet(config, isToken);
+    const resolved = resolveAlarmSet(config, isToken, inheritedTags(scope, config.providers?.default));
     super(scope, id);
     const { base, slice } = resolved;
     const { alarms, keyArn, loadBalancerArn, webAcl, deliveryStreamName } = slice;

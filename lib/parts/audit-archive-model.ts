@@ -1,6 +1,7 @@
 import { resolveIam, type IamModel } from "../access/model";
 import { resolveAudit, type AuditModel } from "../audit/model";
 import type { ProvidersConfig } from "../config";
+import type { Inherited } from "../tags/model";
 import { Check, NAME, type Fields, type IsToken } from "../validation";
 import type { AuditArchiveConfig } from "./config";
 import { PART, resolveKey, resolvePart, type ResolvedPart } from "./model";
@@ -35,11 +36,12 @@ const GROUP = {
 export function resolveAuditArchive(
   config: AuditArchiveConfig,
   isToken: IsToken,
+  inherited?: Inherited,
 ): ResolvedPart<AuditArchiveModel> {
   const check = Check.start(isToken);
   return resolvePart(
     config,
-    check,
+    { check, inherited },
     FIELDS,
     ({ defaults }) => {
       const groups = check.at("logGroups").entries(config.logGroups, NAME);

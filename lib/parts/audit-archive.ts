@@ -6,6 +6,7 @@ import { auditKey } from "../audit/key";
 import type { ArchiveOwner } from "../audit/given-archive";
 import { AUDIT_ARCHIVE_NODES, type AuditArchiveNodes } from "../nodes/parts";
 import { nodesOf } from "../nodes/table";
+import { inheritedTags } from "../tags/inherited";
 import { isToken } from "../terraform";
 import type { AuditArchiveConfig } from "./config";
 import { resolveAuditArchive } from "./audit-archive-model";
@@ -31,7 +32,7 @@ export class AuditArchive extends Construct {
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: AuditArchiveConfig) {
-    const resolved = resolveAuditArchive(config, isToken);
+    const resolved = resolveAuditArchive(config, isToken, inheritedTags(scope, config.providers?.default));
     super(scope, id);
     const { base, slice } = resolved;
     const { archive, retainDays } = slice.audit;

@@ -16,6 +16,7 @@ import { DAILY } from "../secrets/delivery/model";
 import { resolveSecrets, ROLE_ARN, type SecretsModel } from "../secrets/model";
 import { checkPath, checkTimes, stopSecondsOf } from "../server-model";
 import { MAX_TASKS } from "../task/tasks-model";
+import type { Inherited } from "../tags/model";
 import { Check, NAME, type Fields, type IsToken } from "../validation";
 import type { RotationNetworkConfig } from "./config";
 import type {
@@ -85,9 +86,10 @@ const ECS_NAME = { pattern: /^[A-Za-z0-9_-]{1,255}$/, form: "a name in ECS: lett
 export function resolveGatewayPart(
   config: GatewayPartConfig,
   isToken: IsToken,
+  inherited?: Inherited,
 ): ResolvedPart<GatewayPartModel> {
   const check = Check.start(isToken);
-  return resolvePart(config, check, FIELDS, (base) => resolveSlice(config, check, base));
+  return resolvePart(config, { check, inherited }, FIELDS, (base) => resolveSlice(config, check, base));
 }
 
 function resolveSlice(config: GatewayPartConfig, check: Check, base: BaseModel): GatewayPartModel {

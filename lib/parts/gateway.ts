@@ -16,6 +16,7 @@ import { Redelivery } from "../secrets/redelivery";
 import { secretsKey } from "../secrets/secrets-key";
 import { ServerSecrets } from "../secrets/server-secrets";
 import { startRights } from "../task/roles";
+import { inheritedTags } from "../tags/inherited";
 import { isToken, json, policyDocument, type Deployment, type Statement } from "../terraform";
 import type { GatewayPartConfig } from "./gateway-config";
 import { resolveGatewayPart, type GatewayPartModel } from "./gateway-model";
@@ -71,7 +72,7 @@ export class Gateway extends Construct {
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: GatewayPartConfig) {
-    const resolved = resolveGatewayPart(config, isToken);
+    const resolved = resolveGatewayPart(config, isToken, inheritedTags(scope, config.providers?.default));
     super(scope, id);
     const { base, slice } = resolved;
     const { serverName: name, policy, gateway, facts, logRetainDays, service } = slice;

@@ -1,5 +1,6 @@
 import { resolveIam, type IamModel } from "../access/model";
 import { resolveNetwork, type NetworkModel } from "../network/model";
+import type { Inherited } from "../tags/model";
 import { Check, type Fields, type IsToken } from "../validation";
 import type { NetworkPartConfig } from "./config";
 import { PART, resolveKey, resolvePart, type ResolvedPart } from "./model";
@@ -31,9 +32,10 @@ const FIELDS = {
 export function resolveNetworkPart(
   config: NetworkPartConfig,
   isToken: IsToken,
+  inherited?: Inherited,
 ): ResolvedPart<NetworkPartModel> {
   const check = Check.start(isToken);
-  return resolvePart(config, check, FIELDS, ({ defaults }) => {
+  return resolvePart(config, { check, inherited }, FIELDS, ({ defaults }) => {
     const { cidr, zones, mirroredKeysOf, flowLogs, egress, reach } = config;
     const known = check.at("reach").oneOf(reach, ["internet", "internal"]) ? reach : "internet";
     const made = {

@@ -3,6 +3,7 @@ import { auditKey } from "../audit/key";
 import { Network as SharedNetwork, type NetworkEgress, type NetworkEndpoints } from "../network/network";
 import { NETWORK_PART_NODES, type NetworkPartNodes } from "../nodes/parts";
 import { nodesOf } from "../nodes/table";
+import { inheritedTags } from "../tags/inherited";
 import { isToken } from "../terraform";
 import type { NetworkPartConfig } from "./config";
 import { resolveNetworkPart } from "./network-model";
@@ -26,7 +27,7 @@ export class Network extends Construct {
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: NetworkPartConfig) {
-    const resolved = resolveNetworkPart(config, isToken);
+    const resolved = resolveNetworkPart(config, isToken, inheritedTags(scope, config.providers?.default));
     super(scope, id);
     const { base, slice } = resolved;
     const { network, keyArn } = slice;

@@ -6,6 +6,7 @@ import { DAILY, checkRotateDays } from "../secrets/delivery/model";
 import { resolveGenerated } from "../secrets/generated-model";
 import { ROLE_ARN } from "../secrets/model";
 import { resolveDays } from "../secrets/rules";
+import type { Inherited } from "../tags/model";
 import { Check, NAME, type Fields, type IsToken } from "../validation";
 import type { RotatedSecretConfig, RotationNetworkConfig } from "./config";
 import { PART, resolveKey, resolvePart, type ResolvedPart } from "./model";
@@ -51,9 +52,10 @@ const VALUE = { length: true, alphabet: true, require: true, template: true } sa
 export function resolveRotatedSecret(
   config: RotatedSecretConfig,
   isToken: IsToken,
+  inherited?: Inherited,
 ): ResolvedPart<RotatedSecretModel> {
   const check = Check.start(isToken);
-  return resolvePart(config, check, FIELDS, ({ defaults }) => {
+  return resolvePart(config, { check, inherited }, FIELDS, ({ defaults }) => {
     const { secretName, readers, value, topicArn, logRetainDays = defaults.logRetainDays } = config;
     if (check.at("secretName").literal(secretName)) check.at("secretName").text(secretName, NAME);
     for (const [reader, at] of check.at("readers").list(readers, { min: 1, max: 20 }))

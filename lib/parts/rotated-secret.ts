@@ -10,6 +10,7 @@ import { rotationRoleArn } from "../secrets/rotation-role";
 import { RotationSurroundings } from "../secrets/rotation-surroundings";
 import { ROTATED_SECRET_NODES, type RotatedSecretNodes } from "../nodes/parts";
 import { nodesOf } from "../nodes/table";
+import { inheritedTags } from "../tags/inherited";
 import { isToken } from "../terraform";
 import type { RotatedSecretConfig } from "./config";
 import { finishPart, startPart } from "./part";
@@ -29,7 +30,7 @@ export class RotatedSecret extends Construct {
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: RotatedSecretConfig) {
-    const resolved = resolveRotatedSecret(config, isToken);
+    const resolved = resolveRotatedSecret(config, isToken, inheritedTags(scope, config.providers?.default));
     super(scope, id);
     const { base, slice } = resolved;
     const { secretName, network, logRetainDays } = slice;

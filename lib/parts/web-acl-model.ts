@@ -3,6 +3,7 @@ import { checkHostname } from "../edge/model";
 import { resolveOrigins } from "../gateway/model";
 import { BALANCER_ARN } from "../ingress/given-model";
 import { checkPath } from "../server-model";
+import type { Inherited } from "../tags/model";
 import { Check, type Fields, type IsToken } from "../validation";
 import { resolveWaf, type NewWafModel } from "../waf/model";
 import type { WebAclConfig } from "./config";
@@ -32,9 +33,13 @@ const FIELDS = {
  * Resolves a firewall that is used on its own.
  * @throws ConfigurationError with every problem
  */
-export function resolveWebAcl(config: WebAclConfig, isToken: IsToken): ResolvedPart<WebAclModel> {
+export function resolveWebAcl(
+  config: WebAclConfig,
+  isToken: IsToken,
+  inherited?: Inherited,
+): ResolvedPart<WebAclModel> {
   const check = Check.start(isToken);
-  return resolvePart(config, check, FIELDS, ({ defaults }) => {
+  return resolvePart(config, { check, inherited }, FIELDS, ({ defaults }) => {
     const { loadBalancerArn, hostname, waf } = config;
     check.at("loadBalancerArn").text(loadBalancerArn, BALANCER_ARN);
     checkHostname(hostname, false, check.at("hostname"));

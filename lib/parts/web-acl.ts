@@ -2,6 +2,7 @@ import { Construct } from "constructs";
 import { auditKey } from "../audit/key";
 import { WEB_ACL_NODES, type WebAclNodes } from "../nodes/parts";
 import { nodesOf } from "../nodes/table";
+import { inheritedTags } from "../tags/inherited";
 import { isToken } from "../terraform";
 import { perIpOf } from "../waf/model";
 import { WebAcl as Firewall } from "../waf/web-acl";
@@ -22,7 +23,7 @@ export class WebAcl extends Construct {
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: WebAclConfig) {
-    const resolved = resolveWebAcl(config, isToken);
+    const resolved = resolveWebAcl(config, isToken, inheritedTags(scope, config.providers?.default));
     super(scope, id);
     const { base, slice } = resolved;
     const { rules, loadBalancerArn, keyArn, expectedCountries } = slice;

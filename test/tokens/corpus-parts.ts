@@ -22,6 +22,7 @@ const said = {
   posture: "production",
   lifecycle: "protected",
   tags: { team: "payments" },
+  requiredTags: { team: { oneOf: ["payments", "orders"] } },
   naming: { prefix: "eu1-acme" },
 } as const;
 const iam = { boundaryArn: "arn:aws:iam::123456789012:policy/boundary", path: "/team/" };

@@ -47,6 +47,12 @@ const given = goodConfig({
   alarms: { notify: { topicArn: arn("sns", "oncall") } },
   iam: { boundaryArn: "arn:aws:iam::123456789012:policy/boundary", path: "/team/" },
   naming: { prefix: "eu1-mcp", pattern: "corp-{prefix}-{what}" },
+  tags: { owner: "notes", "data-class": "internal", "cost-centre": "4711" },
+  requiredTags: {
+    owner: "any",
+    "data-class": { oneOf: ["internal", "public"] },
+    "cost-centre": { pattern: "[0-9]{4}" },
+  },
   servers: {
     notes: goodServer({
       era: "modern",
