@@ -2,6 +2,7 @@
 // eslint-disable-next-line @typescript-eslint/no-restricted-imports
 import { Annotations, TerraformStack } from "cdktf";
 import type { Construct, IValidation } from "constructs";
+import { writeAtSynth } from "../terraform/hand-over";
 import { Plan, type TerraformJson } from "../terraform/plan";
 import type { Control } from "./control";
 import { CONTROLS } from "./controls";
@@ -16,6 +17,8 @@ interface Judged {
   readonly verdicts: readonly Verdict[];
   /** Who has been told: who asks again, asks at another synth, before which the stack may have been changed. */
   readonly told: WeakSet<Construct>;
+  /** Whether cdktf has been given this rendering to write. */
+  isHandedOver: boolean;
 }
 
 /** What can be set for tests. */
@@ -31,10 +34,16 @@ export interface ValidationOptions {
 /**
  * Fails a synth where the checklist fails on what `scope` has made. It judges the very JSON that will be written,
  * overrides included. What is unknown, waived or not built does not fail a synth, nor does a waiver that has ended:
- * that warns here, and fails `hardened-mcp check`.
+ * that warns here, and fails `hardened-mcp check`. The JSON that was judged is the one that cdktf then writes.
  */
 export function attachChecklist(scope: Construct, options: ValidationOptions = {}): void {
   scope.node.addValidation(checklistValidation(scope, options));
+  writeAtSynth(scope, () => {
+    const known = judged.get(TerraformStack.of(scope));
+    if (known === undefined || known.isHandedOver) return undefined;
+    known.isHandedOver = true;
+    return known.plan.source;
+  });
 }
 
 /** See `attachChecklist`. */
@@ -71,7 +80,8 @@ function judgeStack(
     return known;
   }
   const plan = new Plan(stack.toTerraform() as TerraformJson);
-  const made = { plan, verdicts: judgePlan(plan, controls, { asOf }), told: new WeakSet([scope]) };
+  const verdicts = judgePlan(plan, controls, { asOf });
+  const made = { plan, verdicts, told: new WeakSet([scope]), isHandedOver: false };
   judged.set(stack, made);
   return made;
 }

@@ -1,6 +1,9 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-import { TerraformStack, Testing } from "cdktf";
+import { Annotations, App, TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { fails, HOLDS, type Control } from "../../lib/checklist/control";
 import { attachChecklist, checklistValidation } from "../../lib/checklist/validation";
@@ -88,5 +91,80 @@ describe("the checklist at synth", () => {
     expect(() => Testing.synth(stack, true)).toThrow(/it has none/);
     bucket.addOverride("bucket", "y");
     expect(() => Testing.synth(stack, true)).not.toThrow();
+  });
+  describe("of an app", () => {
+    /** An app in an empty folder with one judged stack; what it writes of its bucket. */
+    function app(): Made & { readonly app: App; readonly written: () => Record<string, unknown> } {
+      const folder = mkdtempSync(join(tmpdir(), "judged-"));
+      folders.push(folder);
+      const app = new App({ outdir: folder });
+      const stack = new TerraformStack(app, "stack");
+      new AwsProvider(stack, "aws", { region: "eu-west-1" });
+      const ours = new Construct(stack, "mcp");
+      const bucket = new S3Bucket(ours, "resource", { bucket: "x" });
+      attachChecklist(ours, options);
+      attachChecklist(new Construct(stack, "second"), options);
+      const written = () => {
+        const text = readFileSync(join(folder, "stacks", "stack", "cdk.tf.json"), "utf8");
+        const { resource } = JSON.parse(text) as { resource: Record<string, Record<string, object>> };
+        return Object.values(resource["aws_s3_bucket"] ?? {})[0] as Record<string, unknown>;
+      };
+      return { app, stack, ours, bucket, written };
+    }
+    const folders: string[] = [];
+    afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
+    test("what is written is what was judged, whatever a step of synthesis does in between", () => {
+      const { app: made, ours, bucket, written } = app();
+      const onSynthesize = () => bucket.addOverride("bucket", undefined);
+      Object.defineProperty(new Construct(ours, "late"), Symbol.for("cdktf/customSynthesis"), {
+        value: { onSynthesize },
+      });
+      made.synth();
+      expect(written()).toMatchObject({ bucket: "x" });
+      expect(() => made.synth()).toThrow(/it has none/);
+    });
+    test("a synth renders what is judged and nothing else", () => {
+      const { app: made, stack } = app();
+      const rendered = jest.spyOn(TerraformStack.prototype, "toTerraform");
+      try {
+        made.synth();
+        expect(rendered.mock.contexts.filter((one) => one === stack)).toHaveLength(1);
+        made.synth();
+        expect(rendered.mock.contexts.filter((one) => one === stack)).toHaveLength(2);
+      } finally {
+        rendered.mockRestore();
+      }
+    });
+    test("what the stack becomes afterwards is rendered as ever, and written by the next synth", () => {
+      const { app: made, stack, bucket, written } = app();
+      made.synth();
+      bucket.addOverride("bucket", "y");
+      expect(JSON.stringify(stack.toTerraform())).toContain('"bucket":"y"');
+      expect(Object.hasOwn(stack, "toTerraform")).toBe(false);
+      made.synth();
+      expect(written()).toMatchObject({ bucket: "y" });
+    });
+    test("a synth that fails after it was judged leaves nothing behind", async () => {
+      const { app: made, stack, ours, bucket } = app();
+      Annotations.of(ours).addError("somebody else's");
+      expect(() => made.synth()).toThrow(/somebody else's/);
+      await Promise.resolve();
+      bucket.addOverride("bucket", "y");
+      expect(JSON.stringify(stack.toTerraform())).toContain('"bucket":"y"');
+    });
+    test("a stack that renders itself is judged and written as it says", () => {
+      const { app: made, stack, written } = app();
+      const render = stack.toTerraform.bind(stack);
+      let times = 0;
+      const own = () => {
+        times += 1;
+        return JSON.parse(JSON.stringify(render()).replace('"bucket":"x"', '"bucket":"own"')) as object;
+      };
+      stack.toTerraform = own;
+      made.synth();
+      expect([written()["bucket"], times]).toEqual(["own", 1]);
+      expect(stack.toTerraform).toBe(own);
+    });
   });
 });
