@@ -1,4 +1,6 @@
-import { isExpression, opened, type Plan } from "./plan";
+import { isExpression, opened, type Block, type Plan } from "./plan";
+import { commandsIn, providersIn } from "./plan-configured";
+import { objectsIn } from "./written";
 import type { ConfiguredModule, ShownModule, ShownPlan } from "./plan-shown";
 
 /**
@@ -16,13 +18,20 @@ export function differenceFromFile(shown: ShownPlan, file: Plan): string | undef
       .map((one) => [one.address, one.values ?? {}]),
   );
   const written = file.all.filter(({ mode }) => mode === "resource");
-  const configured = fieldsOf(shown.configuration.root_module ?? {});
+  const module = shown.configuration.root_module ?? {};
+  const configured = fieldsOf(module);
+  const keys = new Map((module.resources ?? []).map((one) => [one.address, one.provider_config_key]));
+  const commands = commandsIn(module);
   for (const { address, body } of written) {
     const values = planned.get(address);
     if (values === undefined) return `has no ${address}, which is in the file`;
     planned.delete(address);
     const own = new Set(Object.keys(body).filter((field) => !META.includes(field)));
     const set = configured.get(address) ?? {};
+    const [by, should] = [keys.get(address), providerOf({ address, body })];
+    if (by !== undefined && by !== should) return `makes ${address} by ${by} instead of ${should}`;
+    if (commands.has(address) && body.provisioner === undefined)
+      return `runs commands for ${address}, which the file does not`;
     const more = Object.keys(set).find((field) => !own.has(field));
     if (more !== undefined) return `sets ${more} of ${address}, which the file does not`;
     const known = (name: string) => file.target(`\${${name}}`) !== undefined;
@@ -36,7 +45,51 @@ export function differenceFromFile(shown: ShownPlan, file: Plan): string | undef
   const [left] = planned.keys();
   if (left !== undefined) return `has ${left}, which is not in the file`;
   const inside = modulesIn(root);
-  return inside === undefined ? undefined : `has ${inside}, which is not in the file`;
+  return inside === undefined
+    ? differenceOfProviders(shown, file)
+    : `has ${inside}, which is not in the file`;
+}
+
+/** The provider of a block by the name that plans have for it: the one of its type, or that with an alias. */
+function providerOf({ address, body }: Pick<Block, "address" | "body">): string {
+  return typeof body.provider === "string"
+    ? body.provider.replace(/^\$\{\s*|\s*\}$/g, "")
+    : address.replace(/[_.].*$/, "");
+}
+
+/** A provider is an account with its region and rights: the same blocks by another one are another deployment. */
+function differenceOfProviders(shown: ShownPlan, { source }: Plan): string | undefined {
+  const written = configurationsOf(source.provider);
+  for (const [key, planned] of configurationsOf(providersIn(shown).provider)) {
+    const own = written.get(key);
+    // Without a block of its own a provider takes everything from where it runs.
+    const fields = [...new Set([...Object.keys(own ?? {}), ...Object.keys(planned)])];
+    const other = fields.find((field) => !isAsConfigured(own?.[field], planned[field]));
+    if (other !== undefined) return `has another ${other} of the provider ${key} than the file`;
+  }
+  return undefined;
+}
+
+function configurationsOf(section: unknown): Map<string, Fields> {
+  const found = new Map<string, Fields>();
+  for (const level of objectsIn(section))
+    for (const [name, all] of Object.entries(level))
+      for (const one of objectsIn(all))
+        found.set(typeof one.alias === "string" ? `${name}.${one.alias}` : name, one);
+  return found;
+}
+
+function isAsConfigured(written: unknown, planned: unknown): boolean {
+  if (isExpression(planned) || isExpression(written)) return isExpression(planned) && isExpression(written);
+  return (
+    isSame(written ?? "", planned, false) && (planned === undefined || isSet(written) || !isSet(planned))
+  );
+}
+
+/** Whether a field of a provider says anything. */
+function isSet(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.values(value).some(isSet);
+  return value !== undefined && value !== null && value !== "" && value !== false;
 }
 
 const META = ["//", "lifecycle", "provider", "depends_on", "provisioner", "connection"];

@@ -1,4 +1,5 @@
 import { withAddresses, type TerraformJson } from "./plan";
+import { commandsIn, providersIn, readIn } from "./plan-configured";
 import { inPlannedOrder } from "./plan-blocks";
 import { recovered, type Told } from "./plan-recovered";
 
@@ -7,12 +8,24 @@ export interface ShownPlan {
   readonly planned_values?: { readonly root_module?: ShownModule };
   /** Of a state instead of a plan. */
   readonly values?: { readonly root_module?: ShownModule };
-  readonly configuration?: { readonly root_module?: ConfiguredModule };
+  readonly configuration?: {
+    readonly root_module?: ConfiguredModule;
+    /** By `NAME`, `NAME.ALIAS` or, of modules, `PATH:NAME`. */
+    readonly provider_config?: Readonly<Record<string, ShownProvider>>;
+  };
   readonly resource_changes?: readonly ShownChange[];
   /** Whether the plan ended in an error. */
   readonly errored?: boolean;
   /** Whether nothing would be left to do once it is applied. */
   readonly complete?: boolean;
+}
+
+/** A provider as it is configured. */
+export interface ShownProvider {
+  readonly name: string;
+  readonly full_name?: string;
+  readonly alias?: string;
+  readonly expressions?: Readonly<Record<string, unknown>>;
 }
 
 /** What would be done to a resource. */
@@ -42,6 +55,11 @@ export interface ShownResource {
 export interface ConfiguredModule {
   readonly resources?: readonly {
     readonly address: string;
+    readonly mode?: "managed" | "data";
+    readonly type?: string;
+    readonly name?: string;
+    readonly provider_config_key?: string;
+    readonly provisioners?: readonly unknown[];
     readonly expressions?: Readonly<Record<string, unknown>>;
     readonly depends_on?: readonly string[];
   }[];
@@ -77,7 +95,14 @@ export function fromShownPlan(shown: ShownPlan): TerraformJson {
   const waits = new Map(
     (shown.configuration?.root_module?.resources ?? []).map((one) => [one.address, one.depends_on]),
   );
-  const made: { resource: Json; data: Json } = { resource: {}, data: {} };
+  const commands = commandsIn(shown.configuration?.root_module ?? {});
+  const made: { resource: Json; data: Json } = {
+    resource: {},
+    data: readIn(
+      shown.configuration?.root_module ?? {},
+      new Set(resources.map((one) => withoutIndexes(one.address))),
+    ),
+  };
   for (const resource of resources) {
     const section = resource.mode === "data" ? made.data : made.resource;
     const name = names.get(resource.address) ?? resource.name;
@@ -85,9 +110,13 @@ export function fromShownPlan(shown: ShownPlan): TerraformJson {
     const comment = { "//": { address: resource.address, metadata: { path: resource.address } } };
     const before = waits.get(resource.address);
     const order = before === undefined ? {} : { depends_on: before };
-    section[resource.type] = { ...section[resource.type], [name]: { ...body, ...order, ...comment } };
+    const runs = commands.has(withoutIndexes(resource.address)) ? { provisioner: {} } : {};
+    section[resource.type] = {
+      ...section[resource.type],
+      [name]: { ...body, ...order, ...runs, ...comment },
+    };
   }
-  return withAddresses(made as TerraformJson);
+  return withAddresses({ ...made, ...providersIn(shown) } as TerraformJson);
 }
 
 function resourcesOf({ resources = [], child_modules = [] }: ShownModule): ShownResource[] {

@@ -1,13 +1,6 @@
+import { beyondTheFile } from "./beyond";
 import { duplicateKeyIn } from "./duplicate-keys";
-import {
-  beyondTheFile,
-  nameIn,
-  readWritten,
-  REFERENCE,
-  typeOf,
-  type Reading,
-  type WrittenBlock,
-} from "./written";
+import { nameIn, readWritten, REFERENCE, typeOf, type Reading, type WrittenBlock } from "./written";
 
 /** One resource or data block of a synthesised file. */
 export interface Block {

@@ -210,7 +210,7 @@ function ignoredOf({ lifecycle }: Fields, type: string): string[] {
 }
 
 /** What stands under the labels of a level, which may be an object or a list of objects. */
-function labelled(value: unknown, at: string): [label: string, value: unknown, at: string][] {
+export function labelled(value: unknown, at: string): [label: string, value: unknown, at: string][] {
   if (value === undefined || value === null) return [];
   return bodiesOf(value, at).flatMap((level) =>
     Object.entries(level)
@@ -238,7 +238,8 @@ function nameOf(value: unknown): string {
   return Array.isArray(value) ? "list" : typeof value === "string" ? "text" : typeof value;
 }
 
-function objectsIn(value: unknown): Fields[] {
+/** The objects of a value that is one or a list of them. */
+export function objectsIn(value: unknown): Fields[] {
   const items: unknown[] = Array.isArray(value) ? value : [value];
   return items.filter(
     (item): item is Fields => typeof item === "object" && item !== null && !Array.isArray(item),
@@ -259,18 +260,4 @@ const OLDER: Readonly<Record<string, string>> = {
 /** The name by which a type is judged. */
 export function typeOf(written: string): string {
   return Object.hasOwn(OLDER, written) ? (OLDER[written] ?? written) : written;
-}
-
-/** What a deployment would hold or do that does not stand in the file's blocks, each as a sentence's end. */
-export function beyondTheFile(source: Fields, blocks: readonly WrittenBlock[]): string[] {
-  const modules = labelled(source.module, "module").map(
-    ([name]) => `the module ${name} makes what only a plan shows`,
-  );
-  const commands = blocks
-    .filter(({ body }) => body.provisioner !== undefined)
-    .map(({ type, name }) => `${type}.${name} runs commands at deployment`);
-  const programs = blocks
-    .filter(({ mode, type }) => mode === "data" && type === "external")
-    .map(({ name }) => `data.external.${name} runs a program`);
-  return [...modules, ...commands, ...programs];
 }

@@ -126,3 +126,73 @@ describe("a plan of something else is not, in each way in which it can be", () =
     ["no word of where it is from", { planned_values: {} }, "does not say what it was made of"],
   ])("%s", (_what, plan, says) => expect(differenceFromFile(plan, file)).toBe(says));
 });
+
+describe("a plan by other providers, or with commands, is another deployment", () => {
+  const provided = new Plan({
+    provider: { aws: [{ region: "eu-west-1" }, { alias: "log", region: "eu-west-1", profile: "${var.p}" }] },
+    resource: { aws_lb: { a: { name: "a" }, b: { name: "b", provider: "${aws.log}" } } },
+  } as TerraformJson);
+  const one = (name: string, key: string, more: object = {}) => ({
+    ...{ address: `aws_lb.${name}`, mode: "managed", provider_config_key: key, ...more },
+    expressions: { name: { constant_value: name } },
+  });
+  const usual = { region: { constant_value: "eu-west-1" } };
+  const planned = (
+    resources: object[],
+    first: object = usual,
+    second: object = { ...usual, profile: { references: ["var.p"] } },
+  ) =>
+    ({
+      planned_values: {
+        root_module: { resources: ["a", "b"].map((name) => block(`aws_lb.${name}`, { name })) },
+      },
+      configuration: {
+        provider_config: {
+          aws: { name: "aws", expressions: first },
+          "aws.log": { name: "aws", alias: "log", expressions: second },
+          terraform: { name: "terraform" },
+        },
+        root_module: { resources },
+      },
+    }) as unknown as ShownPlan;
+  const same = [one("a", "aws"), one("b", "aws.log")];
+  test("but for one that is of the same", () =>
+    expect(differenceFromFile(planned(same), provided)).toBeUndefined());
+  test.each<[string, ShownPlan, string]>([
+    [
+      "one put on another provider",
+      planned([one("a", "aws.log"), one("b", "aws.log")]),
+      "makes aws_lb.a by aws.log instead of aws",
+    ],
+    [
+      "one put on the usual one",
+      planned([one("a", "aws"), one("b", "aws")]),
+      "makes aws_lb.b by aws instead of aws.log",
+    ],
+    [
+      "commands",
+      planned([one("a", "aws", { provisioners: [{ type: "local-exec" }] }), one("b", "aws.log")]),
+      "runs commands for aws_lb.a, which the file does not",
+    ],
+    [
+      "another region",
+      planned(same, { region: { constant_value: "us-east-1" } }),
+      "has another region of the provider aws than the file",
+    ],
+    [
+      "another account",
+      planned(same, { ...usual, assume_role: [{ role_arn: { constant_value: "arn:x" } }] }),
+      "has another assume_role of the provider aws than the file",
+    ],
+    [
+      "a field less",
+      planned(same, usual, usual),
+      "has another profile of the provider aws.log than the file",
+    ],
+    [
+      "an expression for a value",
+      planned(same, { region: { references: ["var.r"] } }),
+      "has another region of the provider aws than the file",
+    ],
+  ])("%s", (_what, plan, says) => expect(differenceFromFile(plan, provided)).toBe(says));
+});

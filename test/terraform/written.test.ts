@@ -142,16 +142,3 @@ describe("values that are not kept up, or none", () => {
     expect(bodies(body)[0]).toBe(body);
   });
 });
-
-test("what no block shows is told: modules, commands, programs", () => {
-  const plan = new Plan({
-    module: { net: { source: "./net" } },
-    resource: { terraform_data: { x: { provisioner: { "local-exec": { command: "aws …" } } } } },
-    data: { external: { e: {} } },
-  });
-  expect(plan.beyond).toEqual([
-    "the module net makes what only a plan shows",
-    "terraform_data.x runs commands at deployment",
-    "data.external.e runs a program",
-  ]);
-});
