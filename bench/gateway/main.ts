@@ -1,6 +1,8 @@
-// Costs of the gateway beside a bare Envoy, in one run. usage: npm run bench:gateway [-- ROUNDS | -- parts [ROUNDS [key]]]
+// Costs of the gateway beside a bare Envoy, in one run.
+// usage: npm run bench:gateway [-- ROUNDS | -- parts [ROUNDS [key]] | -- instructions [key]]
 import { cpus } from "node:os";
 import { saturation } from "./cost";
+import { instructions } from "./instructions";
 import { latency } from "./latency";
 import { generator } from "./load";
 import { parts } from "./parts";
@@ -10,6 +12,7 @@ async function main([first, second, third]: string[]): Promise<void> {
   if (cpus().length < 2)
     throw new Error("two processors are needed: one for what is measured, one for the rest");
   await generator();
+  if (first === "instructions") return instructions(second === "key" ? "key" : "token");
   if (first === "parts") return parts(Number(second ?? 5), third === "key" ? "key" : "token");
   const rounds = Number(first ?? 5);
   await withSubjects(async (subjects) => {

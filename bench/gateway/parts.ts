@@ -44,7 +44,8 @@ export async function parts(rounds: number, credential: Credential): Promise<voi
   }
 }
 
-interface Step {
+/** The gateway less some of its parts. */
+export interface Step {
   readonly name: string;
   readonly change: (bootstrap: Bootstrap) => void;
 }
@@ -52,7 +53,7 @@ interface Step {
 type Manager = Record<string, unknown> & { http_filters: Record<string, unknown>[] };
 
 /** First everything, then each time one part less, until nothing but health check and router are left. */
-async function stepsOf(port: number, credential: Credential): Promise<Step[]> {
+export async function stepsOf(port: number, credential: Credential): Promise<Step[]> {
   let names: string[] = [];
   const whole = await ourGateway(port, credential, (bootstrap) => {
     names = managerOf(bootstrap).http_filters.map(({ name }) => String(name));

@@ -28,6 +28,14 @@ const RESULT = JSON.stringify({
 
 const API = "type.googleapis.com/envoy.extensions";
 
+/** How an Envoy that is measured runs. */
+export interface Run {
+  /** Threads that serve. @default 2, as in a task */
+  readonly workers?: number;
+  /** A program with its arguments that runs Envoy inside itself. @default none */
+  readonly under?: readonly string[];
+}
+
 /** A server that costs next to nothing: an Envoy that answers the same text to everything. */
 export async function fastServer(): Promise<Subject> {
   return envoy({
@@ -56,8 +64,9 @@ export async function fastServer(): Promise<Subject> {
 }
 
 /** Envoy with TLS and a route to the server, and nothing else. */
-export async function bareEnvoy(server: number): Promise<Subject> {
+export async function bareEnvoy(server: number, run: Run = {}): Promise<Subject> {
   return envoy({
+    ...run,
     secured: true,
     filters: [],
     clusters: [
@@ -82,12 +91,16 @@ export async function ourGateway(
   server: number,
   credential: Credential,
   change?: (bootstrap: Bootstrap) => void,
+  { workers = 2, under }: Run = {},
 ): Promise<Subject> {
   const issuer = new TestIssuer();
   const keys = Array.from({ length: 4 }, newKey);
   const { container } = build(configuration(issuer), server);
+  const command = [...container.command];
+  command[command.indexOf("--concurrency") + 1] = `${workers}`;
   const gateway = await startGateway({
-    container,
+    container: { ...container, command },
+    ...(under && { under }),
     hostname: HOST,
     secrets: Object.fromEntries(keys.map((key, at) => [keyHashesVariable(`client-${at}`), digest(key)])),
     change: (bootstrap) => {
@@ -167,12 +180,14 @@ function sent(port: number, tls: boolean, headers: Record<string, string> = {}):
 
 const address = (port: number) => ({ socket_address: { address: "127.0.0.1", port_value: port } });
 
-async function envoy(of: {
+interface Simple extends Run {
   secured: boolean;
   filters: object[];
   clusters: object[];
   routes: object[];
-}): Promise<Subject> {
+}
+
+async function envoy(of: Simple): Promise<Subject> {
   const port = await freePort();
   const pair = testCertificate(HOST);
   const manager = {
@@ -209,8 +224,9 @@ async function envoy(of: {
       clusters: of.clusters,
     },
   };
-  const flags = ["--concurrency", "2", "--disable-hot-restart", "-l", "error"];
-  const child = spawn(await envoyBinary(), [...flags, "--config-yaml", JSON.stringify(bootstrap)], {
+  const flags = ["--concurrency", `${of.workers ?? 2}`, "--disable-hot-restart", "-l", "error"];
+  const [program = "", ...words] = [...(of.under ?? []), await envoyBinary(), ...flags];
+  const child = spawn(program, [...words, "--config-yaml", JSON.stringify(bootstrap)], {
     stdio: ["ignore", "ignore", "inherit"],
   });
   return {
