@@ -106,3 +106,47 @@ describe("what is not certain to be deployed proves nothing", () => {
     ]);
   });
 });
+
+describe("waivers that no configuration writes excuse nothing", () => {
+  const good: ManifestWaiver = { field: "edge.closed", reason: "a demonstration", until: "2026-12-31" };
+  const judged = (waiver: unknown, control = closed) => {
+    const source = { ...plan({}, { internal: false }).source, ...manifest([waiver]) };
+    return judge(new Plan(source as TerraformJson), control).map((line) => line.split(" ")[2]);
+  };
+  test.each<[string, unknown, string]>([
+    ["a good one", good, "waived"],
+    ["without a day", { ...good, until: undefined }, "fail"],
+    ["a day that sorts after all others", { ...good, until: "zzzz" }, "fail"],
+    ["a day that does not exist", { ...good, until: "2026-12-32" }, "fail"],
+    ["a number for a day", { ...good, until: 99_991_231 }, "fail"],
+    ["no reason", { ...good, reason: "" }, "fail"],
+    ["a reason of blanks", { ...good, reason: " ".repeat(20) }, "fail"],
+    ["no field", { ...good, field: 5, control: closed.id }, "fail"],
+  ])("%s", (_what, waiver, result) => expect(judged(waiver)).toEqual([result]));
+  test("of a control that cannot be waived", () => {
+    const { waivedBy: _, ...firm } = closed;
+    expect(judged({ ...good, control: closed.id }, firm)).toEqual(["fail"]);
+    expect(judged({ ...good, control: closed.id }, closed)).toEqual(["waived"]);
+  });
+});
+
+test("what a configuration can waive, a control says that it can", () => {
+  const ids = [...Object.values(ofWaf), ...Object.values(ofIngress), SINGLE_USER.control];
+  const waivable = CONTROLS.filter(({ waivedBy }) => waivedBy !== undefined).map(({ id }) => id);
+  expect([...waivable].sort()).toEqual([...ids].sort());
+});
+
+test("a block that does not say by whom it was made may be ours, where anything is", () => {
+  const of = (path: string, ours: boolean) => {
+    const source = { resource: { [LB]: { a: { "//": { metadata: { path } } } } }, ...(ours && manifest()) };
+    const whole = new Plan(source as TerraformJson);
+    const [block] = whole.all;
+    return block && isOurs(block, whole);
+  };
+  expect([of("", true), of("s/mcp/x", true), of("s/other", true), of("", false)]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
