@@ -13,6 +13,7 @@ export const NOTHING_YET: SecuritySummary = {
   ways: {},
   reach: {},
   roles: {},
+  policies: {},
   controls: {},
   waivers: {},
   retention: {},

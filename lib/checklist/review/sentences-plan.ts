@@ -65,6 +65,18 @@ const trust: Sentence = {
   },
 };
 
+/** What a thing's own policy says: of two that refuse the same, one that is gone is the loss. */
+const policy: Sentence = {
+  at: ["policies", "*", "*"],
+  kind: "rights",
+  say: (difference, [thing, what = ""]) => {
+    const refuses = what.startsWith("refuses ");
+    return isNew(difference)
+      ? said(`the policy of ${code(thing)} now ${what}`, !refuses)
+      : said(`the policy of ${code(thing)} no longer ${what}`, refuses);
+  },
+};
+
 const boundary: Sentence = {
   at: ["roles", "*", "boundary"],
   kind: "rights",
@@ -103,6 +115,16 @@ const beside: Sentence = {
     if (isGone(difference)) return said(`${what} no longer reaches into what is ours (${code(id)})`);
     return said(`${what} reaches into what is ours: ${String(difference.new)} (${code(id)})`, true);
   },
+};
+
+/** What the deployment does that no block shows. */
+const beyond: Sentence = {
+  at: ["beyond", "*"],
+  kind: "reach",
+  say: (difference, [what]) =>
+    isNew(difference)
+      ? said(`the file does not show all that is deployed: ${String(what)}`, true)
+      : said(`no longer beside the file: ${String(what)}`),
 };
 
 function isWorse({ old, new: now }: Difference): boolean {
@@ -146,9 +168,11 @@ export const PLAN_SENTENCES: readonly Sentence[] = [
   right,
   personsRight,
   trust,
+  policy,
   boundary,
   control,
   beside,
+  beyond,
   waiver,
   keeps("retention", "retention", (name) => `retention of ${code(name)}`, "days"),
   keeps("rotation", "secrets", (name) => `rotation of ${code(name)}`, "days"),

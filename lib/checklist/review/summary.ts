@@ -11,6 +11,8 @@ import type { Control } from "../control";
 import { judgePlan, type Verdict } from "../engine";
 import { readManifest } from "../manifest";
 import { RESULTS } from "../report";
+import { WHOLE } from "../doubt";
+import { grantedIn } from "./granted";
 import { setOf, treeOf, type Tree } from "./leaves";
 
 /**
@@ -25,6 +27,8 @@ export interface SecuritySummary extends Tree {
   /** Destinations by service: `10.2.0.0/16:5432` → its kind. */
   readonly reach: Tree;
   readonly roles: Tree;
+  /** What policies at things let whom do and refuse whom, by the thing. */
+  readonly policies: Tree;
   /** Worst result of each control, waivers counted whatever the day. */
   readonly controls: Tree;
   readonly waivers: Tree;
@@ -58,6 +62,7 @@ export function summarise(plan: Plan, controls: readonly Control[]): SecuritySum
     roles: Object.fromEntries(
       plan.blocks("aws_iam_role").map((role) => [nameOf(role, "name"), roleTree(role, plan)]),
     ),
+    policies: grantedIn(plan),
     ...people(plan),
     ...results(plan, controls),
     waivers: Object.fromEntries(
@@ -156,8 +161,11 @@ function results(plan: Plan, controls: readonly Control[]): Tree & { readonly co
     if (!control.startsWith("beside.") || address === undefined) continue;
     if (result === "fail" || result === "unknown") (beside[control] ??= {})[address] = detail;
   }
-  const controlsTree = { controls: worstOf(verdicts) };
-  return Object.keys(beside).length === 0 ? controlsTree : { ...controlsTree, beside };
+  return {
+    controls: worstOf(verdicts.filter(({ control }) => control !== WHOLE.control)),
+    ...(Object.keys(beside).length > 0 && { beside }),
+    ...(plan.beyond.length > 0 && { beyond: setOf(plan.beyond) }),
+  };
 }
 
 function worstOf(verdicts: readonly Verdict[]): Tree {

@@ -185,6 +185,42 @@ describe("what changed in a plan, in sentences", () => {
       ["+ the boundary of role `r` changed: b → none"],
     ],
     [
+      "a reader more, by a policy at the thing itself",
+      { policies: { key: { "lets a kms:Decrypt on *": true } } },
+      { policies: { key: { "lets a kms:Decrypt on *": true, "lets b kms:Decrypt on *": true } } },
+      ["+ the policy of `key` now lets b kms:Decrypt on *"],
+    ],
+    [
+      "a reader less",
+      { policies: { key: { "lets a kms:Decrypt on *": true } } },
+      {},
+      ["- the policy of `key` no longer lets a kms:Decrypt on *"],
+    ],
+    [
+      "a refusal less",
+      { policies: { bucket: { "refuses everybody s3:* on *": true } } },
+      {},
+      ["+ the policy of `bucket` no longer refuses everybody s3:* on *"],
+    ],
+    [
+      "a refusal more",
+      {},
+      { policies: { bucket: { "refuses everybody s3:* on *": true } } },
+      ["- the policy of `bucket` now refuses everybody s3:* on *"],
+    ],
+    [
+      "what the file does not show",
+      {},
+      { beyond: { "the module m makes what only a plan shows": true } },
+      ["+ the file does not show all that is deployed: the module m makes what only a plan shows"],
+    ],
+    [
+      "what it shows again",
+      { beyond: { "the module m makes what only a plan shows": true } },
+      {},
+      ["- no longer beside the file: the module m makes what only a plan shows"],
+    ],
+    [
       "a protection",
       { controls: { "a.b": "pass" } },
       { controls: { "a.b": "fail" } },
