@@ -147,6 +147,8 @@ export interface ServerConfig {
   readonly grants?: Readonly<Record<string, GrantConfig>>;
   /** Data of which each call sees one user's part. @default none */
   readonly isolation?: IsolationConfig;
+  /** Tags of whatever is made for it, beside the platform's and in their place where the keys are the same. @default the platform's */
+  readonly tags?: Tags;
 }
 
 /** A platform and its servers in one stack. */

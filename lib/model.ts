@@ -19,7 +19,7 @@ import { checkPrefix, resolveNaming } from "./naming-model";
 import { resolveNetwork, type NetworkModel } from "./network/model";
 import { POSTURES } from "./posture";
 import { resolveServer, type ServerModel } from "./server-model";
-import type { Inherited } from "./tags/model";
+import { resolvePlatformTags, type Inherited } from "./tags/model";
 import { Check, ConfigurationError, NAME, type Fields, type IsToken } from "./validation";
 import { resolveWaf, type WafModel } from "./waf/model";
 
@@ -125,7 +125,7 @@ export function resolveHardenedMcp(
       posture: model.posture,
       defaults: model.defaults,
       naming: { name: model.name, environment: model.environment },
-      tags: Object.keys(model.tags),
+      tags: { tags: model.tags, requiredTags: model.requiredTags, inherited, isChecked: true },
       keysWay: { endpointKnown: knowsS3Endpoint(model.network) },
       hasEgress: model.network.egress !== undefined,
     });
@@ -165,7 +165,11 @@ function checkRules(servers: readonly ServerModel[], check: Check): void {
  * Resolves one server on a platform that is described by attributes.
  * @throws ConfigurationError with every problem
  */
-export function resolveMcpServer(config: McpServerConfig, isToken: IsToken): Resolved<ServerModel> {
+export function resolveMcpServer(
+  config: McpServerConfig,
+  isToken: IsToken,
+  inherited?: Inherited,
+): Resolved<ServerModel> {
   const check = Check.start(isToken);
   const { name, platform, providers, ...server } = config;
   checkProviders(providers, check.at("providers"), { default: true });
@@ -191,7 +195,7 @@ export function resolveMcpServer(config: McpServerConfig, isToken: IsToken): Res
     posture,
     defaults,
     naming: platform,
-    tags: Object.keys(platform.tags ?? {}),
+    tags: resolvePlatformTags(platform, at, inherited),
     keysWay: {
       endpointKnown: platform.network.endpoints.s3EndpointId !== undefined,
       ...(platform.network.endpoints.owned && { servers: platform.network.endpoints.mirroredKeysOf ?? [] }),

@@ -3,6 +3,7 @@ import type { IamConfig } from "./access/config";
 import type { NamingConfig } from "./config";
 import type { GatewayConfig } from "./gateway/config";
 import type { Lifecycle, Posture } from "./posture";
+import type { RequiredTags, Tags } from "./tags/config";
 
 /**
  * A platform as a server needs to know it: what `McpPlatform.attributes` gives in the same app, and what a team in
@@ -15,7 +16,9 @@ export interface PlatformAttributes {
   /** @default by posture */
   readonly lifecycle?: Lifecycle;
   /** @default none */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Tags;
+  /** What the platform asks of the tags of its servers too. @default nothing */
+  readonly requiredTags?: RequiredTags;
   /** As of the platform. @default `NAME-ENVIRONMENT-…` */
   readonly naming?: NamingConfig;
   /** Boundary (the platform's own or your organisation's) and path of the server's roles. */

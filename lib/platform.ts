@@ -22,6 +22,7 @@ import { SecretsKey } from "./secrets/secrets-key";
 import { namespaceName } from "./server-model";
 import { Cluster } from "./task/cluster";
 import { inheritedTags } from "./tags/inherited";
+import { asking } from "./tags/model";
 import { Account, isToken, Naming, type Deployment } from "./terraform";
 import { demandProvider, useProvider } from "./terraform/providers";
 import { Manifest } from "./terraform/manifest";
@@ -111,6 +112,7 @@ export class McpPlatform extends Construct {
       waivers: waiversOf(model),
       existing: existingOf(model),
       chosen: chosenIn(model),
+      ...asking(model.requiredTags),
     });
     this.attributes = {
       name: model.name,
@@ -118,6 +120,7 @@ export class McpPlatform extends Construct {
       posture: model.posture,
       lifecycle: model.lifecycle,
       tags: model.tags,
+      ...asking(model.requiredTags),
       naming: model.naming,
       iam: { boundaryArn: on.iam.boundaryArn, path: on.iam.path, ours: on.iam.ours },
       hostname: model.edge.hostname,

@@ -20,6 +20,8 @@ import type { Posture, PostureDefaults } from "./posture";
 import { resolveDelivery, type DeliveryModel } from "./secrets/delivery/model";
 import { resolveSecrets, type SecretsModel } from "./secrets/model";
 import { givenTo, piecesOf, resolveSplit, withoutFor, type Piece, type ServerSplit } from "./split-model";
+import type { RequiredTags, Tags } from "./tags/config";
+import { resolveServerTags, type PlatformTags } from "./tags/model";
 import { resolveRun } from "./task/model";
 import type { Check, Fields } from "./validation";
 
@@ -37,6 +39,9 @@ export interface ServerModel {
   readonly main: PartModel;
   /** The other service of a split server, and how it is told apart. */
   readonly writing: (PartModel & ServerSplit) | undefined;
+  /** Of whatever is made for it: the platform's with its own. */
+  readonly tags: Tags;
+  readonly requiredTags: RequiredTags;
   /** The role of its users, where it has one. */
   readonly isolation: IsolationModel | undefined;
   /** Seconds that calls under way may take on a task that leaves: the longest tool's, and a little. */
@@ -65,8 +70,7 @@ export interface ServerFacts {
   readonly posture: Posture;
   readonly defaults: PostureDefaults;
   readonly naming: { readonly name: string; readonly environment: string };
-  /** Keys of the tags that every resource of the deployment has. */
-  readonly tags: readonly string[];
+  readonly tags: PlatformTags;
   /** How its tasks would read mirrored keys. */
   readonly keysWay: KeysWay;
   /** Whether the network has subnets for egress proxies. */
@@ -89,6 +93,7 @@ const SERVER = {
   downstream: true,
   grants: true,
   isolation: true,
+  tags: true,
 } satisfies Fields<ServerConfig>;
 
 /** Fargate kills a container this long after it was asked to stop, at the latest. */
@@ -105,6 +110,7 @@ export function resolveServer(
 ): ServerModel {
   check.object(config, SERVER);
   checkPath(config.path, check.at("path"));
+  const { tags, requiredTags } = resolveServerTags(config.tags, facts.tags, check.at("tags"));
   const run = resolveRun(config.run, check.at("run"), {
     gateway: facts.gateway,
     posture: facts.posture,
@@ -170,7 +176,9 @@ export function resolveServer(
     delivery,
     main: main as PartModel,
     writing: writing && split && { ...writing, ...split },
-    isolation: resolveIsolation(config.isolation, check.at("isolation"), facts.tags),
+    isolation: resolveIsolation(config.isolation, check.at("isolation"), Object.keys(tags)),
+    tags,
+    requiredTags,
     deregistrationSeconds: stopSecondsOf(longest),
   };
 }

@@ -17,6 +17,8 @@ import { nodesOf } from "./nodes/table";
 import { peersHostname, type PartModel, type ServerModel } from "./server-model";
 import { serve, type ServerPartProps } from "./server-part";
 import type { Service } from "./task/service";
+import { inheritedTags } from "./tags/inherited";
+import { asking } from "./tags/model";
 import { Account, isToken, Naming, prefixOf, type Deployment } from "./terraform";
 import { demandProvider, useProvider } from "./terraform/providers";
 import { Manifest } from "./terraform/manifest";
@@ -52,7 +54,7 @@ export class McpServer extends Construct {
     useProvider(this, config.providers?.default);
     demandProvider(this);
     const model = resolved?.model ?? this.resolve(config);
-    const on = resolved?.on ?? deploymentOf(this, platform);
+    const on = { ...(resolved?.on ?? deploymentOf(this, platform)), tags: model.tags };
     const { name, writing } = model;
 
     const counting = new Counting(this, "limits", { on, server: name, limits: model.limits, platform });
@@ -106,6 +108,7 @@ export class McpServer extends Construct {
         reason: waiver.waive,
         until: waiver.until,
       })),
+      ...asking(model.requiredTags),
       policy: model.policy,
       chosen: {
         logDays: { all: platform.audit.retainDays },
@@ -165,7 +168,11 @@ export class McpServer extends Construct {
   }
 
   private resolve(config: McpServerConfig): ServerModel {
-    const { model, warnings } = resolveMcpServer(config, isToken);
+    const { model, warnings } = resolveMcpServer(
+      config,
+      isToken,
+      inheritedTags(this, config.providers?.default),
+    );
     for (const warning of warnings) Annotations.of(this).addWarning(warning);
     return model;
   }
@@ -188,12 +195,11 @@ function windowed({ main, writing }: ServerModel): { readonly windowed?: Readonl
   return entries.length === 0 ? {} : { windowed: Object.fromEntries(entries) };
 }
 
-function deploymentOf(scope: Construct, platform: PlatformAttributes): Deployment {
+function deploymentOf(scope: Construct, platform: PlatformAttributes): Omit<Deployment, "tags"> {
   const account = new Account(scope, "account");
   const defaults = POSTURES[platform.posture];
   return {
     naming: new Naming(prefixOf(platform), platform.naming?.pattern),
-    tags: platform.tags ?? {},
     account,
     lifecycle: platform.lifecycle ?? defaults.lifecycle,
     defaults,

@@ -37,6 +37,8 @@ export interface Control {
   readonly on: readonly string[];
   /** At least one block of `on` must exist in a deployment of ours. @default false */
   readonly needed?: boolean;
+  /** Whether anybody asks for it in this file: where not, it is *not applicable*. @default always */
+  readonly asked?: (plan: Plan) => boolean;
   /**
    * Field of the configuration by which this may be waived, without the server's name: `waf.commonRules`.
    * @default it cannot be waived, not even by a waiver that names the control's id

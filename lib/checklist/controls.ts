@@ -21,6 +21,7 @@ import { networkControls } from "../network/controls";
 import { policyStoreControls } from "../policy-store/controls";
 import { secretsControls } from "../secrets/controls";
 import { surroundingsControls } from "../secrets/surroundings-controls";
+import { tagsControls } from "../tags/controls";
 import { taskControls } from "../task/controls";
 import { wafControls } from "../waf/controls";
 import type { Control } from "./control";
@@ -52,4 +53,5 @@ export const CONTROLS: readonly Control[] = [
   ...givenArchiveControls,
   ...alarmsControls,
   ...besideControls,
+  ...tagsControls,
 ];

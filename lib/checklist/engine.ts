@@ -61,6 +61,8 @@ interface Said extends AsOf {
 function judgeControl(control: Control, plan: Plan, { declared, waived, asOf }: Said): Verdict[] {
   const { id, item, says, why, maps } = control;
   const base = { control: id, item, says, why, ...(maps && { maps }) };
+  if (control.asked?.(plan) === false)
+    return [{ ...base, result: "not-applicable", detail: "nothing in the configuration asks for it" }];
   const blocks = plan.blocks(...control.on);
   if (blocks.length > 0) {
     return blocks.map((block) => {

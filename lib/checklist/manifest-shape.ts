@@ -36,6 +36,7 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   providers: optional(
     (value) => isRecord(value) && Object.values(value).every((one) => typeof one === "string"),
   ),
+  requiredTags: optional((value) => isRecord(value) && Object.values(value).every(isTagRule)),
   policy: optional(isPolicy),
   gateways: optional((value) => Array.isArray(value) && value.every(isRecord)),
   runs: optional((value) => Array.isArray(value) && value.every(isRun)),
@@ -44,6 +45,13 @@ const FIELDS: Readonly<Record<string, (value: unknown) => boolean>> = {
 
 function wrongField(entry: Fields): string | undefined {
   return Object.entries(FIELDS).find(([field, isRight]) => !isRight(entry[field]))?.[0];
+}
+
+/** Any text, one of some texts, or a text by a pattern. */
+function isTagRule(value: unknown): boolean {
+  if (!isRecord(value)) return value === "any";
+  const { oneOf, pattern } = value;
+  return isText(pattern) || (Array.isArray(oneOf) && oneOf.every((one) => typeof one === "string"));
 }
 
 /** As much of a policy as readers open without looking. */

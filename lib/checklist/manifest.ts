@@ -1,6 +1,7 @@
 import type { GatewayRecord } from "../gateway/recorded";
 import type { PolicyDocument } from "../policy/document";
 import type { Lifecycle, Posture } from "../posture";
+import type { RequiredTags } from "../tags/config";
 import type { RunRecord } from "../task/recorded";
 import type { TerraformJson } from "../terraform/plan";
 import type { Chosen } from "./chosen";
@@ -38,6 +39,8 @@ export interface ManifestEntry {
    * paths the longer one counts, and an empty provider is the one without an alias. @default all are on that one
    */
   readonly providers?: Readonly<Record<string, string>>;
+  /** What its configuration asks of the tags of whatever it makes. @default nothing */
+  readonly requiredTags?: RequiredTags;
   /** Who may do what, of a server. */
   readonly policy?: PolicyDocument;
   /** What its owner chose, of what nothing else in the file tells. */

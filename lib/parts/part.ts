@@ -8,6 +8,7 @@ import type { Chosen } from "../checklist/chosen";
 import type { ManifestWaiver } from "../checklist/manifest";
 import type { PartName } from "../checklist/parts";
 import { attachChecklist } from "../checklist/validation";
+import { asking } from "../tags/model";
 import { Account, Naming, type Deployment } from "../terraform";
 import { Manifest, type ManifestProps } from "../terraform/manifest";
 import { demandProvider, useProvider } from "../terraform/providers";
@@ -68,7 +69,7 @@ export function finishPart(scope: Construct, base: BaseModel, on: Deployment, sa
 /** Writes down what a part is, for one that says itself what is judged at synth. */
 export function declarePart(
   scope: Construct,
-  { posture, lifecycle }: BaseModel,
+  { posture, lifecycle, requiredTags }: BaseModel,
   on: Deployment,
   said: FinishedPart,
 ): void {
@@ -77,6 +78,7 @@ export function declarePart(
     deployment: on.naming.prefix,
     posture,
     lifecycle,
+    ...asking(requiredTags),
     ...said,
   });
 }

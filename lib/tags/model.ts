@@ -46,6 +46,43 @@ export function resolveTags(
   return { tags: { ...tags, ...tagsOfOurs(config) }, requiredTags };
 }
 
+/** The tags of a server's platform, and what that asks for. */
+export interface PlatformTags extends TagsModel {
+  readonly inherited: Inherited | undefined;
+  /** Whether the platform's own have been held against what is required already. */
+  readonly isChecked: boolean;
+}
+
+/** Resolves the tags of a server: the platform's, and its own in their place. `check` stands at its own. */
+export function resolveServerTags(
+  own: Tags | undefined,
+  { tags, requiredTags, inherited = {}, isChecked }: PlatformTags,
+  check: Check,
+): TagsModel {
+  const isWhole = inherited !== "unknown";
+  const others = { ...(isWhole ? inherited : {}), ...withoutOurs(tags) };
+  const read = readTags(own, check, others);
+  if (isChecked) checkRequired(read, requiredTags, check, { isWhole: false });
+  else checkRequired({ ...others, ...read }, requiredTags, check, { isWhole });
+  return { tags: { ...tags, ...read }, requiredTags };
+}
+
+/** A platform as somebody describes it. `check` stands at it. */
+export function resolvePlatformTags(
+  platform: Partial<TagsModel>,
+  check: Check,
+  inherited: Inherited | undefined,
+): PlatformTags {
+  readTags(withoutOurs(platform.tags), check.at("tags"));
+  const requiredTags = resolveRequired(platform.requiredTags, check.at("requiredTags"));
+  return { tags: platform.tags ?? {}, requiredTags, inherited, isChecked: false };
+}
+
+/** Those that nobody may write. */
+function withoutOurs(tags: Tags = {}): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !/^hardened-mcp:/.test(key)));
+}
+
 /** Tags as somebody wrote them, those of the right form. `check` stands at them, and `beside` are others of the same resources. */
 export function readTags(tags: Tags | undefined, check: Check, beside: Inherited = {}): Tags {
   const others = beside === "unknown" ? {} : beside;
@@ -108,7 +145,7 @@ export function checkRequired(
   tags: Tags,
   required: RequiredTags,
   check: Check,
-  { isWhole = true, ownKeys }: { readonly isWhole?: boolean; readonly ownKeys?: readonly string[] } = {},
+  { isWhole = true }: { readonly isWhole?: boolean } = {},
 ): void {
   const keys = Object.keys(tags);
   const missing = Object.keys(required).filter((key) => !Object.hasOwn(tags, key));
@@ -120,7 +157,7 @@ export function checkRequired(
     );
   for (const [key, rule] of Object.entries(required)) {
     const value = tags[key];
-    if (typeof value !== "string" || check.isToken(value) || ownKeys?.includes(key) === false) continue;
+    if (typeof value !== "string" || check.isToken(value)) continue;
     const wrong = wrongValue(rule, value);
     if (wrong !== undefined) check.at(key).problem("wrong-form", wrong, "set it as requiredTags asks for");
   }
@@ -130,4 +167,9 @@ export function checkRequired(
 function named(key: string, keys: readonly string[]): string {
   const near = nearest(key, keys);
   return near === undefined ? key : `${key} (and has ${near})`;
+}
+
+/** What is asked of tags, for who writes it down; nothing where nothing is. */
+export function asking(requiredTags: RequiredTags = {}): Partial<Pick<TagsModel, "requiredTags">> {
+  return Object.keys(requiredTags).length === 0 ? {} : { requiredTags };
 }

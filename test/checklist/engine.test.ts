@@ -93,6 +93,13 @@ describe("nothing to judge", () => {
     ["is a fault where ours must have made one", needed, { "stack/mcp": {} }, "fail"],
     ["is not applicable in a file of somebody else", needed, {}, "not-applicable"],
     [
+      "is not applicable where nobody asks, whatever must be there",
+      { ...needed, asked: () => false },
+      { "stack/mcp": {} },
+      "not-applicable",
+    ],
+    ["is a fault where somebody asks", { ...needed, asked: () => true }, { "stack/mcp": {} }, "fail"],
+    [
       "is not applicable where only a server is ours",
       needed,
       { "stack/mcp": { kind: "server" } },

@@ -55,6 +55,7 @@ const given = goodConfig({
   },
   servers: {
     notes: goodServer({
+      tags: { "cost-centre": "0815" },
       era: "modern",
       auth: {
         jwt: {
