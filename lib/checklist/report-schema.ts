@@ -102,11 +102,32 @@ const reach = object({
   ),
 });
 
+const drawing = object({
+  networks: list(
+    object(
+      {
+        name: text,
+        doors: texts,
+        tiers: list(
+          object({
+            subnets: list(object({ name: text }, { zone: text, range: text })),
+            leadsTo: texts,
+            holds: list(object({ kind: text, name: text })),
+          }),
+        ),
+      },
+      { range: text },
+    ),
+  ),
+  beside: list(object({ what: text, count })),
+});
+
 const stack = object({
   stack: text,
   file: text,
   resources: count,
   declared: list(declared),
+  drawing,
   way: list(object({ title: text, detail: text }, { beside: { const: true } })),
   policies: list(policy),
   reach,

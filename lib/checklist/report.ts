@@ -4,6 +4,7 @@ import type { Plan } from "../terraform/plan";
 import { VERSION } from "../terraform/version";
 import { alarmsOf, type ReportedAlarms } from "./alarms";
 import type { Control } from "./control";
+import { drawingOf, type Drawing } from "./deployment";
 import { judgePlan, type Result, type Verdict } from "./engine";
 import { ITEMS } from "./items";
 import { readManifest, readPolicies, type ManifestEntry } from "./manifest";
@@ -66,6 +67,8 @@ export interface ReportedStack {
   readonly declared: readonly (Omit<ManifestEntry, "policy" | "gateways" | "runs" | "chosen"> & {
     readonly path: string;
   })[];
+  /** Networks and what stands in them. */
+  readonly drawing: Drawing;
   /** The way of a request, hop by hop. */
   readonly way: readonly Hop[];
   readonly policies: readonly ReportedPolicy[];
@@ -149,6 +152,7 @@ function stackOf({ stack, file, plan }: Source): ReportedStack {
     declared: readManifest(plan.source).map(
       ({ policy: _, gateways: _gateways, runs: _runs, chosen: _chosen, ...entry }) => entry,
     ),
+    drawing: drawingOf(plan),
     way: hopsOf(plan),
     policies: [...readPolicies(plan.source).values()].map(policyOf),
     reach: reachOf(plan),

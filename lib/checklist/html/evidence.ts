@@ -31,11 +31,16 @@ function itemEvidence(
   const open = isOpen ? html` open` : html``;
   return html`<details${open}><summary>${item}. ${title}: ${resultOf(result)}
 (${counts.pass} pass, ${counts.fail} fail, ${counts.waived} waived, ${counts.unknown} unknown)</summary>
-${table(
-  `What was found for ${title.toLowerCase()}`,
-  ["control", "result", "where", "because"],
-  [...grouped(shown)].map(([, group]) => evidenceRow(group)),
-)}</details>`;
+${evidenceTable(`What was found for ${title.toLowerCase()}`, shown)}</details>`;
+}
+
+/** Verdicts with where they were found and why, worst first. */
+export function evidenceTable(caption: string, verdicts: readonly ReportedVerdict[]): Markup {
+  return table(
+    caption,
+    ["control", "result", "where", "because"],
+    [...grouped(verdicts).values()].map(evidenceRow),
+  );
 }
 
 /** Verdicts of one control with one result stand in one row: forty passes are no forty findings. */

@@ -1,8 +1,11 @@
 import { endings } from "../ending";
+import { isNotable } from "../formats/lines";
 import { alone } from "../parts";
 import { summary, type Report, type ReportedStack } from "../report";
 import { alarms } from "./alarms";
 import { costs } from "./costs";
+import { attention } from "./attention";
+import { deployment } from "./deployment";
 import { evidence, resultOf } from "./evidence";
 import { html, table, type Markup } from "./markup";
 import { policySection } from "./policies";
@@ -37,13 +40,16 @@ ${
         </p>
         <nav aria-label="Parts of this page">
           <ul>
+            ${report.verdicts.some(isNotable) ? html`<li><a href="#attention">What to look at</a></li>` : ""}
             <li><a href="#items">Summary</a></li>
             ${report.stacks.map(({ stack }, index) => html`<li><a href="#stack-${index}">${stack}</a></li>`)}
             <li><a href="#checklist">Evidence</a></li>
           </ul>
         </nav>
       </header>
-      <main id="main">${items(report)} ${report.stacks.map(stackSection)} ${evidence(report)}</main>
+      <main id="main">
+        ${attention(report)} ${items(report)} ${report.stacks.map(stackSection)} ${evidence(report)}
+      </main>
       <footer>
         <p>Judged from the written files alone. What only a running account shows is not in it.</p>
       </footer>
@@ -70,7 +76,18 @@ function items({ items: all }: Report): Markup {
 }
 
 function stackSection(written: ReportedStack, index: number): Markup {
-  const { stack, file, resources, declared, way, policies, reach: within, alarms: heard, cost } = written;
+  const {
+    stack,
+    file,
+    resources,
+    declared,
+    drawing,
+    way,
+    policies,
+    reach: within,
+    alarms: heard,
+    cost,
+  } = written;
   const postures = [...new Set(declared.map(({ posture, lifecycle }) => `${posture}, ${lifecycle}`))];
   return html`<h2 id="stack-${index}">${stack}</h2>
     <p>
@@ -78,6 +95,8 @@ function stackSection(written: ReportedStack, index: number): Markup {
       ${postures.join("; ") || "nothing in it was made by hardened-mcp"}.
     </p>
     ${[...alone([written]), ...endings([written])].map((end) => html`<p>${end}.</p>`)}
+    <h3>What is deployed</h3>
+    ${deployment(drawing)}
     <h3>The way of a request</h3>
     ${requestWay(way)} ${policies.map((policy) => policySection(policy, within.credentials))} ${reach(within)}
     <h3>Alarms</h3>

@@ -33,12 +33,19 @@ code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere; }
 .verdict { border-left: .3rem solid currentColor; padding-left: .75rem; }
 details { border: 1px solid var(--line); border-radius: .4rem; margin: .4rem 0; padding: .3rem .75rem; }
 summary { cursor: pointer; }
+.box { border: 1px solid var(--line); border-radius: .4rem; padding: .4rem .75rem; margin: .5rem 0; }
+.box p { margin: .1rem 0 .3rem; } .tiers .box { background: var(--soft); }
+.tiers, .chips, .places { list-style: none; padding: 0; margin: 0; }
+.chips, .places { display: flex; flex-wrap: wrap; gap: .3rem .5rem; margin: .3rem 0; }
+.chips li { background: var(--paper); border: 1px solid var(--line); border-radius: 1rem; padding: 0 .6rem; overflow-wrap: anywhere; }
 .way { list-style: none; padding: 0; max-width: 40rem; }
 .way li { background: var(--soft); border: 1px solid var(--line); border-radius: .4rem; padding: .4rem .75rem; margin-bottom: 2rem; position: relative; }
 .way li:not(:last-child, :has(+ .beside))::after { content: "\\2193" / ""; position: absolute; left: 50%; bottom: -1.8rem; }
 @media (max-width: 40rem) {
   th, td { padding: .2rem .35rem; font-size: .875rem; } tbody th { min-width: 5.5rem; } td:has(ul) { min-width: 10rem; }
+  header { padding-bottom: 0; }
 }
+@media (max-width: 26rem) { th, td { padding: .15rem .25rem; font-size: .8rem; } tbody th { min-width: 4.5rem; } }
 @media print {
   nav, .skip { display: none; } body { font-size: 10pt; } h2, h3, caption { break-after: avoid; } tr, .way li { break-inside: avoid; }
   /* A closed part is printed, too; lists of places in tables stay closed. Paper does not scroll. */
