@@ -7,6 +7,7 @@ import { opened, isExpression, type Block } from "../terraform/plan";
 import { clusterControls } from "./cluster-controls";
 import { definitionControls } from "./definition-controls";
 import { placementControls } from "./placement-controls";
+import { addedControls } from "./added-controls";
 import { recordedControls } from "./recorded-controls";
 import { repositoryControls } from "./repository-controls";
 import { isSecretName, isSecretValue } from "./secret-looking";
@@ -251,6 +252,7 @@ export const taskControls: readonly Control[] = [
   ...definitionControls,
   ...startControls,
   ...recordedControls,
+  ...addedControls,
   ...placementControls,
   ...serviceControls,
   ...waitControls,
