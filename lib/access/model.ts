@@ -11,6 +11,18 @@ export interface IamModel {
   readonly boundaryArn: string | undefined;
 }
 
+const PATH = { pattern: /^\/([\w+=,.@-]+\/)*$/, form: "/ or /team/", max: 512 };
+
+/** What was probably meant: IAM asks for a slash at both ends, and for one alone between two names. */
+function pathFor(path: unknown): string {
+  const text = typeof path === "string" ? path.trim() : "";
+  if (text.length > PATH.max) return "shorten it";
+  const meant = `/${text}/`.replace(/[/\\]+/g, "/");
+  return PATH.pattern.test(meant)
+    ? `write ${JSON.stringify(meant)}`
+    : "begin and end it with a slash, with letters, digits and _ + = , . @ - between";
+}
+
 /** Resolves boundary and path. */
 export function resolveIam(config: IamConfig | undefined, check: Check): IamModel {
   const none: IamModel = { path: "/", boundaryArn: undefined };
@@ -20,8 +32,7 @@ export function resolveIam(config: IamConfig | undefined, check: Check): IamMode
   )
     return none;
   const { path = "/", boundaryArn } = config as IamConfig;
-  if (check.at("path").literal(path))
-    check.at("path").text(path, { pattern: /^\/([\w+=,.@-]+\/)*$/, form: "/ or /team/", max: 512 });
+  if (check.at("path").literal(path)) check.at("path").text(path, { ...PATH, fix: pathFor(path) });
   if (boundaryArn !== undefined) {
     check.at("boundaryArn").text(boundaryArn, {
       pattern: /^arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/.+$/,

@@ -48,12 +48,28 @@ describe("boundary and path", () => {
     [
       "a path without its end",
       { path: "/team" },
-      'iam.path is "/team", expected / or /team/; correct it [wrong-form]',
+      'iam.path is "/team", expected / or /team/; write "/team/" [wrong-form]',
+    ],
+    [
+      "a path without slashes",
+      { path: "corp\\\\mcp" },
+      'iam.path is "corp\\\\\\\\mcp", expected / or /team/; write "/corp/mcp/" [wrong-form]',
+    ],
+    ["no path", { path: "" }, 'iam.path is "", expected / or /team/; write "/" [wrong-form]'],
+    [
+      "a path that no slash mends",
+      { path: "/our team/" },
+      'iam.path is "/our team/", expected / or /team/; begin and end it with a slash, with letters, digits and _ + = , . @ - between [wrong-form]',
+    ],
+    [
+      "a path that is no text",
+      { path: ["team"] },
+      'iam.path is a list, expected text; write "/" [wrong-type]',
     ],
     [
       "a path that is too long",
       { path: `/${"a".repeat(511)}/` },
-      "iam.path has 513 characters, expected at most 512; correct it [too-long]",
+      "iam.path has 513 characters, expected at most 512; shorten it [too-long]",
     ],
     [
       "a role as boundary",
