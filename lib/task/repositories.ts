@@ -4,8 +4,11 @@ import { EcrRepositoryPolicy } from "@cdktf/provider-aws/lib/ecr-repository-poli
 import { Construct } from "constructs";
 import { CustomerKey } from "../access/customer-key";
 import { POSTURES, type Lifecycle, type Posture } from "../posture";
+import type { RequiredTags, Tags } from "../tags/config";
+import { inheritedTags } from "../tags/inherited";
+import { resolveTags, type Inherited, type TagsModel } from "../tags/model";
 import { Account, isToken, json, Naming, policyDocument, prefixOf, type Deployment } from "../terraform";
-import { Check, ConfigurationError, NAME } from "../validation";
+import { Check, ConfigurationError, NAME, type Fields } from "../validation";
 
 /** Repositories for the images of a deployment. */
 export interface ImageRepositoriesProps {
@@ -19,7 +22,9 @@ export interface ImageRepositoriesProps {
   /** One repository each: `envoy` becomes `NAME-ENVIRONMENT-envoy`. 1 to 100, lower-case letters, digits, dashes. */
   readonly repositories: readonly string[];
   /** @default none */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Tags;
+  /** Keys that they have to bear, as a platform's. @default none */
+  readonly requiredTags?: RequiredTags;
 }
 
 /** Images without a tag are what a build left behind. */
@@ -37,8 +42,8 @@ export class ImageRepositories extends Construct {
   /** @throws ConfigurationError with every problem */
   public constructor(scope: Construct, id: string, props: ImageRepositoriesProps) {
     super(scope, id);
-    validate(props);
-    const on = this.deployment(props);
+    const { tags } = validate(props, inheritedTags(scope));
+    const on = this.deployment(props, tags);
     const key = new CustomerKey(this, "key", {
       on,
       name: "images",
@@ -65,11 +70,11 @@ export class ImageRepositories extends Construct {
     );
   }
 
-  private deployment(props: ImageRepositoriesProps): Deployment {
+  private deployment(props: ImageRepositoriesProps, tags: Tags): Deployment {
     const defaults = POSTURES[props.posture];
     return {
       naming: new Naming(prefixOf(props)),
-      tags: { ...props.tags, "hardened-mcp:name": props.name, "hardened-mcp:environment": props.environment },
+      tags,
       account: new Account(this, "account"),
       lifecycle: props.lifecycle ?? defaults.lifecycle,
       defaults,
@@ -111,7 +116,7 @@ function readers(account: Account): object {
   ]);
 }
 
-function validate(props: ImageRepositoriesProps): void {
+function validate(props: ImageRepositoriesProps, inherited: Inherited): TagsModel {
   const check = Check.start(isToken);
   check.object(props, {
     name: true,
@@ -120,7 +125,8 @@ function validate(props: ImageRepositoriesProps): void {
     lifecycle: true,
     repositories: true,
     tags: true,
-  });
+    requiredTags: true,
+  } satisfies Fields<ImageRepositoriesProps>);
   for (const [field, max] of [
     ["name", 20],
     ["environment", 12],
@@ -137,5 +143,7 @@ function validate(props: ImageRepositoriesProps): void {
     if (seen.has(name)) at.problem("duplicate", `is ${at.show(name)} again`, "name each once");
     seen.add(name);
   }
+  const tags = resolveTags(props, check, inherited);
   if (check.problems.length > 0) throw new ConfigurationError(check.problems);
+  return tags;
 }

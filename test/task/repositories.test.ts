@@ -74,6 +74,16 @@ test.each<[string, object, string]>([
     "environment has 13 characters, expected at most 12; correct it [too-long]",
   ],
   [
+    "a tag that AWS refuses",
+    { tags: { team: "a<b" } },
+    'tags.team is "a<b", expected letters, digits, spaces and _ . : / = + - @; correct it [wrong-form]',
+  ],
+  [
+    "tags that are required",
+    { tags: { team: "x" }, requiredTags: { team: "any", owner: "any", cost: { oneOf: ["a"] } } },
+    "tags lacks cost, owner, which requiredTags asks for; add them here, or to default_tags of the provider, which has to be made first [required]",
+  ],
+  [
     "an unknown lifecycle",
     { lifecycle: "protect" },
     'lifecycle is "protect", expected one of protected, disposable; did you mean protected? [unknown-kind]',
