@@ -15,6 +15,7 @@ export const IDLE: Readonly<Record<string, string>> = {
     "Something that somebody else adds beside: test/addition has it, and wakes each of them.",
     ...besideControls.map(({ id }) => id),
   ),
+  ...of("What is caught only where tags are required: test/tags breaks it.", "tags.reach-tasks"),
   ...of("An alarm out of a set that is used on its own: no whole deployment has one.", "alarms.set-complete"),
   ...of(
     "A gateway in a task of somebody else, which no whole deployment has: test/parts/gateway-owner.test.ts breaks each.",
