@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { dependOn, pack, type Packed } from "../support/packed";
 import { ROOT } from "../support/toolchain";
 
@@ -8,7 +8,7 @@ let packed: Packed;
 beforeAll(async () => void (packed = await pack()));
 afterAll(() => rmSync(packed.folder, { recursive: true, force: true }));
 
-test("the package holds JavaScript, declarations, source maps and runtime assets, and no tests", () => {
+test("the package holds JavaScript, declarations, source maps and runtime assets, documentation, examples, and no tests", () => {
   const { files } = packed;
   for (const needed of [
     "dist/index.js",
@@ -27,10 +27,28 @@ test("the package holds JavaScript, declarations, source maps and runtime assets
   expect(files).toEqual(expect.arrayContaining(lua));
   expect(
     files.filter(
-      (path) => !/^(dist\/|README\.md$|SECURITY\.md$|CHANGELOG\.md$|LICENSE$|package\.json$)/.test(path),
+      (path) =>
+        !/^(dist\/|docs\/|examples\/|README\.md$|SECURITY\.md$|CHANGELOG\.md$|LICENSE$|package\.json$)/.test(
+          path,
+        ),
     ),
   ).toEqual([]);
-  expect(files.filter((path) => /\.test\.|(^|\/)(test|bench|examples)\//.test(path))).toEqual([]);
+  expect(files.filter((path) => /\.test\.|(^|\/)(test|bench|cdktf\.out|node_modules)\//.test(path))).toEqual(
+    [],
+  );
+});
+
+test("every link of its documentation leads to something that is in it", () => {
+  const { files, unpacked } = packed;
+  const broken = files
+    .filter((path) => path.endsWith(".md"))
+    .flatMap((path) =>
+      [
+        ...readFileSync(join(unpacked, path), "utf8").matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#[^)]*)?\)/g),
+      ].map(([, target = ""]) => [path, normalize(join(dirname(path), target))] as const),
+    )
+    .filter(([, target]) => !files.some((file) => file === target || file.startsWith(`${target}/`)));
+  expect(broken).toEqual([]);
 });
 
 test("every example runs unchanged outside the repository, with the package as its dependency", () => {
