@@ -4,7 +4,8 @@ import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import type { McpPlatform } from "./platform";
 import type { PlatformAttributes } from "./platform-attributes";
-import { json, prefixOf } from "./terraform";
+import type { RequiredTags } from "./tags/config";
+import { json, literal, prefixOf } from "./terraform";
 
 /**
  * What a server in another repository must know when it is synthesised, because names, limits and times are checked then.
@@ -12,7 +13,15 @@ import { json, prefixOf } from "./terraform";
  */
 export interface KnownPlatform extends Pick<
   PlatformAttributes,
-  "name" | "environment" | "posture" | "lifecycle" | "tags" | "naming" | "hostname" | "gateway"
+  | "name"
+  | "environment"
+  | "posture"
+  | "lifecycle"
+  | "tags"
+  | "requiredTags"
+  | "naming"
+  | "hostname"
+  | "gateway"
 > {
   /** `ingress.idleSeconds` of the platform. @default 300 */
   readonly idleSeconds?: number;
@@ -67,6 +76,18 @@ function ids({ network, ingress, cluster, secrets, audit, alarms, iam }: Platfor
 }
 
 const GROUPS = "taskSecurityGroupIds";
+const REQUIRED = "requiredTags";
+/** Fields that a parameter has not that was written before there were such. */
+const LATER: readonly string[] = [GROUPS, REQUIRED];
+
+/** What is asked of tags, as one text: `cost-centre ~ [0-9]{4}, data-class = internal|public, owner`. */
+function asked(required: RequiredTags = {}): string {
+  const texts = Object.entries(required).map(([key, rule]) => {
+    if (rule === "any") return key;
+    return "pattern" in rule ? `${key} ~ ${rule.pattern}` : `${key} = ${[...rule.oneOf].sort().join("|")}`;
+  });
+  return texts.sort().join(", ");
+}
 
 /** What both sides have written down, each field as one text. */
 function agreed(known: Omit<KnownPlatform, "tags" | "gateway" | "name" | "environment" | "naming">) {
@@ -82,6 +103,7 @@ function agreed(known: Omit<KnownPlatform, "tags" | "gateway" | "name" | "enviro
     ownsLoadBalancer: known.ownsLoadBalancer ?? true,
     mirroredKeysOf: [...(known.mirroredKeysOf ?? [])].sort().join(" "),
     egress: known.egress ?? false,
+    [REQUIRED]: asked(known.requiredTags),
     [GROUPS]: [...(known.taskSecurityGroupIds ?? [])].sort().join(" "),
   };
   return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, String(value)]));
@@ -141,17 +163,16 @@ export function platformFromParameter(
     postcondition: Object.entries({ format: String(FORMAT), ...agreed(known) }).map(([field, expected]) => {
       const path = field === "format" ? [field] : ["agreed", field];
       const own = `jsondecode(self.insecure_value)${path.map((key) => `["${key}"]`).join("")}`;
-      const agrees = `tostring(${own}) == "${expected}"`;
+      const agrees = `tostring(${own}) == ${literal(JSON.stringify(expected))}`;
       return {
-        // A parameter that was written before there were such groups has none.
-        condition: `\${${field === GROUPS && expected === "" ? `try(${agrees}, true)` : agrees}}`,
-        errorMessage: `The platform in ${name} has another ${field} than this server was written for: \${${own}} instead of ${expected || "none"}.`,
+        condition: `\${${LATER.includes(field) && expected === "" ? `try(${agrees}, true)` : agrees}}`,
+        errorMessage: `The platform in ${name} has another ${field} than this server was written for: \${${own}} instead of ${literal(expected) || "none"}.`,
       };
     }),
   };
   const at = (key: keyof ReturnType<typeof ids>) => said(["ids", key]);
   const list = (key: keyof ReturnType<typeof ids>) => Token.asList(Fn.lookupNested(value, ["ids", key]));
-  const { name: own, environment, posture, lifecycle, tags, naming, hostname, gateway } = known;
+  const { name: own, environment, posture, lifecycle, tags, requiredTags, naming, hostname, gateway } = known;
   return {
     name: own,
     environment,
@@ -160,6 +181,7 @@ export function platformFromParameter(
     gateway,
     ...(lifecycle !== undefined && { lifecycle }),
     ...(tags !== undefined && { tags }),
+    ...(requiredTags !== undefined && { requiredTags }),
     ...(naming !== undefined && { naming }),
     iam: { ...known.iam, boundaryArn: at("boundaryArn") },
     network: {

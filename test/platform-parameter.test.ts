@@ -56,6 +56,30 @@ test("both sides agree word by word when both were written for the same platform
     expect(conditions).toContain(`[\\"agreed\\"][\\"${field}\\"]) == \\"${String(value)}\\"`);
 });
 
+test("what is required of tags goes with it, and is required of the server", () => {
+  const asking = { requiredTags: { owner: "any", "data-class": { oneOf: ["public", "internal"] } } } as const;
+  const plan = synthPlan((stack) => {
+    const tags = { owner: "x", "data-class": "public" };
+    new PlatformParameter(stack, "where", new McpPlatform(stack, "mcp", { ...config, ...asking, tags }));
+  });
+  const [body] = plan.blocks("aws_ssm_parameter").map((block) => block.body);
+  const text = "data-class = internal|public, owner";
+  expect(embedded(body?.insecure_value)).toMatchObject({ agreed: { requiredTags: text } });
+  expect(() => server({ ...KNOWN, ...asking, tags: { owner: "x" } })).toThrow(
+    /tags lacks data-class, which requiredTags/,
+  );
+  const found = server({ ...KNOWN, ...asking, tags: { owner: "x", "data-class": "public" } });
+  const data = found.all.find(({ address }) => address.startsWith("data.aws_ssm_parameter."));
+  expect(JSON.stringify(data?.body.lifecycle)).toContain(`[\\"requiredTags\\"]) == \\"${text}\\"}`);
+});
+
+test("a parameter that was written before anything was required of tags has none", () => {
+  const data = server(KNOWN).all.find(({ address }) => address.startsWith("data.aws_ssm_parameter."));
+  expect(JSON.stringify(data?.body.lifecycle)).toMatch(
+    /try\(tostring\([^)]*\)\[\\"agreed\\"\]\[\\"requiredTags\\"\]\) == \\"\\", true\)/,
+  );
+});
+
 test("with egress and mirrored keys, too", () => {
   const wide = synthPlan((stack) => {
     const mcp = new HardenedMcp(

@@ -12,11 +12,16 @@ import { describeWith } from "../support/toolchain";
 /** Seconds in all: one parameter written, read, and read by a server that was written for another platform. */
 const BUDGET_S = 120;
 
+/** With everything that one of Terraform's texts has to escape. */
+const requiredTags = { owner: "any", "cost-centre": { pattern: '[0-9${"\\\\%]{4}' } } as const;
+const PLATFORM = { ...ATTRIBUTES, requiredTags };
+
 const { name, environment, posture, hostname, gateway } = ATTRIBUTES;
 const KNOWN: KnownPlatform = {
   ...{ name, environment, posture, hostname, gateway },
   auditRetainDays: ATTRIBUTES.audit.retainDays,
   ownsEndpoints: false,
+  requiredTags,
 };
 
 function write(folder: string, build: (stack: TerraformStack) => void): string {
@@ -51,7 +56,7 @@ describeWith(["terraform", "python"], "a platform's parameter, read in another r
     "gives what the platform wrote, and stops a server that was written for another",
     async () => {
       const platform = await start(
-        write("where", (stack) => void new PlatformParameter(stack, "where", { attributes: ATTRIBUTES })),
+        write("where", (stack) => void new PlatformParameter(stack, "where", { attributes: PLATFORM })),
         "where-run",
       );
       expect((await platform.apply()).errors).toEqual([]);
@@ -62,12 +67,20 @@ describeWith(["terraform", "python"], "a platform's parameter, read in another r
         subnets: ATTRIBUTES.network.taskSubnetIds,
       });
       const other = await start(
-        team("other", { ...KNOWN, hostname: "mcp.example.org", egress: true }),
+        team("other", {
+          ...KNOWN,
+          hostname: "mcp.example.org",
+          egress: true,
+          requiredTags: { owner: "any" },
+        }),
         "other-run",
       );
       const { errors } = await other.apply();
       expect(JSON.stringify(errors)).toMatch(
         /has another hostname than this server was written for: mcp\.example\.com/,
+      );
+      expect(JSON.stringify(errors)).toMatch(
+        /has another requiredTags than this server was written for: cost-centre ~ .*, owner instead of owner\./,
       );
       expect(JSON.stringify(errors)).toMatch(/has another egress than this server was written for: false/);
     },
