@@ -1,5 +1,6 @@
 import type { Control } from "../checklist/control";
 import { accountLogs } from "./account";
+import { nothingAdded } from "./added";
 import { DOORS, NETWORK, STANDING } from "./doors";
 import { namesLead } from "./names";
 import { writtenOnce } from "./once";
@@ -68,4 +69,5 @@ export const besideControls: readonly Control[] = [
   namesLead,
   accountLogs,
   writtenOnce,
+  nothingAdded,
 ];

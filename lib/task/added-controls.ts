@@ -1,11 +1,14 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { isBelow, serverOf } from "../checklist/engine";
+import { isBelow, ofOurs, serverOf } from "../checklist/engine";
 import { GATEWAY } from "../gateway/contract";
+import { LIMITS } from "../limits/contract";
 import { opened } from "../terraform/plan";
 import type { RunRecord } from "./recorded";
 
-const { gateway: GATEWAY_NAME, server: SERVER_NAME } = GATEWAY.containers;
+const SERVER_NAME = GATEWAY.containers.server;
+/** The gateway, and what counts for it where limits are exact, are compared with what they are rendered from. */
+const CONTAINERS: readonly string[] = [GATEWAY.containers.gateway, LIMITS.name, SERVER_NAME];
 
 /** Everything that a server's container says; `logConfiguration` and the rest of it are judged where they are about. */
 const FIELDS: readonly string[] = [
@@ -16,7 +19,7 @@ const OF_LINUX: readonly string[] = ["capabilities", "initProcessEnabled", "tmpf
 
 /** What nobody configured: one container, field, name or folder more. */
 function addedTo(containers: readonly Fields[], record: RunRecord): string | undefined {
-  const stranger = containers.find(({ name }) => name !== GATEWAY_NAME && name !== SERVER_NAME);
+  const stranger = containers.find(({ name }) => !CONTAINERS.includes(String(name)));
   if (stranger !== undefined) return `its tasks also run ${String(stranger.name)}`;
   const server = containers.find(({ name }) => name === SERVER_NAME) ?? {};
   const field = saysMore(server, FIELDS) ?? saysMore(blockAt(server, "linuxParameters"), OF_LINUX);
@@ -66,5 +69,20 @@ const nothingAdded: Control = {
   maps: { owasp: ["MCP01", "MCP04"] },
 };
 
+const thisRevision: Control = ofOurs({
+  id: "task.runs-this-revision",
+  item: 15,
+  says: "A service runs the very revision of its task that stands in the file",
+  why: "By its family's name alone it runs the newest one, whoever has registered that.",
+  on: ["aws_ecs_service"],
+  judge: ({ body }) => {
+    const { task_definition: runs } = body;
+    const isOne = typeof runs === "string" && /^(\$\{.*\.arn\}|arn:.+:\d+)$/.test(runs);
+    if (isOne) return HOLDS;
+    return runs === undefined ? fails("it says no task") : fails(`it runs ${String(runs)}`);
+  },
+  maps: { owasp: ["MCP04"] },
+});
+
 /** Controls of what stands in a task beside what was configured. */
-export const addedControls: readonly Control[] = [nothingAdded];
+export const addedControls: readonly Control[] = [nothingAdded, thisRevision];

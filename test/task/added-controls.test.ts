@@ -4,7 +4,7 @@ import { changed, judge } from "../audit/judge";
 import { synthExample } from "../support/examples";
 
 type Body = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
-const [control] = addedControls as [(typeof addedControls)[number]];
+const [control, revision] = addedControls as [(typeof addedControls)[number], (typeof addedControls)[number]];
 const complete = synthExample("complete");
 
 /** The containers of all tasks, changed. */
@@ -72,4 +72,28 @@ test("containers that cannot be read are not known", () => {
     body.container_definitions = '${file("containers.json")}';
   });
   expect(judge(control, plan).map(({ holds }) => holds)).toContain("unknown");
+});
+
+describe("a service runs the revision of the file", () => {
+  const runs = (task: unknown) =>
+    judge(
+      revision,
+      changed(complete, "aws_ecs_service", (body) => (body.task_definition = task)),
+    );
+  const named = (attribute: string) => {
+    const [definition] = complete.blocks("aws_ecs_task_definition");
+    return `\${${definition?.address}.${attribute}}`;
+  };
+  test.each([named("arn"), "arn:aws:ecs:eu-west-1:1:task-definition/a:7"])("%s", (task) =>
+    expect(runs(task).map(({ holds }) => holds)).not.toContain(false),
+  );
+  test.each([
+    named("family"),
+    named("id"),
+    named("arn_without_revision"),
+    "acme-prod-orders",
+    "acme-prod-orders:7",
+    "arn:aws:ecs:eu-west-1:1:task-definition/a",
+    undefined,
+  ])("and not %s", (task) => expect(runs(task).map(({ holds }) => holds)).not.toContain(true));
 });

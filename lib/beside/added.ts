@@ -1,0 +1,92 @@
+import { fails, HOLDS, unknown, type Control } from "../checklist/control";
+import { ATTRIBUTES } from "./attributes";
+import { isMadeByUs } from "./ours";
+
+/** Names by which a block may say something, each with those inside it; anything, where there are none. */
+interface Known {
+  readonly [name: string]: Known | undefined;
+}
+
+/** What tells Terraform how to go about a block, and names for people and bills: judged elsewhere, or nowhere on purpose. */
+const EVERYWHERE: readonly string[] = [
+  ...["//", "connection", "count", "depends_on", "for_each", "lifecycle", "provider", "provisioner"],
+  ...["tags", "tags_all", "timeouts"],
+];
+
+/** What says how long Terraform waits, and opens nothing. */
+const HARMLESS: Readonly<Record<string, readonly string[]>> = {
+  aws_ecs_service: ["force_delete", "force_new_deployment", "sigint_rollback", "wait_for_steady_state"],
+};
+
+/** Of these an attribute more is other code, another way in, or another hand that deploys. */
+const CLOSED: readonly string[] = ["aws_ecs_service", "aws_ecs_task_definition"];
+
+const known = new Map<string, Known>();
+
+function knownOf(type: string): Known | undefined {
+  const text = Object.hasOwn(ATTRIBUTES, type) ? ATTRIBUTES[type] : undefined;
+  if (text === undefined) return undefined;
+  const read = known.get(type) ?? readNames(text);
+  known.set(type, read);
+  return read;
+}
+
+/** Reads `a b(c d(e))`. */
+export function readNames(text: string): Known {
+  const top: Record<string, Known | undefined> = {};
+  const open = [top];
+  let last = "";
+  for (const [word] of text.matchAll(/[\w-]+|[()]/g)) {
+    const level = open.at(-1) ?? top;
+    if (word === ")") open.pop();
+    else if (word === "(") {
+      const inner: Record<string, Known | undefined> = {};
+      level[last] = inner;
+      open.push(inner);
+    } else {
+      level[word] = undefined;
+      last = word;
+    }
+  }
+  return top;
+}
+
+/** The path of the first attribute that is not among the known ones. */
+function strangerIn(value: unknown, names: Known, passed: readonly string[]): string | undefined {
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) {
+      const found = strangerIn(item, names, passed);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    if (passed.includes(name)) continue;
+    if (!Object.hasOwn(names, name)) return name;
+    const further = names[name];
+    const found = further === undefined ? undefined : strangerIn(inner, further, []);
+    if (found !== undefined) return `${name}.${found}`;
+  }
+  return undefined;
+}
+
+/** What an override has added to a block of ours, and no control knows. */
+export const nothingAdded: Control = {
+  id: "beside.attributes-known",
+  item: 15,
+  says: "What is ours has no attribute that no configuration of ours writes",
+  why: "Controls judge what they know: an attribute more can open by another way what all of them find closed.",
+  on: Object.keys(ATTRIBUTES),
+  judge: (block, plan) => {
+    const names = knownOf(block.type);
+    if (names === undefined || !isMadeByUs(block, plan)) return HOLDS;
+    const passed = [...EVERYWHERE, ...(HARMLESS[block.type] ?? [])];
+    const stranger = strangerIn(block.body, names, passed);
+    if (stranger === undefined) return HOLDS;
+    return CLOSED.includes(block.type)
+      ? fails(`it also says ${stranger}, which no configuration of ours writes`)
+      : unknown(`it also says ${stranger}: nobody here has looked at what that does`);
+  },
+  maps: { owasp: ["MCP04"] },
+};
