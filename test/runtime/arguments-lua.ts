@@ -74,7 +74,7 @@ export async function judgeByLua(
       if (out !== "ok") return out;
       const wrong = Object.entries(gathered).some(([number, values]) => {
         const re2 = (wired[index]?.regexes[Number(number) - 1] as string).replace(/\\x\{(\w+)\}/g, "\\u{$1}");
-        return !new RegExp(`^(?:${re2})(?:\\n(?:${re2}))*$`, "u").test(values);
+        return !new RegExp(`^(?:\\n(?:${re2}))+$`, "u").test(values);
       });
       return wrong ? "pattern" : undefined;
     });

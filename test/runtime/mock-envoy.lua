@@ -94,6 +94,19 @@ function Record:set(name, key, value)
   self.map[name][key] = value
 end
 
+-- Texts by name, made by one factory: what is no text would end the program in Envoy, too.
+local Notes = {}
+Notes.__index = Notes
+function Notes:get(name)
+  alive(self)
+  return self.map[name]
+end
+function Notes:set(name, factory, text)
+  alive(self)
+  assert(type(name) == "string" and factory == "envoy.string" and type(text) == "string", "no note")
+  self.map[name] = text
+end
+
 local Handle = {}
 Handle.__index = Handle
 local function wrap(class, map)
@@ -103,7 +116,10 @@ function Handle:headers()
   return wrap(Headers, self.header_map)
 end
 function Handle:streamInfo()
-  return { dynamicMetadata = function() return wrap(Record, self.metadata) end }
+  return {
+    dynamicMetadata = function() return wrap(Record, self.metadata) end,
+    filterState = function() return wrap(Notes, self.notes) end,
+  }
 end
 function Handle:body()
   generation = generation + 1
@@ -146,7 +162,8 @@ local function run_program(headers, body)
       table.insert(map[name], value)
     end
   end
-  local handle = setmetatable({ header_map = map, metadata = metadata, text = body }, Handle)
+  local notes = {}
+  local handle = setmetatable({ header_map = map, metadata = metadata, notes = notes, text = body }, Handle)
   for _, stage in ipairs(STAGES) do
     stage(handle)
     if handle.answer then break end
@@ -158,8 +175,8 @@ local function run_program(headers, body)
   local forwarded = {}
   for name in ordinary(map) do forwarded[#forwarded + 1] = quote(name .. ": " .. table.concat(map[name], ",")) end
   table.sort(forwarded)
-  return '{"status":' .. quote(answer.status) .. ',"reason":' .. text_or_null(mine.reason) .. ',"detail":'
-    .. text_or_null(mine.detail) .. ',"tool":' .. text_or_null(message.tool) .. ',"client":' .. text_or_null(caller.client)
+  return '{"status":' .. quote(answer.status) .. ',"reason":' .. text_or_null(notes["hmcp.reason"]) .. ',"detail":'
+    .. text_or_null(notes["hmcp.detail"]) .. ',"tool":' .. text_or_null(message.tool) .. ',"client":' .. text_or_null(caller.client)
     .. ',"credential":' .. text_or_null(caller.credential and caller.credential.id)
     .. ',"logged":' .. text_or_null(handle.logged) .. ',"body":' .. quote(answer.body)
     .. ',"challenge":' .. text_or_null(answer.headers and answer.headers["www-authenticate"])

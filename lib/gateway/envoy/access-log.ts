@@ -1,6 +1,6 @@
 import { UNCOUNTED } from "../../limits/contract";
 import { ENVOY_ANSWERS, choose } from "./answers";
-import { METADATA, typed, type Json, type Parts } from "./types";
+import { METADATA, noteOf, typed, type Json, type Parts } from "./types";
 
 /**
  * What the program has left, and where it has left nothing, as of nearly every call, what an expression finds. Looking into
@@ -8,7 +8,7 @@ import { METADATA, typed, type Json, type Parts } from "./types";
  */
 function leftOr(key: "reason" | "detail", expression: string): string {
   const operators = [
-    { command: "DYNAMIC_METADATA", param: `${METADATA.record}:${key}` },
+    { command: "FILTER_STATE", param: `${noteOf(key)}:PLAIN` },
     { command: "CEL", param: expression },
   ];
   return `%COALESCE(${JSON.stringify({ operators })})%`;
@@ -46,7 +46,7 @@ export function accessLog({ policy }: Parts): Json {
           detail:
             policy.limits.onFailure === "open"
               ? leftOr("detail", UNCOUNTED_DETAIL)
-              : `%DYNAMIC_METADATA(${METADATA.record}:detail)%`,
+              : `%FILTER_STATE(${noteOf("detail")}:PLAIN)%`,
           envoy: "%RESPONSE_CODE_DETAILS%",
           ms: "%DURATION%",
           queue_ms: "%COMMON_DURATION(DS_RX_END:US_TX_BEG:ms)%",

@@ -1,7 +1,7 @@
 import { GATEWAY } from "../contract";
 import { stage } from "./program";
-import { and, header, metadata, not, rbac } from "./rbac";
-import { FILTERS, METADATA, filter, judged, type Json, type Parts } from "./types";
+import { and, header, metadata, note, rbac } from "./rbac";
+import { FILTERS, filter, judged, type Json, type Parts } from "./types";
 import { patterns as patternsOf } from "./wire-arguments";
 
 /** Ends a body that is too long, chunked or not, without keeping it. */
@@ -17,25 +17,15 @@ export function judge(): Json {
 /** Prefix of the policies' names; the reason of the audit record. */
 export const PATTERN_POLICY = "argument-invalid";
 
-/** Lets RE2 judge the values that `judge` gathered, one a line, one rule for each distinct pattern. */
+/** Lets RE2 judge the values that `judge` gathered, each behind a line feed, one rule for each distinct pattern. */
 export function patterns({ policy }: Parts): Json[] {
   const rules = [...patternsOf(policy).values()].map((re2, index): [string, Json] => {
-    const one = `(?:${re2})`;
     const key = `${index + 1}`;
-    const values = { filter: METADATA.patterns, path: [{ key }] };
-    return [
-      `${PATTERN_POLICY}:${key}`,
-      and(
-        metadata(values, { present_match: true }),
-        not(
-          metadata(values, {
-            string_match: { safe_regex: { regex: `${one}(?:\\n${one})*` } },
-          }),
-        ),
-      ),
-    ];
+    const values = (match: Json) => note(`pattern.${key}`, match);
+    const all = values({ safe_regex: { regex: `(?:\\n(?:${re2}))+` } });
+    return [`${PATTERN_POLICY}:${key}`, { and_ids: { ids: [values({ prefix: "\n" }), { not_id: all }] } }];
   });
-  return rules.length === 0 ? [] : [rbac(FILTERS.patterns, "DENY", Object.fromEntries(rules))];
+  return rules.length === 0 ? [] : [rbac(FILTERS.patterns, "DENY", Object.fromEntries(rules), "principals")];
 }
 
 /** Default deny: only a request with a client and with the mark that the last line of `judge` sets goes on. */

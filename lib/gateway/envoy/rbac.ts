@@ -1,12 +1,20 @@
-import { filter, type Json, type Left } from "./types";
+import { filter, noteOf, type Json, type Left } from "./types";
 
 const ANY = [{ any: true }];
 
-/** A rule filter. Policies are tried in the order of their names; the name stands in the answer's details. */
-export function rbac(name: string, action: "ALLOW" | "DENY", policies: Readonly<Record<string, Json>>): Json {
-  const all = Object.entries(policies).map(([policy, permission]) => [
+/**
+ * A rule filter. Policies are tried in the order of their names; the name stands in the answer's details.
+ * @param of what the rules are of: only some of Envoy's matchers know notes, only the others what lies in metadata
+ */
+export function rbac(
+  name: string,
+  action: "ALLOW" | "DENY",
+  policies: Readonly<Record<string, Json>>,
+  of: "permissions" | "principals" = "permissions",
+): Json {
+  const all = Object.entries(policies).map(([policy, rule]) => [
     policy,
-    { principals: ANY, permissions: [permission] },
+    { principals: ANY, permissions: ANY, [of]: [rule] },
   ]);
   return filter(name, "rbac.v3.RBAC", { rules: { action, policies: Object.fromEntries(all) } });
 }
@@ -24,6 +32,11 @@ export function not(rule: Json): Json {
 /** A request header and what it must be. */
 export function header(name: string, match: Json): Json {
   return { header: { name, ...match } };
+}
+
+/** A text that the program has left. Where there is none, it does not match. */
+export function note(name: string, match: Json): Json {
+  return { filter_state: { key: noteOf(name), string_match: match } };
 }
 
 /** A value left by a filter before. */

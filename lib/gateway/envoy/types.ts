@@ -60,9 +60,13 @@ export const FILTERS = {
 export const METADATA = {
   record: "hmcp",
   call: "hmcp.call",
-  patterns: "hmcp.patterns",
   jwt: "envoy.filters.http.jwt_authn",
 } as const;
+
+/** Name of a text that the program has left: see `leave` in `runtime/gateway/common.lua`. */
+export function noteOf(name: string): string {
+  return `hmcp.${name}`;
+}
 
 /** Where a filter has left a value for the next ones. */
 export interface Left {

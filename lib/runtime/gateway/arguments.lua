@@ -4,8 +4,8 @@
 -- object: fields; number: value), enum, step (of whole numbers), pattern (number of a regular expression, see below), items,
 -- unique, and for objects fields, or `by` and `one`: the field whose text tells which of several objects it is.
 
--- Lua has no regular expressions. Values are gathered here by pattern, one a line, and the rule behind this filter lets
--- Envoy's RE2 judge them. A value with a line feed is refused, because it would be two lines.
+-- Lua has no regular expressions. Values are gathered here by pattern, each behind a line feed, and the rule behind this
+-- filter lets Envoy's RE2 judge them. A value with a line feed is refused, because it would be two.
 local gathered
 
 local function argument_invalid(path, what)
@@ -40,8 +40,7 @@ local function check_text(text, schema, path)
   if outside(utf8_length(text), schema) then argument_invalid(path, "length") end
   if schema.pattern then
     if find(text, "\n", 1, true) then argument_invalid(path, "pattern") end
-    local before = gathered[schema.pattern]
-    gathered[schema.pattern] = before and before .. "\n" .. text or text
+    gathered[schema.pattern] = (gathered[schema.pattern] or "") .. "\n" .. text
   end
 end
 

@@ -64,16 +64,22 @@ local function note_message(record, state)
   if state.message then record:set(CALL, "message", state.message) end
 end
 
-local function note_reason(record, answer)
-  record:set("hmcp", "reason", answer.reason)
-  if answer.detail then record:set("hmcp", "detail", answer.detail) end
+-- One text under a name of ours, for filters behind, for whoever reads the answer, and for the audit line. Envoy keeps texts
+-- apart from what `call` is made of, which it copies as a whole whenever the audit line looks for a part.
+local function leave(notes, name, text)
+  notes:set("hmcp." .. name, "envoy.string", text)
+end
+
+local function note_reason(notes, answer)
+  leave(notes, "reason", answer.reason)
+  if answer.detail then leave(notes, "detail", answer.detail) end
 end
 
 -- Answers with an error.
 local function respond(handle, answer, state)
-  local record = handle:streamInfo():dynamicMetadata()
-  note_message(record, state)
-  note_reason(record, answer)
+  local info = handle:streamInfo()
+  note_message(info:dynamicMetadata(), state)
+  note_reason(info:filterState(), answer)
   local headers = { [":status"] = tostring(answer.status), ["content-type"] = "application/json" }
   headers["allow"] = answer.allow
   headers["www-authenticate"] = answer.challenge
@@ -134,10 +140,8 @@ local function check_scopes(tool, record)
   })
 end
 
-local ASKED = "hmcp.asked"
-
--- What the judge leaves for whoever reads the answer. One text, because every value of a record costs.
-local function remember(record, method, state, tool)
+-- What the judge leaves for whoever reads the answer. One text, because each costs.
+local function remember(method, state, tool)
   local what = method == "tools/list" and "l" or method == "tools/call" and "c" or "o"
-  record:set(ASKED, "v", what .. (state.legacy and "l" or "m") .. (tool or "") .. " " .. (state.id or ""))
+  leave(state.notes, "asked", what .. (state.legacy and "l" or "m") .. (tool or "") .. " " .. (state.id or ""))
 end

@@ -178,7 +178,7 @@ local function no_such_method(reason)
   refuse({ status = 404, code = -32601, message = "method not found", reason = reason, soft = true })
 end
 
-local function check_call(headers, record, name, params, judged)
+local function check_call(headers, record, notes, name, params, judged)
   for parameter in pairs(params) do
     -- To a server that ignores case, "Name" is "name".
     if not PARAMETERS[parameter] then malformed("unknown parameter", -32602) end
@@ -199,7 +199,7 @@ local function check_call(headers, record, name, params, judged)
   end
   gathered = {}
   check_fields(arguments, tool.fields, "arguments")
-  for pattern, values in pairs(gathered) do record:set("hmcp.patterns", pattern, values) end
+  for pattern, values in pairs(gathered) do leave(notes, "pattern." .. pattern, values) end
   set_limit(judged, "all", tool.limit)
   if tool.each then set_limit(judged, "each", tool.each) end
   headers:replace(TIMEOUT_HEADER, string.format("%d", tool.timeout))
@@ -217,7 +217,9 @@ local function judge(handle, state)
   local body = handle:body()
   -- Waiting for the body has ended the life of every object that was fetched before.
   local headers = handle:headers()
-  local record = handle:streamInfo():dynamicMetadata()
+  local info = handle:streamInfo()
+  local record = info:dynamicMetadata()
+  state.notes = info:filterState()
   local message = read_message(body)
   state.id = read_id(message.id, state)
   check_envelope(message)
@@ -226,7 +228,7 @@ local function judge(handle, state)
   headers:remove("last-event-id")
   if is_response(message) then
     state.message = { method = "(response)" }
-    remember(record, nil, state)
+    remember(nil, state)
     return pass(headers, record, state)
   end
   local method, notification = check_method(message, state)
@@ -244,7 +246,7 @@ local function judge(handle, state)
   end
   local name = check_mirrors(state, method, params, era)
   if method == "tools/call" then
-    check_call(headers, record, name, params, state.judged)
+    check_call(headers, record, state.notes, name, params, state.judged)
   elseif opened then
     local client = client_of_call(headers)
     if not client or not client.opens[method] then no_such_method("method-denied") end
@@ -253,6 +255,6 @@ local function judge(handle, state)
     -- No tool has such a name.
     name = method
   end
-  remember(record, method, state, name)
+  remember(method, state, name)
   pass(headers, record, state)
 end

@@ -14,8 +14,8 @@ local UNREADABLE = { status = 502, code = -31502, reason = "response-unreadable"
 local BROKEN_OFF = { status = 502, code = -32603, reason = "server-unavailable", message = "the server broke off" }
 local FAILED = { status = 500, code = -32603, reason = "internal", message = "internal error" }
 
-local function recall(asked)
-  local what, era, tool, id = string.match(asked.v, "^(%l)(%l)(%S*) (.*)$")
+local function recall(notes)
+  local what, era, tool, id = string.match(notes:get("hmcp.asked"), "^(%l)(%l)(%S*) (.*)$")
   local its = POLICY.tools[tool] or OPENED[tool] or {}
   return {
     list = what == "l", legacy = era == "l", id = id ~= "" and id or nil, most = its.most or MOST, refuse = its.refuse,
@@ -98,9 +98,9 @@ local function judge_message(text, state, mine)
 end
 
 local function note_refusal(handle, answer, state)
-  local record = handle:streamInfo():dynamicMetadata()
-  note_reason(record, answer)
-  note(record, state)
+  local info = handle:streamInfo()
+  note_reason(info:filterState(), answer)
+  note(info:dynamicMetadata(), state)
 end
 
 -- What went wrong, as an answer.
@@ -211,8 +211,8 @@ local function judge_response(handle, state)
   local headers = handle:headers()
   if not headers:get(FROM_SERVER) then return end
   headers:remove(FROM_SERVER)
-  local record = handle:streamInfo():dynamicMetadata()
-  for name, value in pairs(recall(record:get(ASKED))) do state[name] = value end
+  local info = handle:streamInfo()
+  for name, value in pairs(recall(info:filterState())) do state[name] = value end
   -- Another protocol, another place, or a number that is none: clients would follow, or not understand.
   local status = headers:get(":status")
   if not find(status, "^[245]") then error({ answer = UNREADABLE }, 0) end
@@ -220,7 +220,7 @@ local function judge_response(handle, state)
   if content ~= "application/json" then content = string.match(string.lower(content), "^[^;%s]*") end
   local encoded = headers:get("content-encoding")
   if encoded and encoded ~= "identity" then error({ answer = UNREADABLE }, 0) end
-  local mine = state.list and whose(record)
+  local mine = state.list and whose(info:dynamicMetadata())
   if content == "text/event-stream" then return events(handle, state, mine) end
   whole_message(handle, state, mine, content, status)
 end

@@ -60,7 +60,7 @@ if POLICY.sessions then
       if state.session then
         headers:replace(SESSION, own_id(state.session, record))
       elseif state.message.method == "initialize" then
-        record:set(ASKED, "who", caller(record))
+        leave(state.notes, "who", caller(record))
       end
     end
     pass_any(headers, record, state)
@@ -75,7 +75,9 @@ if POLICY.sessions then
     local body = handle:body()
     if body and body:length() > 0 then malformed("a body is not accepted") end
     local headers = handle:headers()
-    local record = handle:streamInfo():dynamicMetadata()
+    local info = handle:streamInfo()
+    local record = info:dynamicMetadata()
+    state.notes = info:filterState()
     local given = headers:get(SESSION) or malformed("mcp-session-id is missing")
     if verb == "GET" and not find(string.lower(headers:get("accept") or ""), "text/event-stream", 1, true) then
       malformed("accept must list text/event-stream", -32600, 406)
@@ -84,10 +86,10 @@ if POLICY.sessions then
     -- Of what was sent before nothing is sent again.
     headers:remove("last-event-id")
     -- A list may come on a stream, too.
-    remember(record, verb == "GET" and "tools/list" or nil, state)
+    remember(verb == "GET" and "tools/list" or nil, state)
     if verb == "GET" then
       headers:replace(TIMEOUT_HEADER, STREAM_MS)
-      record:set(ASKED, "stream", "yes")
+      leave(state.notes, "stream", "yes")
     end
     pass_any(headers, record, state)
   end
@@ -117,9 +119,9 @@ if POLICY.sessions then
   end
 
   local recall_message = recall
-  recall = function(asked)
-    local its = recall_message(asked)
-    if asked.stream then its.refuse = LEAKS end
+  recall = function(notes)
+    local its = recall_message(notes)
+    if notes:get("hmcp.stream") then its.refuse = LEAKS end
     return its
   end
 
@@ -129,7 +131,7 @@ if POLICY.sessions then
     local id = headers:get(SESSION)
     if id then
       headers:remove(SESSION)
-      local who = handle:streamInfo():dynamicMetadata():get(ASKED).who
+      local who = handle:streamInfo():filterState():get("hmcp.who")
       if who and (#id > MOST_ID or not find(id, ID)) then error({ answer = UNREADABLE }, 0) end
       if who then headers:replace(SESSION, proof_of(who, id) .. "." .. id) end
     end
