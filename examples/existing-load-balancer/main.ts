@@ -20,6 +20,12 @@ new HardenedMcp(stack, "mcp", {
   posture: "production",
   naming: { pattern: "corp-{prefix}-{what}" },
   tags: { "cost-centre": "4711", "data-class": "internal", owner: "platform@example.com" },
+  // What the organisation asks of every resource.
+  requiredTags: {
+    "cost-centre": { pattern: "[0-9]{4}" },
+    "data-class": { oneOf: ["public", "internal"] },
+    owner: "any",
+  },
   iam: { boundaryArn: `arn:aws:iam::${account}:policy/corp/workload-boundary`, path: "/corp/mcp/" },
   network: {
     kind: "existing",

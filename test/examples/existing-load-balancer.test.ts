@@ -2,6 +2,7 @@ import { CONTROLS } from "../../lib/checklist/controls";
 import { judgePlan, type Verdict } from "../../lib/checklist/engine";
 import { deployerPolicies } from "../../lib/deployer/policies";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
+import { changed } from "../audit/judge";
 import { synthExample } from "../support/examples";
 
 const plan = synthExample("existing-load-balancer");
@@ -55,6 +56,18 @@ describe("two servers behind a load balancer that is there", () => {
       "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shared/0123456789abcdef/fedcba9876543210",
     ]);
   });
+});
+
+test("a resource that has lost a tag that the organisation requires is seen, and no other", () => {
+  const there = named(judged(plan), "fail");
+  expect(there).not.toContain("tags.required-there");
+  const lost = changed(plan, "aws_ecs_service", (body) => {
+    delete (body["tags"] as Record<string, unknown>)["owner"];
+  });
+  const failed = judged(lost).filter(({ result, control }) => result === "fail" && !there.includes(control));
+  expect(failed.map(({ control, detail }) => [control, detail])).toEqual(
+    plan.blocks("aws_ecs_service").map(() => ["tags.required-there", "there is no owner"]),
+  );
 });
 
 describe("the checklist", () => {
