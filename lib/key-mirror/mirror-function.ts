@@ -1,15 +1,14 @@
-import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaFunctionEventInvokeConfig } from "@cdktf/provider-aws/lib/lambda-function-event-invoke-config";
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
-import { AssetType, TerraformAsset, type ITerraformDependable } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { Role } from "../access/role";
 import { LogGroup } from "../audit/log-group";
+import { ownFunction } from "../functions/own-function";
 import type { KeyAlgorithm } from "../runtime/mirror/keys";
 import { MIRROR_ENV } from "../runtime/mirror-env";
 import { allow, json, trustService, type Deployment, type Statement } from "../terraform";
 import type { KeysBucket } from "./keys-bucket";
-import { mirrorCode } from "./mirror-code";
 import type { KeyMirrorModel } from "./model";
 
 /** Whose keys are copied to where. */
@@ -28,13 +27,11 @@ export interface MirrorFunctionProps {
 
 /** Ten seconds for the issuer, two calls to S3, a cold start. */
 const TIMEOUT_SECONDS = 30;
-const MEMORY_MIB = 256;
 
 /**
  * The function that copies an issuer's keys, and its first call, without which nothing starts. It stands outside the
  * VPC: it is the only thing of a server that reads the internet, and there it has nothing else within reach, no subnet,
- * no secret, no database. In the VPC it would need a NAT gateway, a way out that everything beside it could take. Reserves
- * one of the account's concurrent executions. Cost: nothing worth mentioning, its log group aside.
+ * no secret, no database. In the VPC it would need a NAT gateway, a way out that everything beside it could take. Cost: nothing worth mentioning, its log group aside.
  */
 export class MirrorFunction extends Construct {
   public readonly arn: string;
@@ -60,39 +57,18 @@ export class MirrorFunction extends Construct {
       ],
       rights: rights(props, functionArn, group.arn),
     });
-    const code = mirrorCode();
-    const asset = new TerraformAsset(this, "code", { path: code.file, type: AssetType.FILE });
-    const resource = new LambdaFunction(this, "resource", {
-      functionName,
+    // Two copies at once would each undo the other's overlap; S3 refuses the later one, too.
+    const resource = ownFunction(this, {
+      ...{ on, functionName, role, log: group, keyArn },
       description: "Copies an issuer's public keys to the bucket that gateways read",
-      role: role.arn,
-      runtime: "nodejs22.x",
-      architectures: ["arm64"],
-      handler: "index.handler",
-      filename: asset.path,
-      sourceCodeHash: code.hash,
-      timeout: TIMEOUT_SECONDS,
-      memorySize: MEMORY_MIB,
-      // Two copies at once would each undo the other's overlap; S3 refuses the later one, too.
-      reservedConcurrentExecutions: 1,
-      kmsKeyArn: keyArn,
-      environment: {
-        variables: {
-          [MIRROR_ENV.uri]: slice.uri,
-          [MIRROR_ENV.bucket]: bucket.name,
-          [MIRROR_ENV.overlapMinutes]: String(slice.overlapMinutes),
-          ...(algorithms.join() !== "RS256" && { [MIRROR_ENV.algorithms]: algorithms.join(" ") }),
-        },
+      code: "mirror/key-mirror.zip",
+      timeoutSeconds: TIMEOUT_SECONDS,
+      variables: {
+        [MIRROR_ENV.uri]: slice.uri,
+        [MIRROR_ENV.bucket]: bucket.name,
+        [MIRROR_ENV.overlapMinutes]: String(slice.overlapMinutes),
+        ...(algorithms.join() !== "RS256" && { [MIRROR_ENV.algorithms]: algorithms.join(" ") }),
       },
-      loggingConfig: {
-        logFormat: "JSON",
-        applicationLogLevel: "INFO",
-        systemLogLevel: "WARN",
-        logGroup: group.name,
-      },
-      tracingConfig: { mode: "PassThrough" },
-      tags: { ...on.tags },
-      dependsOn: role.policy ? [role.policy] : [],
     });
     // A copy that failed twice more is overtaken by the next one.
     new LambdaFunctionEventInvokeConfig(this, "retries", {

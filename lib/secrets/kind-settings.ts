@@ -1,7 +1,7 @@
 import { texts, type Fields } from "../audit/read";
 import type { CharacterClass } from "../runtime/rotation-env";
 import { isExpression } from "../terraform/plan";
-import type { RotationKind } from "./rotation-code";
+import type { RotationKind } from "./rotation-kind";
 
 /** Whether a setting can be what a function of the kind needs, beside a secret that changes every so many days. */
 type Right = (value: unknown, days: number) => boolean;

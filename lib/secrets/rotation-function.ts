@@ -1,15 +1,15 @@
-import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { LambdaInvocation } from "@cdktf/provider-aws/lib/lambda-invocation";
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
-import { AssetType, TerraformAsset, type ITerraformDependable } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { LogGroup } from "../audit/log-group";
+import { ownFunction } from "../functions/own-function";
 import { ROTATION_ENV } from "../runtime/rotation-env";
 import { json, type Deployment, type Statement } from "../terraform";
 import { FailureAlarm } from "../alarms/failure-alarm";
 import type { Schedule } from "./delivery/schedule";
-import { rotationCode, type RotationKind } from "./rotation-code";
+import type { RotationKind } from "./rotation-kind";
 import { rotationRole, type Administrator } from "./rotation-role";
 import type { RotationSurroundings } from "./rotation-surroundings";
 
@@ -40,12 +40,10 @@ export interface RotationWay {
 
 /** A step is a handful of calls, each ended after seconds; the rest is for a cold start. */
 const TIMEOUT_SECONDS = 60;
-const MEMORY_MIB = 256;
 
 /**
  * Makes a secret's first value while it is deployed, and changes it on schedule from then on. Terraform gets `{}` for
- * an answer, never a value. Reserves one of the account's concurrent executions (1,000 by default, in new accounts
- * fewer), so that steps and seeds cannot overlap. Cost: nothing worth mentioning, its log group aside.
+ * an answer, never a value. One runs at a time, so that steps and seeds cannot overlap. Cost: nothing worth mentioning, its log group aside.
  */
 export class RotationFunction extends Construct {
   /** The first value is there. */
@@ -73,44 +71,22 @@ export class RotationFunction extends Construct {
       ...(props.rights === undefined ? {} : { more: props.rights }),
       deadLetterRights: deadLetters.rights,
     });
-    const code = rotationCode(props.kind);
-    const asset = new TerraformAsset(this, "code", { path: code.file, type: AssetType.FILE });
-    const resource = new LambdaFunction(this, "resource", {
-      functionName,
+    const resource = ownFunction(this, {
+      ...{ on, functionName, role, log: group, keyArn },
       description: `Rotates ${props.name.replace(/_rotation$/, "").replace("_", "/")}`,
-      role: role.arn,
-      runtime: "nodejs22.x",
-      architectures: ["arm64"],
-      handler: "index.handler",
-      filename: asset.path,
-      sourceCodeHash: code.hash,
-      timeout: TIMEOUT_SECONDS,
-      memorySize: MEMORY_MIB,
-      reservedConcurrentExecutions: 1,
-      kmsKeyArn: keyArn,
-      environment: {
-        variables: {
-          [ROTATION_ENV.secretArn]: secretArn,
-          [ROTATION_ENV.minAgeSeconds]: String(props.schedule.minAgeSeconds),
-          [ROTATION_ENV.settings]: json(props.settings),
-        },
+      code: `rotation/${props.kind}.zip`,
+      timeoutSeconds: TIMEOUT_SECONDS,
+      variables: {
+        [ROTATION_ENV.secretArn]: secretArn,
+        [ROTATION_ENV.minAgeSeconds]: String(props.schedule.minAgeSeconds),
+        [ROTATION_ENV.settings]: json(props.settings),
       },
       vpcConfig: {
         // Not copied: it may be one list token.
         subnetIds: surroundings.subnetIds as string[],
         securityGroupIds: [way.securityGroupId],
       },
-      loggingConfig: {
-        logFormat: "JSON",
-        applicationLogLevel: "INFO",
-        systemLogLevel: "WARN",
-        logGroup: group.name,
-      },
-      // Active would send traces to X-Ray, which the network has no way to: it asks whoever calls instead.
-      tracingConfig: { mode: "PassThrough" },
       deadLetterConfig: { targetArn: deadLetters.queueArn },
-      tags: { ...on.tags },
-      dependsOn: role.policy ? [role.policy] : [],
     });
     const permission = new LambdaPermission(this, "permission", {
       statementId: "SecretsManagerForThisSecret",

@@ -4,7 +4,7 @@ import { gatewayBytes, renderGateway, resolveGateway } from "../../lib/gateway";
 import { KEYS_HOST, withKeysHost } from "../../lib/gateway/envoy";
 import { keysBucketName } from "../../lib/key-mirror/names";
 import { escapePattern } from "../../lib/policy/pattern";
-import { mirrorCode } from "../../lib/key-mirror/mirror-code";
+import { builtCode } from "../../lib/functions/built-code";
 import { s3Policy } from "../../lib/network/endpoint-policies";
 import { embedded, type Block } from "../../lib/terraform/plan";
 import { Check } from "../../lib/validation";
@@ -110,8 +110,8 @@ test("our S3 endpoint lets exactly that object through, and nothing where no key
 });
 
 test("the code is the built one, and its absence is said", () => {
-  expect(mirrorCode().hash).toMatch(/^[A-Za-z0-9+/]{43}=$/);
-  expect(() => mirrorCode(["/nowhere"])).toThrow("npm run build");
+  expect(builtCode("mirror/key-mirror.zip").hash).toMatch(/^[A-Za-z0-9+/]{43}=$/);
+  expect(() => builtCode("mirror/key-mirror.zip", ["/nowhere"])).toThrow("npm run build");
 });
 
 describe("the gateway's configuration", () => {

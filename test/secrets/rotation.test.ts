@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { rotationCode } from "../../lib/secrets/rotation-code";
+import { builtCode } from "../../lib/functions/built-code";
 import { embedded } from "../../lib/terraform/plan";
 import {
   bySecret,
@@ -74,7 +74,7 @@ describe("the function of a secret", () => {
       "own-cookie-key": "generated",
     } as const;
     for (const [child, { body }] of bySecret(plan, "aws_lambda_function")) {
-      const { file, hash } = rotationCode(kinds[child as keyof typeof kinds]);
+      const { file, hash } = builtCode(`rotation/${kinds[child as keyof typeof kinds]}.zip`);
       expect(body["filename"]).toMatch(new RegExp(`^assets/.*/${kinds[child as keyof typeof kinds]}\\.zip$`));
       expect(body["source_code_hash"]).toBe(hash);
       expect(hash).toBe(createHash("sha256").update(readFileSync(file)).digest("base64"));
@@ -233,11 +233,11 @@ test("the functions' group reaches the endpoints and nothing else; endpoints of 
 test("code that was not built is named, with what to do", () => {
   const folder = mkdtempSync(join(tmpdir(), "code-"));
   try {
-    expect(() => rotationCode("client-key", [folder])).toThrow(
-      "the rotation function client-key is not built: run `npm run build`",
+    expect(() => builtCode("client-key.zip", [folder])).toThrow(
+      "the function client-key.zip is not built: run `npm run build`",
     );
     writeFileSync(join(folder, "client-key.zip"), "x");
-    expect(rotationCode("client-key", ["/nowhere", folder]).file).toBe(join(folder, "client-key.zip"));
+    expect(builtCode("client-key.zip", ["/nowhere", folder]).file).toBe(join(folder, "client-key.zip"));
   } finally {
     rmSync(folder, { recursive: true });
   }
