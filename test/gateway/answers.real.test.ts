@@ -18,6 +18,7 @@ import { GROUPS, as, search } from "./attacks";
 import { FrameClient, request as frames } from "./frames";
 import { HOST, PATH, URL_OF_SERVER, build, call, digest, legacy, modern, newKey, type Lab } from "./lab";
 import { startMisbehavingServer, type MisbehavingServer } from "./misbehaving-server";
+import { until } from "./streams-lab";
 
 /** What needs a store that counts: seen in `test/limits/exact.full.test.ts`. */
 const ELSEWHERE = /^Envoy, a limit of the store that is used up:/;
@@ -134,10 +135,16 @@ describeWith(["envoy"], "every answer of the table", () => {
         ({ status }) => status === 429,
       ) as Answer,
     );
-    server.on("busy", (response) => void setTimeout(() => response.writeHead(202).end(), 300));
+    // The server keeps the one until the other has been refused.
+    const ends: (() => void)[] = [];
+    server.on("busy", (response) => void ends.push(() => response.writeHead(202).end()));
     const single = () =>
       gateway.send(as(lab, { ...call("single"), body: { ...call("single").body, id: "busy" } }));
-    await note((await Promise.all([single(), single()])).find(({ status }) => status === 429) as Answer);
+    const both = [single(), single()];
+    await note(await Promise.race(both));
+    await until(() => ends.length > 0);
+    ends.forEach((end) => end());
+    await Promise.all(both);
     await note(await uncounted.send(as(lab, call("search", { query: "a" }))), undefined, uncounted);
   });
 
@@ -194,7 +201,10 @@ describeWith(["envoy"], "every answer of the table", () => {
   it("is none where the caller went away", async () => {
     for (const begun of ["asked", false, true] as const) {
       const id = `gone ${begun}`;
+      let asked = () => {};
+      const reached = new Promise<void>((resolve) => (asked = resolve));
       server.on(id, (response) => {
+        asked();
         if (begun) response.writeHead(200, { "content-type": "text/event-stream" }).write(": \n\n");
       });
       gateway.clear();
@@ -205,7 +215,7 @@ describeWith(["envoy"], "every answer of the table", () => {
       // Goes as soon as he is told to send his body.
       if (begun === "asked")
         await leave({ ...sent, headers: { ...sent.headers, expect: "100-continue" } }, begun);
-      else await leave(sent, begun);
+      else await leave(sent, begun, reached);
       const [line] = await gateway.lines(1);
       const { row } = rowOf({
         answer: { status: line?.status ?? -1, headers: {}, text: "" },
@@ -260,8 +270,8 @@ describeWith(["envoy"], "every answer of the table", () => {
     });
   }
 
-  /** Sends, and goes away: at once, when he is asked for the body, or when the answer has begun. */
-  function leave(options: SendOptions, begun: boolean | "asked"): Promise<void> {
+  /** Sends, and goes away: when the server has it, when he is asked for the body, or when the answer has begun. */
+  function leave(options: SendOptions, begun: boolean | "asked", reached?: Promise<void>): Promise<void> {
     return new Promise((resolve) => {
       const outgoing = request(target(options), (answer) => {
         answer.on("error", () => undefined).once("data", () => outgoing.destroy());
@@ -269,7 +279,7 @@ describeWith(["envoy"], "every answer of the table", () => {
       outgoing.on("error", () => undefined).on("close", () => resolve());
       if (begun === "asked") return void outgoing.on("continue", () => outgoing.destroy()).flushHeaders();
       outgoing.end(options.body);
-      if (!begun) setTimeout(() => outgoing.destroy(), 150);
+      if (!begun) void reached?.then(() => outgoing.destroy());
     });
   }
 

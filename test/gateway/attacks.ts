@@ -36,11 +36,14 @@ const withBody = (body: string | Buffer) => (lab: Lab) => raw(lab, body, search.
 const withHeaders = (headers: Record<string, string | string[] | undefined>) => (lab: Lab) =>
   as(lab, search, headers);
 const withArgs = (args: unknown) => (lab: Lab) => as(lab, call("search", args));
+type Claims = Record<string, unknown>;
+/** Claims that name a time are made when the request is: a token is judged by the time of day. */
 const withToken =
-  (claims: Record<string, unknown>, header: Record<string, unknown> = {}, message = search) =>
-  (lab: Lab) =>
-    as(lab, message, { authorization: `Bearer ${lab.token(claims, header)}` });
-const now = () => Math.floor(Date.now() / 1000);
+  (claims: Claims | ((now: number) => Claims), header: Record<string, unknown> = {}, message = search) =>
+  (lab: Lab) => {
+    const own = typeof claims === "function" ? claims(Math.floor(Date.now() / 1000)) : claims;
+    return as(lab, message, { authorization: `Bearer ${lab.token(own, header)}` });
+  };
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
 
 const CREDENTIALS: Attack[] = [
@@ -109,17 +112,17 @@ const TOKENS: Attack[] = [
     [401, "credential-invalid"],
   ],
   ["of another issuer", withToken({ iss: "https://evil.example.com/" }), [401, "credential-invalid"]],
-  ["expired", withToken({ iat: now() - 700, exp: now() - 100 }), [401, "credential-invalid"]],
+  ["expired", withToken((now) => ({ iat: now - 700, exp: now - 100 })), [401, "credential-invalid"]],
   ["without expiry", withToken({ exp: undefined }), [401, "credential-invalid"]],
   ["alg none", withToken({}, { alg: "none" }), [401, "credential-invalid"]],
   ["alg RS512", withToken({}, { alg: "RS512" }), [401, "credential-invalid"]],
   ["crit", withToken({}, { crit: ["x"], x: 1 }), [401, "credential-invalid"]],
   ["for another audience", withToken({ aud: "https://mcp.example.com/other" }), [401, "credential-invalid"]],
   ["without audience", withToken({ aud: undefined }), [401, "credential-invalid"]],
-  ["living too long", withToken({ exp: now() + 3700 }), [401, "credential-invalid"]],
+  ["living too long", withToken((now) => ({ exp: now + 3700 })), [401, "credential-invalid"]],
   ["without iat", withToken({ iat: undefined }), [401, "credential-invalid"]],
-  ["issued in the future", withToken({ iat: now() + 300 }), [401, "credential-invalid"]],
-  ["not yet valid", withToken({ nbf: now() + 300 }), [401, "credential-invalid"]],
+  ["issued in the future", withToken((now) => ({ iat: now + 300 })), [401, "credential-invalid"]],
+  ["not yet valid", withToken((now) => ({ nbf: now + 300 })), [401, "credential-invalid"]],
   ["of no client", withToken({ client_id: "stranger" }), [403, "client-unknown"]],
   ["of no client, named like a key's client", withToken({ client_id: "ci-bot" }), [403, "client-unknown"]],
   ["of two clients", withToken({ azp: "other-app" }), [403, "client-unknown"]],

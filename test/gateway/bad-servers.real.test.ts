@@ -9,6 +9,7 @@ import { startBadServerLab, type BadServerLab } from "./bad-servers-lab";
 import { MAY_GROW_MIB, memoryOf } from "./flood-lab";
 import { HOST, PATH, URL_OF_SERVER, build, call, digest, newKey, orders } from "./lab";
 import { keyHashesVariable } from "../../lib/gateway";
+import { until } from "./streams-lab";
 
 describeWith(["envoy"], "servers that misbehave, behind a running gateway", () => {
   let lab: BadServerLab;
@@ -69,13 +70,14 @@ describeWith(["envoy"], "servers that misbehave, behind a running gateway", () =
       });
       await client.connect(transport);
       lab.server.otherwise(BAD_SERVERS[of]?.find((one) => one.what === what)?.writes);
-      const begun = performance.now();
+      lab.gateway.clear();
       const error: unknown = await client
         .callTool({ name: "slow", arguments: {} })
         .catch((error: unknown) => error);
       lab.server.otherwise(undefined);
-      expect(performance.now() - begun).toBeLessThan(2000);
       expect(JSON.stringify(error)).toContain(`${code}`);
+      // By the gateway's own clock: the servers in this process write as much as they can.
+      expect((await lab.gateway.lines(1))[0]?.ms).toBeLessThan(2000);
       await client.close();
     });
   });
@@ -91,11 +93,18 @@ describeWith(["envoy"], "a server that is killed in a call", () => {
         env: { ...process.env, PORT: `${port}`, ENDS: "never" },
         stdio: ["ignore", "pipe", "inherit"],
       });
-      await new Promise((resolve) => child.stdout?.once("data", resolve));
+      const ready = new Promise((resolve) => child.stdout?.once("data", resolve));
+      child.stdout?.on("data", (part) => (said += String(part)));
+      await ready;
       return child;
     };
+    let said = "";
     const first = await start();
-    const { container } = build(orders(new TestIssuer()), port);
+    const config = orders(new TestIssuer());
+    const { slow } = config.tools;
+    if (slow === undefined) throw new Error("the lab has no tool slow");
+    const patient = { ...config, tools: { ...config.tools, slow: { ...slow, timeoutSeconds: 60 } } };
+    const { container } = build(patient, port);
     const secrets = {
       [keyHashesVariable("ci-bot")]: digest(key),
       [keyHashesVariable("narrow")]: digest(newKey()),
@@ -112,12 +121,13 @@ describeWith(["envoy"], "a server that is killed in a call", () => {
     };
     let second: ChildProcess | undefined;
     try {
-      const calls = [0.9, 0.9, 0.9].map(work);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      // Of a minute that each would take, and may.
+      const calls = [60, 60, 60].map(work);
+      await until(() => said.split("called\n").length === 4);
       const begun = performance.now();
       first.kill("SIGKILL");
       const answers = await Promise.all(calls);
-      expect(performance.now() - begun).toBeLessThan(500);
+      expect(performance.now() - begun).toBeLessThan(5000);
       expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
       for (const answer of answers) {
         expect(JSON.parse(answer.text)).toMatchObject({
@@ -134,7 +144,7 @@ describeWith(["envoy"], "a server that is killed in a call", () => {
       expect((await work(0)).status).toBe(503);
       let status = 0;
       const asks = async (wanted: number) => {
-        for (let tries = 0; status !== wanted && tries < 60; tries++) {
+        for (let tries = 0; status !== wanted && tries < 400; tries++) {
           status = await health();
           await new Promise((resolve) => setTimeout(resolve, 50));
         }

@@ -15,6 +15,8 @@ export interface CountingServer {
   readonly path: string;
   /** Names of the trailers of all requests. */
   readonly trailers: readonly string[];
+  /** Keeps calls of `slow`, whatever they ask for, until the function that it gives is called. */
+  hold(): () => void;
   stop(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function startMcpServer(): Promise<CountingServer> {
     ...{ requests: 0, calls: {} as Record<string, number>, path: "" },
     ...{ headers: {} as IncomingHttpHeaders, trailers: [] as string[] },
   };
+  let held: Promise<void> | undefined;
   const count = (tool: string) => {
     seen.calls[tool] = (seen.calls[tool] ?? 0) + 1;
   };
@@ -49,7 +52,7 @@ export async function startMcpServer(): Promise<CountingServer> {
       }
       server.registerTool("slow", { description: "slow", inputSchema: SCHEMA }, async ({ seconds = 0 }) => {
         count("slow");
-        await new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref());
+        await (held ?? new Promise((resolve) => setTimeout(resolve, seconds * 1000).unref()));
         return text("done");
       });
       return server;
@@ -80,6 +83,14 @@ export async function startMcpServer(): Promise<CountingServer> {
     },
     get trailers() {
       return seen.trailers;
+    },
+    hold: () => {
+      let release = () => {};
+      const here = (held = new Promise<void>((resolve) => (release = resolve)));
+      return () => {
+        if (held === here) held = undefined;
+        release();
+      };
     },
     stop: () =>
       new Promise((resolve) => {

@@ -1,5 +1,6 @@
 // A real MCP server of the official SDK as a process, that ends on SIGTERM in one of the ways that servers have.
-// usage: PORT=3000 ENDS=lingers node ending-server.mjs      listens on the loopback address, prints one line when ready
+// usage: PORT=3000 ENDS=lingers node ending-server.mjs      listens on the loopback address, prints one line when ready, and
+// one for each call
 //
 // ENDS   at-once  as a process without a handler does
 //        closes   closes its port, and ends when the last call is answered
@@ -16,6 +17,7 @@ const handler = toNodeHandler(
     const server = new McpServer({ name: "ending", version: "1.0.0" });
     const inputSchema = fromJsonSchema({ type: "object", properties: { seconds: { type: "number" } } });
     server.registerTool("slow", { description: "waits", inputSchema }, async ({ seconds = 0 }) => {
+      console.log("called");
       await sleep(seconds * 1000);
       return { content: [{ type: "text", text: "awake" }] };
     });

@@ -5,6 +5,7 @@ import { keyHashesVariable } from "../../lib/gateway";
 import type { PolicyConfig } from "../../lib/policy";
 import { startGateway, type RunningGateway, type StartableContainer } from "../support/envoy";
 import { HOST, PATH, build, call } from "./lab";
+import { until } from "./streams-lab";
 
 /** Where the keys of clients lie, and who changes them. Values are those of the real handler. */
 export interface KeyStore {
@@ -44,6 +45,7 @@ interface Task {
 export class Fleet {
   public readonly tally: Tally = { ok: 0, refused: {}, other: [] };
   private readonly held = new Map<string, string>();
+  private readonly answers = new Map<string, number>();
   private readonly pool: Task[] = [];
   private readonly loops: Promise<void>[] = [];
   private turn = 0;
@@ -101,6 +103,12 @@ export class Fleet {
     }
   }
 
+  /** Waits until each of these clients has had so many answers more. */
+  public async heard(clients: readonly string[], answers: number): Promise<void> {
+    const due = clients.map((client) => (this.answers.get(client) ?? 0) + answers);
+    await until(() => clients.every((client, index) => (this.answers.get(client) ?? 0) >= (due[index] ?? 0)));
+  }
+
   /** Status of one call with a key, by the task whose turn it is. */
   public async attempt(key: string): Promise<number | string> {
     const member = this.pool[this.turn++ % this.pool.length];
@@ -141,6 +149,7 @@ export class Fleet {
   }
 
   private count(client: string, status: number | string): void {
+    this.answers.set(client, (this.answers.get(client) ?? 0) + 1);
     if (status === 200) this.tally.ok++;
     else if (status === 401) this.tally.refused[client] = (this.tally.refused[client] ?? 0) + 1;
     else this.tally.other.push(`${client}: ${status}`);
@@ -174,7 +183,7 @@ export async function period(
   const rest = clients.slice(laggards);
   const prompt = rest.slice(0, Math.ceil(rest.length / 2));
   for (const client of [...late, ...prompt]) await fleet.refresh(client);
-  await pause(300);
+  await fleet.heard([...late, ...prompt], 5);
   await fleet.redeploy();
   for (const client of rest.slice(prompt.length)) await fleet.refresh(client);
 }

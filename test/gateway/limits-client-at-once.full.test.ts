@@ -2,8 +2,9 @@ import type { RunningGateway } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { call } from "./lab";
 import { statuses, twoAtOnce } from "./limits-client-lab";
-import { pause, sendAs, startFleet, type Data } from "./limits-lab";
+import { sendAs, startFleet, type Data } from "./limits-lab";
 import { startSessionLab } from "./sessions-lab";
+import { until } from "./streams-lab";
 
 describeWith(["envoy"], "what one client runs at the same time", () => {
   it("counts a stream for as long as it is open", async () => {
@@ -11,12 +12,12 @@ describeWith(["envoy"], "what one client runs at the same time", () => {
     try {
       const { one, two } = lab.credentials;
       const { client, transport } = await lab.connect(one);
-      await pause(300);
+      await until(() => lab.server.reached.some(({ verb }) => verb === "GET"));
       // The official client has opened its stream, and there is no room beside it.
       await expect(client.callTool({ name: "count", arguments: {} })).rejects.toMatchObject({ status: 429 });
       expect((await lab.send(two, "initialize")).status).toBe(200);
       await transport.close();
-      await pause(200);
+      await until(() => lab.gateway.output().includes('"verb":"GET"'));
       expect((await lab.send(one, "initialize")).status).toBe(200);
     } finally {
       await lab.stop();

@@ -6,6 +6,7 @@ import type { PolicyConfig } from "../../lib/policy";
 import { startGateway, type Answer, type Bootstrap, type RunningGateway } from "../support/envoy";
 import { startMcpServer, type CountingServer } from "./counting-server";
 import { build, digest, HOST, modern, newKey, PATH, type Message } from "./lab";
+import { until } from "./streams-lab";
 
 /** A configuration, open to mutants. */
 export type Data = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any
@@ -25,7 +26,7 @@ export function limitedServer(callsPerMinute: number): PolicyConfig {
       slow: {
         access: "read",
         callsPerMinute: 100_000,
-        timeoutSeconds: 5,
+        timeoutSeconds: 30,
         callsAtOncePerTask: 2,
         arguments: { seconds: { type: "number", minimum: 0, maximum: 5 } },
       },
@@ -124,18 +125,26 @@ export interface PeersDns {
   readonly port: number;
   /** How many tasks it names; "dead" = it does not answer, "unknown" = there is no such name, "failing" = it cannot say. */
   says: number | "dead" | "unknown" | "failing";
+  /** Waits until so many tasks have asked more than twice each from now on: what they were told first, they know. */
+  asked(tasks: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts it. */
 export async function startPeersDns(says: PeersDns["says"]): Promise<PeersDns> {
   const socket = createSocket("udp4");
+  let queries = 0;
   const dns: PeersDns = {
     says,
     port: 0,
+    asked: (tasks) => {
+      const due = queries + 2 * tasks + 1;
+      return until(() => queries >= due);
+    },
     stop: () => new Promise<void>((resolve) => socket.close(() => resolve())),
   };
   socket.on("message", (query, from) => {
+    queries++;
     if (dns.says === "dead") return;
     let at = 12;
     for (let size = query[at] ?? 0; size > 0; size = query[at] ?? 0) at += size + 1;

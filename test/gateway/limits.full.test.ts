@@ -18,6 +18,7 @@ import {
   sum,
   type Data,
 } from "./limits-lab";
+import { soon } from "./slow-cases";
 
 /** Seconds, on two busy cores: fleets 30, addresses 15, noise 20. */
 const BUDGET_S = 90;
@@ -35,14 +36,14 @@ describeWith(["envoy"], "a limit of 31 over three tasks, while things change", (
   it("is not given out again when DNS dies, only divided otherwise when the name is gone", async () => {
     const dns = await startPeersDns(3);
     const fleet = await startFleet({ tasks: 3, server: limitedServer(31), dns });
-    await pause(600);
+    await dns.asked(3);
     const begun = performance.now();
     const known = sum(await passing(fleet, fleet.keys.one, 20));
     dns.says = "dead";
-    await pause(1500);
+    await dns.asked(3);
     const dead = sum(await passing(fleet, fleet.keys.one, 5));
     dns.says = "unknown";
-    await pause(2500);
+    await dns.asked(3);
     const gone = sum(await passing(fleet, fleet.keys.one, 20));
     await Promise.all([fleet.stop(), dns.stop()]);
     process.stderr.write(`[limits] 31 a minute: known ${known}, DNS dead +${dead}, name gone +${gone}\n`);
@@ -55,11 +56,11 @@ describeWith(["envoy"], "a limit of 31 over three tasks, while things change", (
   it("is given out once more by a task that was started anew: its share, not the whole", async () => {
     const dns = await startPeersDns(3);
     const fleet = await startFleet({ tasks: 3, server: limitedServer(31), dns });
-    await pause(600);
+    await dns.asked(3);
     const begun = performance.now();
     const before = await passing(fleet, fleet.keys.one, 20);
     await fleet.restart(0);
-    await pause(1200);
+    await dns.asked(3);
     const after = await passing(fleet, fleet.keys.one, 20);
     await Promise.all([fleet.stop(), dns.stop()]);
     process.stderr.write(
@@ -74,7 +75,7 @@ describeWith(["envoy"], "a limit of 31 over three tasks, while things change", (
   it("never rounds to nothing: one call a minute passes on each of three tasks, and not again at once", async () => {
     const dns = await startPeersDns(3);
     const fleet = await startFleet({ tasks: 3, server: limitedServer(1), dns });
-    await pause(600);
+    await dns.asked(3);
     const each = await passing(fleet, fleet.keys.one, 10);
     await Promise.all([fleet.stop(), dns.stop()]);
     // Buckets hold six tokens, for three tasks and three new ones; a call costs three.
@@ -129,12 +130,23 @@ describeWith(["envoy"], "calls at the same time", () => {
   ])("%s", async (_what, change, passed) => {
     const fleet = await startFleet({ change });
     const [gateway] = fleet.gateways as [RunningGateway];
-    const message = call("slow", { seconds: 0.5 });
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, () => sendAs(gateway, fleet.keys.one, message)),
-    );
+    const round = async () => {
+      const before = fleet.server.calls["slow"] ?? 0;
+      const release = fleet.server.hold();
+      let ended = 0;
+      const all = Promise.all(
+        Array.from({ length: 8 }, () => sendAs(gateway, fleet.keys.one, call("slow")).finally(() => ended++)),
+      );
+      // Each has reached the server or was refused, but for those that wait.
+      await soon(() => ended + (fleet.server.calls["slow"] ?? 0) - before === 8, 2000);
+      release();
+      return (await all).filter(({ status }) => status === 200).length;
+    };
+    let seen = await round();
+    // Who waits does so for a connection of the same worker: where the others all came to the other one, nobody does.
+    if (!passed.includes(2)) for (let again = 0; again < 5 && seen === 2; again++) seen = await round();
     await fleet.stop();
-    expect(passed).toContain(answers.filter(({ status }) => status === 200).length);
+    expect(passed).toContain(seen);
   });
 });
 

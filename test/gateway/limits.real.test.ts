@@ -1,6 +1,7 @@
 import type { Bootstrap, SendOptions } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { PATH, call, legacy, modern, startLab, type Lab, type Message } from "./lab";
+import { pause } from "./limits-lab";
 
 function as(key: string, message: Message): SendOptions {
   return {
@@ -51,14 +52,14 @@ describeWith(["envoy"], "limits and timeouts of a running gateway", () => {
     ["modern", call("slow", { seconds: 30 }), 400],
     ["legacy", legacy("tools/call", { name: "slow", arguments: { seconds: 30 } }), 200],
   ] as const)("ends a call after the tool's time, %s", async (_era, message, status) => {
-    const begun = performance.now();
     const answer = await lab.gateway.send(as(lab.keys.ciBot, message));
-    const took = performance.now() - begun;
-    expect(took).toBeGreaterThan(900);
-    expect(took).toBeLessThan(2000);
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.text)).toMatchObject({ id: 7, error: { code: -31408 } });
-    expect((await lab.gateway.linesOf(answer))[0]).toMatchObject({ tool: "slow", reason: "timeout", status });
+    const [line] = await lab.gateway.linesOf(answer);
+    expect(line).toMatchObject({ tool: "slow", reason: "timeout", status });
+    // By the gateway's own clock: ours may have other things to do.
+    expect(line?.ms).toBeGreaterThan(900);
+    expect(line?.ms).toBeLessThan(2000);
   });
 
   it("says in one clear error that the server is gone, and that it is not well", async () => {
@@ -67,8 +68,9 @@ describeWith(["envoy"], "limits and timeouts of a running gateway", () => {
     expect(answer.status).toBe(503);
     expect(JSON.parse(answer.text)).toMatchObject({ id: 7, error: { code: -32603 } });
     expect((await lab.gateway.linesOf(answer))[0]?.reason).toBe("server-unavailable");
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect((await lab.gateway.send({ method: "GET", path: "/healthz" })).status).toBe(503);
+    const health = async () => (await lab.gateway.send({ method: "GET", path: "/healthz" })).status;
+    for (let tries = 0; tries < 100 && (await health()) !== 503; tries++) await pause(100);
+    expect(await health()).toBe(503);
   });
 });
 

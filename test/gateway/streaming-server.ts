@@ -9,6 +9,8 @@ export interface StreamingServer {
   readonly messages: readonly string[];
   /** Calls of `work` that were cancelled while they ran. */
   readonly cancelled: number;
+  /** What a call of `work` waits for before it tells of its progress, besides its time. @default nothing */
+  before: (progress: number) => Promise<void> | undefined;
   /** Tells those who listen that its list of tools, and a resource, have changed. */
   change(uri: string): void;
   stop(): Promise<void>;
@@ -38,6 +40,7 @@ export async function startStreamingServer(keepAliveMs = 15_000): Promise<Stream
         const progressToken = _meta?.progressToken;
         for (let progress = 0; progress <= steps; progress++) {
           if (progress > 0) await new Promise((resolve) => setTimeout(resolve, ms).unref());
+          await its.before(progress);
           if (signal.aborted) {
             cancelled++;
             break;
@@ -68,9 +71,10 @@ export async function startStreamingServer(keepAliveMs = 15_000): Promise<Stream
   server.requestTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as { port: number };
-  return {
+  const its: StreamingServer = {
     port,
     messages,
+    before: () => undefined,
     get cancelled() {
       return cancelled;
     },
@@ -86,4 +90,5 @@ export async function startStreamingServer(keepAliveMs = 15_000): Promise<Stream
       });
     },
   };
+  return its;
 }

@@ -78,9 +78,9 @@ export async function startStreamLab(
   };
 }
 
-/** Waits until something is so, at most five seconds. */
+/** Waits until something is so: half a minute, on a machine that is busy with other things. */
 export async function until(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 250 && !what(); tries++)
+  for (let tries = 0; tries < 1500 && !what(); tries++)
     await new Promise((resolve) => setTimeout(resolve, 20));
   if (!what()) throw new Error(`never: ${what}`);
 }

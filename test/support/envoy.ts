@@ -154,7 +154,8 @@ export async function startGateway(start: GatewayStart): Promise<RunningGateway>
     stop: (signal = "SIGTERM") =>
       new Promise((resolve) => {
         if (child.exitCode !== null) return resolve();
-        child.once("exit", () => resolve());
+        // Its last lines have been read.
+        child.once("close", () => resolve());
         child.kill(signal);
       }),
   };
