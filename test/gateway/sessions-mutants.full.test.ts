@@ -97,7 +97,7 @@ const MUTANTS: [what: string, from: string, to: string, attack: Attack, right: u
   ],
   [
     "that a stream holds no leak",
-    "if asked.stream then",
+    "if notes:get('hmcp.stream')then",
     "if false then",
     stream(`{"jsonrpc":"2.0","method":"x","params":"${KEY}"}`),
     expect.not.stringContaining(KEY),
