@@ -1,5 +1,6 @@
 import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, type Control } from "../checklist/control";
+import { serverOf } from "../checklist/engine";
 import { isExpression, type Block, type Plan } from "../terraform/plan";
 import { COMPARISON, type Alarm, type AwsMetric, type DimensionSource } from "./alarm";
 import { EVERY_ALARM } from "./every-alarm";
@@ -28,7 +29,7 @@ const catalogued: Control = {
     const id = blockAt(block.body, "tags")[ALARM_TAGS.id];
     const alarm = EVERY_ALARM.find((one) => one.id === id);
     if (alarm === undefined) return HOLDS;
-    const wrong = wrongTime(alarm, block.body) ?? wrongSignal(alarm, block.body, plan);
+    const wrong = wrongTime(alarm, block.body) ?? wrongSignal(alarm, block, plan);
     return wrong === undefined ? HOLDS : fails(`${wrong} is not that of ${alarm.id}`);
   },
 };
@@ -46,7 +47,8 @@ function wrongTime(alarm: Alarm, body: Fields): string | undefined {
   return Object.entries(made).find(([name, value]) => body[name] !== value)?.[0];
 }
 
-function wrongSignal({ signal, periodSeconds }: Alarm, body: Fields, plan: Plan): string | undefined {
+function wrongSignal({ signal, periodSeconds }: Alarm, block: Block, plan: Plan): string | undefined {
+  const { body } = block;
   switch (signal.kind) {
     case "metric": {
       const { period, statistic, extended_statistic: extended } = body;
@@ -55,16 +57,20 @@ function wrongSignal({ signal, periodSeconds }: Alarm, body: Fields, plan: Plan)
       // A percentile of a handful of requests is noise.
       if (extended !== undefined && body.evaluate_low_sample_count_percentiles !== "ignore")
         return "evaluate_low_sample_count_percentiles";
-      return wrongMetric(signal, body, plan);
+      return wrongMetric(signal, body, block, plan);
     }
     case "audit-lines": {
       if (body.period !== periodSeconds) return "period";
       if (body.statistic !== "Sum") return "statistic";
+      // A filter's metric has none: with one, the alarm is over nothing.
+      if (Object.keys(blockAt(body, "dimensions")).length > 0) return "dimensions";
       const filters = plan.blocks(FILTER).filter(({ body: filter }) => {
         const metric = blockAt(filter, "metric_transformation");
         return metric.namespace === body.namespace && metric.name === body.metric_name;
       });
-      return filters.some(({ body: filter }) => filter.pattern === signal.pattern && counts(filter, plan))
+      return filters.some(
+        ({ body: filter }) => filter.pattern === signal.pattern && counts(filter, block, plan),
+      )
         ? undefined
         : "metric filter";
     }
@@ -77,7 +83,7 @@ function wrongSignal({ signal, periodSeconds }: Alarm, body: Fields, plan: Plan)
         const written = blockAt(query, "metric");
         if (query?.return_data !== false) return `query ${name}`;
         if (written.period !== periodSeconds || written.stat !== metric.stat) return `query ${name}`;
-        const wrong = wrongMetric(metric, written, plan);
+        const wrong = wrongMetric(metric, written, block, plan);
         if (wrong !== undefined) return `${wrong} of ${name}`;
       }
       return undefined;
@@ -85,13 +91,13 @@ function wrongSignal({ signal, periodSeconds }: Alarm, body: Fields, plan: Plan)
   }
 }
 
-function wrongMetric(metric: AwsMetric, body: Fields, plan: Plan): string | undefined {
+function wrongMetric(metric: AwsMetric, body: Fields, of: Block, plan: Plan): string | undefined {
   if (body.namespace !== metric.namespace) return "namespace";
   if (body.metric_name !== metric.name) return "metric_name";
   const written = blockAt(body, "dimensions");
   if (!sameNames(written, metric.dimensions)) return "dimensions";
   return Object.entries(metric.dimensions).find(
-    ([name, source]) => !isValueOf(source, written[name], plan),
+    ([name, source]) => !isValueOf(source, written[name], of, plan),
   )?.[0];
 }
 
@@ -100,20 +106,33 @@ function sameNames(one: object, other: object): boolean {
   return names(one) === names(other);
 }
 
-function isValueOf(source: DimensionSource, value: unknown, plan: Plan): boolean {
+/** @param of the alarm: what it watches is of the same server, where both are of one */
+function isValueOf(source: DimensionSource, value: unknown, of: Block, plan: Plan): boolean {
   if (typeof source !== "string") return value === source.is;
   const type = POINTS_TO[source];
-  const target = plan.target(value);
+  const target = plan.target(value) ?? named(type, value, plan);
+  const [own, other] = [serverOf(of, plan), target && serverOf(target, plan)];
+  if (own !== undefined && other !== undefined && own.path !== other.path) return false;
   // What another stack or a parameter says is not in this file.
   if (target?.mode === "resource" && type !== undefined) return target.type === type;
   return typeof value === "string" && value !== "";
 }
 
+/** The block of a type that bears a name: services and clusters are told by it. */
+function named(type: string | undefined, value: unknown, plan: Plan): Block | undefined {
+  if (type === undefined || typeof value !== "string") return undefined;
+  return plan.blocks(type).find(({ body }) => body.name === value);
+}
+
 /** Whether a filter counts each line that it finds as one, and says 0 where there is none. */
-function counts({ log_group_name: group, metric_transformation: metric }: Fields, plan: Plan): boolean {
+function counts(
+  { log_group_name: group, metric_transformation: metric }: Fields,
+  of: Block,
+  plan: Plan,
+): boolean {
   const { value, default_value: none, unit } = blockAt(metric);
   if (value !== "1" || none !== "0" || unit !== "Count") return false;
-  return isValueOf("audit-log-group", group, plan);
+  return isValueOf("audit-log-group", group, of, plan);
 }
 
 const complete: Control = {
@@ -150,7 +169,8 @@ const filtersCount: Control = {
   says: "Every metric filter looks for something, in a log group, and counts it as one",
   why: "A filter without a pattern counts everything, and one without a value nothing.",
   on: [FILTER],
-  judge: ({ body }: Block, plan) => {
+  judge: (block: Block, plan) => {
+    const { body } = block;
     const {
       value,
       namespace,
@@ -162,7 +182,8 @@ const filtersCount: Control = {
     // Fields of JSON, or a phrase: what Envoy itself says is no JSON.
     const looks = typeof body.pattern === "string" && /^(?:\{.*\}|"[^"]{8,}")$/s.test(body.pattern);
     if (!looks) return fails("it looks for nothing in particular");
-    if (!isValueOf("audit-log-group", body.log_group_name, plan)) return fails("it is of no log group");
+    if (!isValueOf("audit-log-group", body.log_group_name, block, plan))
+      return fails("it is of no log group");
     if (value === undefined || namespace === undefined || name === undefined)
       return fails("it writes no metric");
     const tells = none === "0" || Object.keys(blockAt(dimensions)).length > 0;

@@ -1,8 +1,8 @@
 import { blockAt, texts } from "../audit/read";
 import { chosenFor, isChosen } from "../checklist/chosen";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
-import { ofOurs } from "../checklist/engine";
-import { isExpression } from "../terraform/plan";
+import { declaredOf, ofOurs } from "../checklist/engine";
+import { isExpression, type Block, type Plan } from "../terraform/plan";
 import { EVERY_ALARM } from "./every-alarm";
 import { ALARM_TAGS } from "./names";
 
@@ -63,6 +63,56 @@ const addressed: Control = {
   },
 };
 
+const told = new WeakMap<Plan, ReadonlyMap<string, string>>();
+
+/** Whom an alarm tells at its beginning, as one text. */
+function actionsOf({ body }: Block): string {
+  return [...texts(body.alarm_actions)].sort().join(" ");
+}
+
+/** Whom most alarms of a deployment tell. */
+function toldByMost(plan: Plan): ReadonlyMap<string, string> {
+  const known = told.get(plan);
+  if (known !== undefined) return known;
+  const counts = new Map<string, Map<string, number>>();
+  for (const alarm of plan.blocks(ALARM)) {
+    const deployment = deploymentOf(alarm, plan);
+    if (deployment === undefined) continue;
+    const own = counts.get(deployment) ?? new Map<string, number>();
+    counts.set(deployment, own.set(actionsOf(alarm), (own.get(actionsOf(alarm)) ?? 0) + 1));
+  }
+  const most = [...counts].map(([name, own]): [string, string] => [
+    name,
+    [...own].sort((a, b) => b[1] - a[1])[0]?.[0] ?? "",
+  ]);
+  const found = new Map(most);
+  told.set(plan, found);
+  return found;
+}
+
+function deploymentOf(alarm: Block, plan: Plan): string | undefined {
+  return declaredOf(alarm, plan)[0]?.deployment;
+}
+
+const sameEars: Control = {
+  id: "alarms.same-ears",
+  item: 13,
+  says: "All alarms of a deployment tell the same, who is a topic",
+  why: "One alarm that tells somebody else is heard by nobody who is on call; one that is told to a machine does something instead.",
+  on: [ALARM],
+  judge: (alarm, plan) => {
+    const deployment = deploymentOf(alarm, plan);
+    if (deployment === undefined) return HOLDS;
+    const machine = texts(alarm.body.alarm_actions).find(
+      (action) => !isExpression(action) && !/^arn:[a-z-]+:sns:/.test(action),
+    );
+    if (machine !== undefined) return fails(`it tells ${machine}, which is no topic`);
+    return actionsOf(alarm) === toldByMost(plan).get(deployment)
+      ? HOLDS
+      : fails(`it tells ${actionsOf(alarm) || "nobody"}, and the others do not`);
+  },
+};
+
 /** Every alarm that has a threshold of its own, by id. */
 const THRESHOLDS: ReadonlyMap<unknown, number> = new Map(
   EVERY_ALARM.map(({ id, threshold }) => [id, threshold]),
@@ -87,4 +137,4 @@ const asChosen: Control = {
 };
 
 /** Controls of alarms that stand beside the catalogue, and of whom all tell. */
-export const failureControls: readonly Control[] = [atOnce, addressed, asChosen];
+export const failureControls: readonly Control[] = [atOnce, addressed, sameEars, asChosen];

@@ -15,11 +15,19 @@ const EVERYWHERE: readonly string[] = [
 
 /** What says how long Terraform waits, and opens nothing. */
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
+  aws_cloudwatch_event_target: ["force_destroy"],
   aws_ecs_service: ["force_delete", "force_new_deployment", "sigint_rollback", "wait_for_steady_state"],
 };
 
-/** Of these an attribute more is other code, another way in, or another hand that deploys. */
-const CLOSED: readonly string[] = ["aws_ecs_service", "aws_ecs_task_definition"];
+/** Of these an attribute more is other code, another way in, another hand that deploys, or a record or an alarm that is lost. */
+const CLOSED: readonly string[] = [
+  ...["aws_cloudwatch_event_rule", "aws_cloudwatch_event_target", "aws_cloudwatch_log_group"],
+  ...["aws_cloudwatch_log_metric_filter", "aws_cloudwatch_log_subscription_filter"],
+  ...["aws_cloudwatch_metric_alarm", "aws_ecs_service", "aws_ecs_task_definition", "aws_iam_role_policy"],
+  ...["aws_kinesis_firehose_delivery_stream", "aws_lambda_function", "aws_lb_listener_rule"],
+  ...["aws_scheduler_schedule", "aws_secretsmanager_secret_rotation", "aws_secretsmanager_secret_version"],
+  "aws_sns_topic_subscription",
+];
 
 const known = new Map<string, Known>();
 

@@ -61,6 +61,10 @@ export const DOORS: Touches = {
     ...{ by: ["service_id"], at: ["aws_service_discovery_service"], holds: false },
     says: "names an address of somebody else: gateways share their limits with it",
   },
+  aws_verifiedaccess_endpoint: {
+    ...{ by: ["load_balancer_options", "network_interface_options"], at: BALANCER, holds: "unknown" },
+    says: "is called by an access endpoint of somebody else: who may call that is not judged",
+  },
   aws_vpclattice_target_group: {
     ...{ by: ["config"], at: ["aws_vpc"], holds: "unknown" },
     says: "has targets that a lattice of somebody else calls",
@@ -109,9 +113,17 @@ export const NETWORK: Touches = {
     ...{ by: ["vpc_id"], at: ["aws_vpc"], holds: "unknown" },
     says: "has names that a zone of somebody else answers for: what tasks call by name may be something else",
   },
+  aws_route53profiles_association: {
+    ...{ by: ["resource_id"], at: ["aws_vpc"], holds: "unknown" },
+    says: "has names that zones and rules of a profile of somebody else answer for",
+  },
   aws_route_table_association: {
     ...{ by: ["subnet_id"], at: ["aws_subnet"], holds: "unknown", ours: true },
     says: "has the routes of a table of somebody else",
+  },
+  aws_service_discovery_private_dns_namespace: {
+    ...{ by: ["vpc"], at: ["aws_vpc"], holds: "unknown", ours: true },
+    says: "has names that a namespace of somebody else answers for: what tasks call by name may be something else",
   },
   aws_vpc_dhcp_options_association: {
     ...{ by: ["vpc_id"], at: ["aws_vpc"], holds: "unknown" },
@@ -124,6 +136,10 @@ export const NETWORK: Touches = {
   aws_vpc_endpoint_security_group_association: {
     ...{ by: ["vpc_endpoint_id"], at: ["aws_vpc_endpoint"], holds: false },
     says: "stands in one more group: whom that lets in, it lets in",
+  },
+  aws_vpc_route_server_propagation: {
+    ...{ by: ["route_table_id"], at: ["aws_route_table"], holds: "unknown" },
+    says: "gets routes that a route server learns from the other side",
   },
   aws_vpc_security_group_egress_rule: {
     ...{ by: ["security_group_id"], holds: "unknown", ours: true },
@@ -162,7 +178,13 @@ const STANDS: Touch = {
 export const STANDING: Touches = Object.fromEntries(
   [
     ...["aws_apigatewayv2_vpc_link", "aws_batch_compute_environment", "aws_codebuild_project"],
-    ...["aws_db_instance", "aws_db_proxy", "aws_dms_replication_instance", "aws_docdb_cluster"],
+    ...[
+      "aws_bedrockagentcore_agent_runtime",
+      "aws_db_instance",
+      "aws_db_proxy",
+      "aws_dms_replication_instance",
+      "aws_docdb_cluster",
+    ],
     ...[
       "aws_ec2_client_vpn_endpoint",
       "aws_ec2_fleet",
@@ -184,7 +206,9 @@ export const STANDING: Touches = Object.fromEntries(
     ],
     ...["aws_lambda_function", "aws_launch_configuration", "aws_launch_template", "aws_lb", "aws_mq_broker"],
     ...["aws_msk_cluster", "aws_mwaa_environment", "aws_network_interface", "aws_rds_cluster"],
-    ...["aws_redshift_cluster", "aws_sagemaker_notebook_instance", "aws_scheduler_schedule"],
+    ...["aws_opensearch_domain", "aws_redshift_cluster", "aws_route53_resolver_endpoint"],
+    ...["aws_sagemaker_domain", "aws_sagemaker_notebook_instance", "aws_scheduler_schedule"],
+    ...["aws_synthetics_canary", "aws_transfer_server", "aws_verifiedaccess_endpoint"],
     ...["aws_spot_fleet_request", "aws_spot_instance_request", "aws_vpc_endpoint"],
     ...["aws_vpclattice_resource_gateway", "aws_workspaces_directory"],
   ].map((type) => [type, STANDS]),

@@ -7,6 +7,10 @@ const TOPIC = ["aws_sns_topic"];
 
 /** Who else gets at what is stored: buckets, and keys. */
 export const STORES: Touches = {
+  aws_backup_selection: {
+    ...{ by: ["resources"], at: BUCKET, holds: "unknown" },
+    says: "is copied into a vault of somebody else: who may restore from it is not judged",
+  },
   aws_datasync_location_s3: {
     ...{ by: ["s3_bucket_arn"], at: BUCKET, holds: "unknown" },
     says: "is read or written by transfers of somebody else",

@@ -18,6 +18,10 @@ export const RUNNING: Touches = {
     ...{ by: ["arn", "ecs_target"], at: [...CLUSTER, ...FUNCTION], holds: "unknown", ours: true },
     says: "is started by events of somebody else, with words and commands of his",
   },
+  aws_codedeploy_deployment_group: {
+    ...{ by: ["ecs_service"], at: ["aws_ecs_service"], holds: false },
+    says: "is deployed by somebody else: what runs is what he says",
+  },
   aws_lambda_event_source_mapping: {
     ...{ by: ["function_name", "event_source_arn"], at: [...FUNCTION, "aws_sqs_queue"], holds: false },
     says: "is joined to a function or a source of somebody else: who reads a queue empties it, who feeds a function calls it",

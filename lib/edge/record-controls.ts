@@ -1,6 +1,6 @@
 import { texts } from "../audit/read";
 import { fails, HOLDS, type Control } from "../checklist/control";
-import { ofOurs } from "../checklist/engine";
+import { isOurs, ofOurs } from "../checklist/engine";
 import { judgeSettings, within, type Setting } from "../checklist/settings";
 import type { Block, Plan } from "../terraform/plan";
 
@@ -93,9 +93,21 @@ const OF_CLOUDFLARE_PROOF: readonly Setting[] = [
 
 const isSaid = (value: unknown) => typeof value === "string" && value !== "" && value !== "*";
 
+/** A load balancer of the file, where there is one of ours: one that is given is named by what is not in it. */
+function isBalancer(value: unknown, _record: Block, plan: Plan): boolean {
+  if (!isSaid(value)) return false;
+  const own = plan.blocks("aws_lb").filter((balancer) => isOurs(balancer, plan));
+  return own.length === 0 || own.some(({ address }) => plan.target(value)?.address === address);
+}
+
 const OF_HOST: readonly Setting[] = [
-  { field: "alias.name", is: isSaid, refers: true, or: "the name does not lead to the load balancer" },
-  { field: "alias.zone_id", is: isSaid, refers: true, or: "Route 53 does not know whose name it leads to" },
+  { field: "alias.name", is: isBalancer, refers: true, or: "the name does not lead to the load balancer" },
+  {
+    field: "alias.zone_id",
+    is: isBalancer,
+    refers: true,
+    or: "Route 53 does not know whose name it leads to",
+  },
   {
     field: "alias.evaluate_target_health",
     is: false,
@@ -119,7 +131,7 @@ const OF_CLOUDFLARE: readonly Setting[] = [
 ];
 
 const OF_CLOUDFLARE_HOST: readonly Setting[] = [
-  { field: "content", is: isSaid, refers: true, or: "the name does not lead to the load balancer" },
+  { field: "content", is: isBalancer, refers: true, or: "the name does not lead to the load balancer" },
   { field: "type", is: "CNAME", or: "a load balancer has a name, and no address that stays" },
 ];
 

@@ -2,6 +2,7 @@ import { LONGEST_KEPT_SECONDS } from "../alarms/messages";
 import { blockAt, texts } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { isOurs, ofOurs } from "../checklist/engine";
+import { MIRROR_ENV } from "../runtime/mirror-env";
 import { ROTATION_ENV } from "../runtime/rotation-env";
 import { isExpression, opened, type Block } from "../terraform/plan";
 import { fieldControls } from "./field-controls";
@@ -16,6 +17,9 @@ const LONGEST_SECONDS = 120;
 
 /** MiB. A step makes a handful of calls. */
 const MOST_MEMORY = 1024;
+
+/** What the code of our functions reads. Another may be the runtime's: it can load other code, or call other addresses. */
+const VARIABLES: readonly string[] = [...Object.values(ROTATION_ENV), ...Object.values(MIRROR_ENV)];
 
 const asMade = ofOurs({
   id: "secrets.functions-bounded",
@@ -34,8 +38,13 @@ const asMade = ofOurs({
       memory_size: memory,
     } = block.body;
     if (!RUNTIMES.includes(String(runtime))) return fails(`its runtime is ${String(runtime)}`);
-    if (handler !== "index.handler" || texts(filename).length === 0)
+    // cdktf writes a file under the digest of its text.
+    if (handler !== "index.handler" || !/^assets\/[^/]+\/[0-9A-F]{32}\/[a-z-]+\.zip$/.test(String(filename)))
       return fails("it runs other code than ours");
+    const stranger = Object.keys(blockAt(block.body, "environment", "variables")).find(
+      (name) => !VARIABLES.includes(name),
+    );
+    if (stranger !== undefined) return fails(`it is told ${stranger}, which its code does not know`);
     if (texts(hash).length === 0) return fails("a change of its code would not be noticed");
     const [on, more] = texts(architectures);
     if (!["arm64", "x86_64"].includes(String(on)) || more !== undefined)

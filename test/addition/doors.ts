@@ -6,6 +6,15 @@ const OTHER_TARGETS =
 /** Doors beside the gateway: listeners, rules, target groups, and what stands before or instead of the load balancer. */
 export const DOORS: readonly Addition[] = [
   {
+    name: "an access endpoint calls our load balancer",
+    adds: (it) =>
+      one("aws_verifiedaccess_endpoint", {
+        ...{ attachment_type: "vpc", endpoint_type: "load-balancer", application_domain: "a.example.net" },
+        load_balancer_options: [{ load_balancer_arn: it.ref(IN.balancer, "arn"), port: 443 }],
+      }),
+    expected: "verdict",
+  },
+  {
     name: "a rule sends the server's path elsewhere",
     adds: (it) =>
       one("aws_lb_listener_rule", {

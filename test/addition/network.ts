@@ -3,6 +3,26 @@ import { allows, IN, one, several, type Addition } from "./added";
 /** Routes, network ACLs, and what joins networks. */
 export const ROUTES: readonly Addition[] = [
   {
+    name: "a profile of zones answers in the VPC",
+    adds: (it) =>
+      one("aws_route53profiles_association", { name: "p", profile_id: "rp-1", resource_id: it.ref(IN.vpc) }),
+    expected: "verdict",
+  },
+  {
+    name: "a namespace answers in the VPC",
+    adds: (it) =>
+      one("aws_service_discovery_private_dns_namespace", { name: "ledger.internal", vpc: it.ref(IN.vpc) }),
+    expected: "verdict",
+  },
+  {
+    name: "routes are learnt from a route server",
+    adds: (it) =>
+      one("aws_vpc_route_server_propagation", {
+        ...{ route_server_id: "rs-1", route_table_id: it.ref(IN.privateTable) },
+      }),
+    expected: "verdict",
+  },
+  {
     name: "a route to an internet gateway",
     adds: (it) =>
       one("aws_route", {

@@ -17,6 +17,15 @@ const onArchive = (
 /** The archive and the other buckets: each part of a bucket is a resource, and a second one of it wins over ours. */
 export const BUCKETS: readonly Addition[] = [
   {
+    name: "the archive is copied into a vault",
+    adds: (it) =>
+      one("aws_backup_selection", {
+        ...{ name: "all", plan_id: "p", iam_role_arn: "arn:aws:iam::111122223333:role/x" },
+        resources: [it.ref(IN.archive, "arn")],
+      }),
+    expected: "verdict",
+  },
+  {
     name: "a second policy at the archive",
     adds: (it) =>
       one("aws_s3_bucket_policy", {

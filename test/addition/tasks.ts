@@ -6,6 +6,19 @@ const OTHER_TARGETS =
 /** Tasks beside ours, or ours run by somebody else. */
 export const TASKS: readonly Addition[] = [
   {
+    name: "a pipeline of somebody else deploys our service",
+    adds: (it) =>
+      one("aws_codedeploy_deployment_group", {
+        ...{
+          app_name: "a",
+          deployment_group_name: "d",
+          service_role_arn: "arn:aws:iam::111122223333:role/x",
+        },
+        ecs_service: [{ cluster_name: it.ref(IN.cluster, "name"), service_name: it.ref(IN.service, "name") }],
+      }),
+    expected: "verdict",
+  },
+  {
     name: "a service of the same task with a public address",
     adds: (it) =>
       one("aws_ecs_service", {

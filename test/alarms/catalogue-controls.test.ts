@@ -27,8 +27,55 @@ const alarm = (id: string, change: (body: Any) => void) =>
 const filter = (name: string, change: (body: Any) => void) =>
   changed(plan, FILTER, change, (body) => body.name === name);
 
+/** The same part of the other server. */
+const otherServers = (text: unknown) => {
+  const own = plan.target(text);
+  const [other] = plan
+    .blocks(own?.type ?? "")
+    .filter(({ path }) => path.replace("docs", "orders") === own?.path);
+  if (own === undefined || other === undefined) throw new Error(`there is no other ${String(text)}`);
+  return String(text).replace(own.address, other.address);
+};
+const ofOrders = (id: string, change: (body: Any) => void) =>
+  changed(
+    plan,
+    ALARM,
+    change,
+    (body) =>
+      (body.tags as Any)?.[ALARM_TAGS.id] === id && String(body.alarm_name).startsWith("acme-prod-orders"),
+  );
+
 describe("each control fails when its protection goes", () => {
   test.each<[string, string, () => Plan]>([
+    [
+      "alarms.as-catalogued",
+      "TargetGroup",
+      () =>
+        ofOrders("no-healthy-task", ({ dimensions }) => {
+          dimensions.TargetGroup = otherServers(dimensions.TargetGroup);
+        }),
+    ],
+    [
+      "alarms.as-catalogued",
+      "ServiceName",
+      () => ofOrders("cpu-high", ({ dimensions }) => (dimensions.ServiceName = "acme-prod-docs")),
+    ],
+    [
+      "alarms.as-catalogued",
+      "metric filter",
+      () =>
+        changed(
+          plan,
+          FILTER,
+          (body) => (body.log_group_name = otherServers(body.log_group_name)),
+          ({ log_group_name: group }) => plan.target(group)?.path.includes("server-orders") === true,
+        ),
+    ],
+    [
+      "alarms.as-catalogued",
+      "dimensions",
+      () => ofOrders("tool-denied", (body) => (body.dimensions = { Any: "thing" })),
+    ],
     ["alarms.as-catalogued", "threshold", () => alarm("tool-unknown", (body) => delete body.threshold)],
     [
       "alarms.as-catalogued",

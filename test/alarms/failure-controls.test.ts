@@ -28,6 +28,17 @@ describe("each control fails when its protection goes", () => {
     ["alarms.failures-at-once", "not enough", () => alarm({ datapoints_to_alarm: 3 })],
     ["alarms.failures-at-once", "not enough", () => alarm({ evaluation_periods: 3 })],
     ["alarms.failures-at-once", "after 3001 seconds", () => alarm({ period: 3001 })],
+    [
+      "alarms.same-ears",
+      "and the others do not",
+      () => alarm({ alarm_actions: ["arn:aws:sns:eu-west-1:444455556666:other"] }),
+    ],
+    ["alarms.same-ears", "tells nobody", () => alarm({ alarm_actions: [] })],
+    [
+      "alarms.same-ears",
+      "which is no topic",
+      () => alarm({ alarm_actions: ["arn:aws:automate:eu-west-1:ec2:stop"] }),
+    ],
     ["alarms.addressed", "it tells *", () => alarm({ alarm_actions: ["*"] })],
     ["alarms.addressed", "it tells oncall", () => alarm({ ok_actions: ["oncall"] })],
   ])("%s: %s", (id, says, mutate) => {

@@ -63,6 +63,12 @@ const broken: [string, string, () => Plan][] = [
   ["edge.records-lead", "time to live", () => proof((body) => delete body.ttl)],
   ["edge.records-lead", "could not be made", () => proof((body) => delete body.allow_overwrite)],
   ["edge.records-lead", "not lead to the load balancer", () => host((body) => delete body.alias)],
+  [
+    "edge.records-lead",
+    "not lead to the load balancer",
+    () => host((body) => (body.alias.name = "other.example.net")),
+  ],
+  ["edge.records-lead", "whose name", () => host((body) => (body.alias.zone_id = "Z0123456789"))],
   ["edge.records-lead", "whose name", () => host((body) => delete body.alias.zone_id)],
   ["edge.records-lead", "would vanish", () => host((body) => (body.alias.evaluate_target_health = true))],
   ["edge.records-lead", "take the place", () => host((body) => (body.allow_overwrite = true))],

@@ -29,6 +29,18 @@ describe("each control fails when its protection goes", () => {
     ["secrets.functions-bounded", "its runtime", () => of(FUNCTION, (body) => (body.runtime = "nodejs16.x"))],
     ["secrets.functions-bounded", "other code", () => without(FUNCTION, "handler")],
     ["secrets.functions-bounded", "other code", () => without(FUNCTION, "filename")],
+    [
+      "secrets.functions-bounded",
+      "other code",
+      () => of(FUNCTION, (body) => (body.filename = "/tmp/client-key.zip")),
+    ],
+    ...["NODE_OPTIONS", "AWS_LAMBDA_EXEC_WRAPPER", "AWS_ENDPOINT_URL"].map(
+      (name): [string, string, () => Plan] => [
+        "secrets.functions-bounded",
+        `it is told ${name}`,
+        () => of(FUNCTION, (body) => (body.environment.variables[name] = "x")),
+      ],
+    ),
     ["secrets.functions-bounded", "a change of its code", () => without(FUNCTION, "source_code_hash")],
     ["secrets.functions-bounded", "what it runs on", () => of(FUNCTION, (body) => (body.architectures = []))],
     ["secrets.functions-bounded", "too short to begin", () => without(FUNCTION, "timeout")],
