@@ -11,6 +11,7 @@ import { personControls } from "./person-controls";
 import { providerControl } from "./provider-controls";
 import { roleRightsControls } from "./role-rights-controls";
 import { resourcePolicyControls } from "./resource-policy-controls";
+import { taskRightsControls } from "./task-rights-controls";
 import { matchesAction, UNSCOPED_ACTIONS } from "./unscoped-actions";
 import { windowControls } from "./window-controls";
 
@@ -84,9 +85,11 @@ const resourcesNamed: Control = {
   maps: { checkov: ["CKV_AWS_355", "CKV_AWS_290"], owasp: ["MCP02"] },
 };
 
-/** `*`, or all of a service. */
+/** `*`, or all of a service, however its ARN is cut short: `arn:*`, `arn:aws:s3:::*`, `arn:aws:s3:::?*`. */
 function isEverything(resource: string): boolean {
-  return /^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:\*)$/.test(resource);
+  if (!resource.startsWith("arn:")) return /^[*?]/.test(resource);
+  const parts = resource.replace(/\$?\$\{[^}]*\}/g, "x").split(":");
+  return parts.length < 6 ? /[*?]/.test(resource) : /^[*?]/.test(parts[5] ?? "");
 }
 
 const rightsInSight: Control = {
@@ -215,4 +218,5 @@ export const accessControls: readonly Control[] = [
   providerControl,
   ...orderControls,
   ...roleRightsControls,
+  ...taskRightsControls,
 ];
