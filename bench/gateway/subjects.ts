@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { keyHashesVariable } from "../../lib/gateway";
 import type { PolicyConfig } from "../../lib/policy";
 import { HOST, PATH, URL_OF_SERVER, build, call, digest, newKey } from "../../test/gateway/lab";
@@ -229,6 +231,7 @@ async function envoy(of: Simple): Promise<Subject> {
   const child = spawn(program, [...words, "--config-yaml", JSON.stringify(bootstrap)], {
     stdio: ["ignore", "ignore", "inherit"],
   });
+  await listening(port);
   return {
     pid: child.pid as number,
     call: sent(port, of.secured),
@@ -238,4 +241,18 @@ async function envoy(of: Simple): Promise<Subject> {
         child.kill();
       }),
   };
+}
+
+/** Waits until somebody listens. @throws Error after a minute */
+async function listening(port: number): Promise<void> {
+  for (let tries = 0; tries < 1200; tries++) {
+    const taken = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, "127.0.0.1", () => resolve(true));
+      socket.once("error", () => resolve(false));
+      socket.once("connect", () => socket.destroy());
+    });
+    if (taken) return;
+    await setTimeout(50);
+  }
+  throw new Error(`Envoy does not listen on ${port}`);
 }
