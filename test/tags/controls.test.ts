@@ -5,7 +5,7 @@ import { HardenedMcp, Network, type HardenedMcpConfig } from "../../lib";
 import { judgePlan } from "../../lib/checklist/engine";
 import { MANIFEST_KEY } from "../../lib/checklist/manifest";
 import { tagsControls } from "../../lib/tags/controls";
-import { Plan, type TerraformJson } from "../../lib/terraform/plan";
+import { Plan, withAddresses, type TerraformJson } from "../../lib/terraform/plan";
 import { changed, judge, named } from "../audit/judge";
 import { goodConfig, goodServer, problemsOf } from "../support/config";
 import { childOf } from "../support/parts";
@@ -158,6 +158,17 @@ describe("tags that are required", () => {
     ],
   ])("are added by the resource's own provider: %s", (_name, set, expected) => {
     expect(said(provider(set, bare))).toEqual(expected);
+  });
+
+  test.each<[string, object, string[]]>([
+    ["all there", { tags: {}, tags_all: ASKED.tags }, []],
+    ["one lost", { tags: ASKED.tags, tags_all: { owner: "x" } }, ["false: there is no cost-centre"]],
+    ["not computed yet", { tags: {} }, ["unknown: some of its tags are known only at deployment"]],
+  ])("are those that a printed plan has computed: %s", (_name, set, expected) => {
+    const source = lb((body) => Object.assign(body, set)).source;
+    const printed = new Plan(withAddresses(structuredClone(source)));
+    expect(printed.isPrinted).toBe(true);
+    expect(said(printed)).toEqual(expected);
   });
 
   test("stand before those of the provider", () => {
