@@ -94,8 +94,10 @@ const OF_CLOUDFLARE_PROOF: readonly Setting[] = [
 const isSaid = (value: unknown) => typeof value === "string" && value !== "" && value !== "*";
 
 /** A load balancer of the file, where there is one of ours: one that is given is named by what is not in it. */
-function isBalancer(value: unknown, _record: Block, plan: Plan): boolean {
+function isBalancer(value: unknown, { path }: Block, plan: Plan): boolean {
   if (!isSaid(value)) return false;
+  // What a hand has written beside ours may be a record of anything.
+  if (path === "") return true;
   const own = plan.blocks("aws_lb").filter((balancer) => isOurs(balancer, plan));
   return own.length === 0 || own.some(({ address }) => plan.target(value)?.address === address);
 }
