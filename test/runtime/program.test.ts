@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   loader,
+  oneLineEach,
   LOADER_PARTS,
   PARTS,
   program,
@@ -27,6 +28,18 @@ test.each([
   ["blank lines", "a()\n\n\n  b()", "a()b()"],
 ])("%s", (_what, source, stripped) => {
   expect(stripLua(source)).toBe(stripped);
+});
+
+test("a line ends where a function begins, and nowhere else", () => {
+  expect(oneLineEach("local a=1\nlocal function b()return a end\nlocal c=b()\nreturn c")).toBe(
+    "local a=1\nlocal function b()return a end local c=b() return c",
+  );
+  expect(
+    program()
+      .split("\n")
+      .slice(1)
+      .filter((line) => !line.startsWith("local function ")),
+  ).toEqual([]);
 });
 
 test.each(["x = [[text]]", "--[[ comment ]]", "x = [==[text]==]"])("%s is refused", (source) => {
@@ -83,11 +96,13 @@ test("reads its variables and no others", () => {
 
 test("has nothing of what a server does not need", () => {
   const without = (names: string[]) =>
-    shortNames(
-      stripLua(
-        PARTS.filter((part) => !names.includes(part))
-          .map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8"))
-          .join("\n"),
+    oneLineEach(
+      shortNames(
+        stripLua(
+          PARTS.filter((part) => !names.includes(part))
+            .map((part) => readFileSync(join(FOLDER, `${part}.lua`), "utf8"))
+            .join("\n"),
+        ),
       ),
     );
   expect(program({ methods: false, sessions: false })).toBe(without(["methods", "sessions"]));

@@ -35,16 +35,21 @@ export interface Needs {
 
 /**
  * The gateway's Lua program as it is deployed, in the variable `HMCP_LUA`: what stands in `runtime/gateway`, less
- * comments and blanks and with short names. The same bytes for every server that opens methods beside calls of tools and
+ * comments and blanks, with short names and a line for each function. The same bytes for every server that opens methods beside calls of tools and
  * keeps sessions, and, for the room of these parts, the same without them for every other; what differs else is the policy,
  * which is data. @default all of it
  */
 export function program(needs: Needs = { methods: true, sessions: true }): string {
   const parts = PARTS.filter((part) => (part === "methods" || part === "sessions" ? needs[part] : true));
   const key = parts.join();
-  const known = programs.get(key) ?? shortNames(joined(parts));
+  const known = programs.get(key) ?? oneLineEach(shortNames(joined(parts)));
   programs.set(key, known);
   return known;
+}
+
+/** A line for each function: Envoy names the line where a program fails, and the end of one costs twice what a blank does. */
+export function oneLineEach(lua: string): string {
+  return lua.replace(/\n(?!local function )/g, " ");
 }
 
 const programs = new Map<string, string>();
