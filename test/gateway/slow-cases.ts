@@ -111,7 +111,7 @@ export const SLOW: readonly Slow[] = [
 ];
 
 /** Whether the gateway's side of a connection is established: by Linux' own table, for a client that does not read never hears. */
-function isHeld(from: number, to: number): boolean {
+export function isHeld(from: number, to: number): boolean {
   const port = (number: number) => number.toString(16).toUpperCase().padStart(4, "0");
   const row = new RegExp(`:${port(from)} [0-9A-F]+:${port(to)} 01 `);
   return row.test(readFileSync("/proc/net/tcp", "utf8"));
