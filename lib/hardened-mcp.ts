@@ -22,11 +22,7 @@ export class HardenedMcp extends Construct {
   /** @throws ConfigurationError with every problem of the configuration; nothing is made then */
   public constructor(scope: Construct, id: string, config: HardenedMcpConfig) {
     super(scope, id);
-    const { model, warnings } = resolveHardenedMcp(
-      config,
-      isToken,
-      inheritedTags(this, config.providers?.default),
-    );
+    const { model, warnings } = resolveHardenedMcp(config, isToken, inheritedTags(this, config));
     for (const warning of warnings) Annotations.of(this).addWarning(warning);
     useProvider(this, config.providers?.default);
     this.platform = new McpPlatform(this, "platform", config, model.platform);

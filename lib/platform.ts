@@ -161,11 +161,7 @@ export class McpPlatform extends Construct {
   }
 
   private resolve(config: PlatformConfig): PlatformModel {
-    const { model, warnings } = resolvePlatform(
-      config,
-      isToken,
-      inheritedTags(this, config.providers?.default),
-    );
+    const { model, warnings } = resolvePlatform(config, isToken, inheritedTags(this, config));
     for (const warning of warnings) Annotations.of(this).addWarning(warning);
     return model;
   }

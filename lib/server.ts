@@ -168,11 +168,7 @@ export class McpServer extends Construct {
   }
 
   private resolve(config: McpServerConfig): ServerModel {
-    const { model, warnings } = resolveMcpServer(
-      config,
-      isToken,
-      inheritedTags(this, config.providers?.default),
-    );
+    const { model, warnings } = resolveMcpServer(config, isToken, inheritedTags(this, config));
     for (const warning of warnings) Annotations.of(this).addWarning(warning);
     return model;
   }

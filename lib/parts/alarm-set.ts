@@ -20,7 +20,7 @@ export class AlarmSet extends Construct {
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: AlarmSetConfig) {
-    const resolved = resolveAlarmSet(config, isToken, inheritedTags(scope, config.providers?.default));
+    const resolved = resolveAlarmSet(config, isToken, inheritedTags(scope, config));
     super(scope, id);
     const { base, slice } = resolved;
     const { alarms, keyArn, loadBalancerArn, webAcl, deliveryStreamName } = slice;

@@ -32,7 +32,7 @@ export class AuditArchive extends Construct {
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: AuditArchiveConfig) {
-    const resolved = resolveAuditArchive(config, isToken, inheritedTags(scope, config.providers?.default));
+    const resolved = resolveAuditArchive(config, isToken, inheritedTags(scope, config));
     super(scope, id);
     const { base, slice } = resolved;
     const { archive, retainDays } = slice.audit;

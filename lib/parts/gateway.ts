@@ -72,7 +72,7 @@ export class Gateway extends Construct {
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: GatewayPartConfig) {
-    const resolved = resolveGatewayPart(config, isToken, inheritedTags(scope, config.providers?.default));
+    const resolved = resolveGatewayPart(config, isToken, inheritedTags(scope, config));
     super(scope, id);
     const { base, slice } = resolved;
     const { serverName: name, policy, gateway, facts, logRetainDays, service } = slice;

@@ -27,7 +27,7 @@ export class Network extends Construct {
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: NetworkPartConfig) {
-    const resolved = resolveNetworkPart(config, isToken, inheritedTags(scope, config.providers?.default));
+    const resolved = resolveNetworkPart(config, isToken, inheritedTags(scope, config));
     super(scope, id);
     const { base, slice } = resolved;
     const { network, keyArn } = slice;

@@ -30,7 +30,7 @@ export class RotatedSecret extends Construct {
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: RotatedSecretConfig) {
-    const resolved = resolveRotatedSecret(config, isToken, inheritedTags(scope, config.providers?.default));
+    const resolved = resolveRotatedSecret(config, isToken, inheritedTags(scope, config));
     super(scope, id);
     const { base, slice } = resolved;
     const { secretName, network, logRetainDays } = slice;

@@ -23,7 +23,7 @@ export class WebAcl extends Construct {
 
   /** @throws ConfigurationError with every problem; nothing is made then */
   public constructor(scope: Construct, id: string, config: WebAclConfig) {
-    const resolved = resolveWebAcl(config, isToken, inheritedTags(scope, config.providers?.default));
+    const resolved = resolveWebAcl(config, isToken, inheritedTags(scope, config));
     super(scope, id);
     const { base, slice } = resolved;
     const { rules, loadBalancerArn, keyArn, expectedCountries } = slice;

@@ -2,13 +2,16 @@ import { TerraformStack, Tokenization, type TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { Inherited } from "./model";
 
+/** What names a provider, or is no configuration at all: that is told by whoever checks it. */
+type Providing = { readonly providers?: { readonly default?: TerraformProvider } } | undefined;
+
 /**
- * What a provider adds to the tags of whatever it makes: `provider`, or the stack's own without an alias, which has to be
+ * What a provider adds to the tags of whatever it makes: the one that a configuration names, or the stack's own without an alias, which has to be
  * there already. Overrides of a provider and variables of Terraform's environment are not seen here: the checklist judges
  * the written file.
  */
-export function inheritedTags(scope: Construct, provider?: TerraformProvider): Inherited {
-  const one = provider ?? TerraformStack.of(scope).allProviders().find(isUsual);
+export function inheritedTags(scope: Construct, config?: Providing): Inherited {
+  const one = config?.providers?.default ?? TerraformStack.of(scope).allProviders().find(isUsual);
   const given = (one as { defaultTagsInput?: unknown } | undefined)?.defaultTagsInput;
   if (given === undefined) return {};
   if (!Array.isArray(given)) return "unknown";

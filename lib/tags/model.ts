@@ -25,7 +25,7 @@ const KEY = {
 const VALUE = { pattern: /^[\p{L}\p{N} _.:/=+@-]*$/u, form: CHARACTERS, max: 256 };
 
 /** The two tags that find everything of a deployment. */
-export function tagsOfOurs({ name, environment }: { name: string; environment: string }): Tags {
+function tagsOfOurs({ name, environment }: { name: string; environment: string }): Tags {
   return { "hardened-mcp:name": name, "hardened-mcp:environment": environment };
 }
 

@@ -254,6 +254,27 @@ describe("in a stack", () => {
     expect(build).toThrow(/there is no cost-centre \[tags\.required-there\]/);
   });
 
+  test("of a provider that the configuration names, its tags count and no other's", () => {
+    const build = (own: Record<string, string>) => () =>
+      synth((stack) => {
+        const named = new AwsProvider(stack, "named", {
+          alias: "mcp",
+          region: "eu-west-1",
+          defaultTags: [{ tags: own }],
+        });
+        new HardenedMcp(stack, "mcp", goodConfig({ ...asking, providers: { default: named } }));
+      }, tags);
+    expect(build(tags)).not.toThrow();
+    expect(problemsOf(build({ owner: "x" }))).toEqual([
+      expect.stringMatching(/^tags lacks cost-centre, which/),
+    ]);
+  });
+
+  test("no configuration is still told in words", () => {
+    const build = () => synth((stack) => void new Network(stack, "net", undefined as never));
+    expect(problemsOf(build)).toEqual([expect.stringMatching(/expected an object/)]);
+  });
+
   test("a part on its own is held to them in the file", () => {
     const network = { name: "acme", environment: "test", posture: "production", reach: "internal" } as const;
     const build = () =>
