@@ -82,7 +82,7 @@ function strangerIn(value: unknown, names: Known, passed: readonly string[]): st
 /** What an override has added to a block of ours, and no control knows. */
 export const nothingAdded: Control = {
   id: "beside.attributes-known",
-  item: 15,
+  item: 5,
   says: "What is ours has no attribute that no configuration of ours writes",
   why: "Controls judge what they know: an attribute more can open by another way what all of them find closed.",
   on: Object.keys(ATTRIBUTES),

@@ -40,6 +40,8 @@ const flowLogs: Control = {
   says: "Every connection in a VPC of ours is recorded, accepted or refused",
   why: "Without flow logs nobody can tell afterwards who reached what.",
   on: ["aws_vpc"],
+  // A network that is given keeps its own, or none: that is said.
+  needed: true,
   judge: (vpc, plan) =>
     plan.referring(vpc, "aws_flow_log", "vpc_id").some(({ body }) => body.traffic_type === "ALL")
       ? HOLDS
