@@ -1,9 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
-import { App, TerraformStack } from "cdktf";
+import type { TerraformStack } from "cdktf";
 import { AlarmSet, AuditArchive, decommission } from "../../lib";
 import { ServerRoute } from "../../lib/ingress/server-route";
 import { POSTURES } from "../../lib/posture";
@@ -12,11 +9,11 @@ import { secretsKey } from "../../lib/secrets/secrets-key";
 import { forEmulator } from "../support/emulated";
 import { startEmulator, type Emulator } from "../support/emulator/emulator";
 import { testDeployment } from "../support/plan";
-import { scratch } from "../support/scratch";
 import { TerraformRun } from "../support/terraform";
 import { slowest } from "../support/terraform-output";
 import { describeWith } from "../support/toolchain";
 import { bucketsOf } from "./drift";
+import { SAID, writeWithout } from "./redeploy";
 
 /*
  * A disposable deployment's names are free once it has ended: log group, roles and boundary, aliases, delivery stream,
@@ -32,23 +29,7 @@ import { bucketsOf } from "./drift";
 /** Seconds of three applies and a plan; with the counter-example 95 were measured beside other work. */
 const BUDGET_S = 240;
 const WITHOUT = ["aws_s3_bucket_lifecycle_configuration", "aws_lb_listener_rule"];
-const SAID = { name: "acme", environment: "dev", posture: "sandbox", lifecycle: "disposable" } as const;
 const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
-
-function write(folder: string, build: (stack: TerraformStack) => void): string {
-  const outdir = scratch(folder);
-  // Single constructs are no deployment that could hold.
-  const app = new App({ outdir, skipValidation: true });
-  const stack = new TerraformStack(app, "redeploy");
-  new AwsProvider(stack, "aws", { region: "eu-west-1" });
-  build(stack);
-  app.synth();
-  const file = join(outdir, "stacks", "redeploy", "cdk.tf.json");
-  const json = JSON.parse(readFileSync(file, "utf8")) as { resource?: Record<string, unknown> };
-  for (const type of WITHOUT) delete json.resource?.[type];
-  writeFileSync(file, JSON.stringify(json));
-  return file;
-}
 
 function parts(stack: TerraformStack): (AlarmSet | AuditArchive)[] {
   const archive = new AuditArchive(stack, "archive", SAID);
@@ -83,7 +64,7 @@ describeWith(["terraform", "python"], "a disposable deployment that has ended", 
   beforeAll(async () => void (emulator = await startEmulator("redeploy")), 60_000);
   afterAll(() => emulator.stop());
   const emulated = (name: string, build: (stack: TerraformStack) => void) =>
-    forEmulator(write(`${name}-written`, build), name, emulator);
+    forEmulator(writeWithout(`${name}-written`, WITHOUT, build), name, emulator);
 
   it(
     "is made again under the same name, beside the archive of the first, and is unchanged in a second plan",
