@@ -1,6 +1,6 @@
 // Shows that every validator is needed: takes each away in turn, in a copy, and expects some test to fail.
 // usage: npm run mutants [-- SLICE...]   Prints each survivor with its place; exit 1 when there is one.
-// The slice `response` is the Lua program that judges answers: its mutants are tried in a real Envoy, by a test of their own.
+// The slices `response` and `runtime` are the Lua program: what judges answers is tried in a real Envoy, the other parts in LuaJIT.
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -83,13 +83,16 @@ for (const [slice, files] of Object.entries(slices)) {
 rmSync(copy, { recursive: true, force: true });
 for (const survivor of survivors) console.log(`survived: ${survivor}`);
 console.log(`validators taken away: ${killed + survivors.length}, noticed by a test: ${killed}`);
-const response = wanted.length === 0 || wanted.includes("response") ? tryResponses() : 0;
-process.exit(survivors.length > 0 || response !== 0 ? 1 : 0);
+const LUA = { response: "test/gateway/responses-mutants", runtime: "test/runtime/mutants" };
+const failed = Object.entries(LUA).filter(
+  ([slice, tests]) => (wanted.length === 0 || wanted.includes(slice)) && tryLua(tests) !== 0,
+);
+process.exit(survivors.length > 0 || failed.length > 0 ? 1 : 0);
 
-/** All mutants of `response.lua`, some minutes; gives the exit code. */
-function tryResponses() {
+/** All mutants of parts of the Lua program, some minutes; gives the exit code. */
+function tryLua(tests) {
   const jest = join(root, "node_modules", "jest", "bin", "jest.js");
-  const args = ["--selectProjects", "full", "--testPathPatterns", "test/gateway/responses-mutants"];
+  const args = ["--selectProjects", "alone", "--testPathPatterns", tests];
   const env = { ...process.env, MUTANTS: "all" };
   return spawnSync(process.execPath, [jest, ...args], { cwd: root, env, stdio: "inherit" }).status ?? 1;
 }

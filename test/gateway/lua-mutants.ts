@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { PARTS, stripLua } from "../../lib/gateway/envoy/program";
+import { LOADER_PARTS, PARTS, stripLua } from "../../lib/gateway/envoy/program";
 
 const FOLDER = join(__dirname, "..", "..", "lib", "runtime", "gateway");
 
@@ -10,8 +10,14 @@ export interface LuaMutant {
   readonly at: string;
   /** What was there, and what is there now. */
   readonly what: string;
+  /** The part by itself. */
+  readonly part: string;
+  /** The whole that it is a part of. */
   readonly program: string;
 }
+
+/** A file of `runtime/gateway`. */
+export type LuaPart = (typeof PARTS | typeof LOADER_PARTS)[number];
 
 /** What is exchanged for what, each occurrence by itself. Texts are blanked before these are looked for. */
 const EXCHANGES: readonly (readonly [what: RegExp, by: string])[] = [
@@ -37,17 +43,18 @@ const STATEMENT =
 /** A condition that is taken for true, and for false. */
 const CONDITION = /^(\s*(?:else)?if )(.+)( then\b.*)$/;
 
-/** Every small change of one part of the program. */
-export function mutantsOf(part: (typeof PARTS)[number]): LuaMutant[] {
+/** Every small change of one part of the program, or of what starts it. */
+export function mutantsOf(part: LuaPart): LuaMutant[] {
+  const all = LOADER_PARTS.some((name) => name === part) ? LOADER_PARTS : PARTS;
   const lines = readFileSync(join(FOLDER, `${part}.lua`), "utf8").split("\n");
   const found: LuaMutant[] = [];
   const add = (index: number, line: string) => {
     const changed = [...lines.slice(0, index), line, ...lines.slice(index + 1)].join("\n");
-    const text = PARTS.map((name) =>
+    const text = all.map((name) =>
       name === part ? changed : readFileSync(join(FOLDER, `${name}.lua`), "utf8"),
     );
     const what = `${lines[index]?.trim()}  →  ${line.trim() || "nothing"}`;
-    found.push({ at: `${part}.lua:${index + 1}`, what, program: stripLua(text.join("\n")) });
+    found.push({ at: `${part}.lua:${index + 1}`, what, part: changed, program: stripLua(text.join("\n")) });
   };
   lines.forEach((line, index) => {
     if (/^\s*--/.test(line) || line.trim() === "") return;

@@ -92,6 +92,49 @@ export const SEEDS: readonly string[] = [
     "\xef\xbb\xbf1",
     "1\xef\xbb\xbf",
   ],
+  // Escapes at the end of each length that UTF-8 writes them in, and beside surrogates.
+  ...[
+    "0001",
+    "007f",
+    "0080",
+    "00e9",
+    "07c0",
+    "07ff",
+    "0800",
+    "0fff",
+    "1000",
+    "20ac",
+    "d7ff",
+    "e000",
+    "ffff",
+  ].map((code) => `"\\u${code}"`),
+  ...["d800\\udc00", "d83d\\ude00", "dbff\\udfff", "d8ff\\udc40", "dbc0\\udc01"].map(
+    (code) => `"\\u${code}"`,
+  ),
+  ...["dfff", "dfff\\udfff", "d800\\ud7ff", "d800\\ue000"].map((code) => `"\\u${code}"`),
+  // The first and last letters of each length, and what stands beside them.
+  ...[
+    "\xc2\x80",
+    "\xdf\xbf",
+    "\xe0\xa0\x80",
+    "\xe1\x80\x80",
+    "\xec\xbf\xbf",
+    "\xed\x9f\xbf",
+    "\xee\x80\x80",
+  ].map((letter) => `"${letter}"`),
+  ...[
+    "\xf0\x90\x80\x80",
+    "\xf1\x80\x80\x80",
+    "\xf3\xbf\xbf\xbf",
+    "\xf4\x8f\xbf\xbf",
+    "\x80",
+    "\xc2",
+    "\xc2\xc0",
+  ].map((letter) => `"${letter}"`),
+  ...["\xe1\x80\xc0", "\xe1\x80\x7f", "\xf1\x80\x80\xc0", "\xf5\x80\x80\x80", "\xe1\xc0\x80"].map(
+    (letter) => `"${letter}"`,
+  ),
+  ...['"\\n\x80"', '"\\n\x1f"', '"\x1f"', '"\\n\x7f"', '"\\n'],
   ...[
     "1 1",
     "{}{}",
@@ -248,7 +291,7 @@ export async function compareReaders(
       "value" in node
         ? lua.startsWith("=") && isDeepStrictEqual(JSON.parse(lua.slice(1)), node.value)
         : lua.startsWith("!");
-    if (!same || lua.startsWith("!CRASH")) {
+    if (!same || lua.startsWith("!CRASH") || /^!\d/.test(lua)) {
       if ("refused" in node && node.refused === EXPONENT && lua.startsWith("=")) return;
       throw new Error(`${JSON.stringify(text.toString("latin1"))}: Lua ${lua}, Node ${JSON.stringify(node)}`);
     }

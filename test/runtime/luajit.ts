@@ -25,6 +25,9 @@ export async function fetchLuaJit(): Promise<void> {
   await promisify(execFile)(LUAJIT, ["-v"]);
 }
 
+/** How long one run may take: a mutant may never end. */
+export const patience = { ms: 240_000 };
+
 /** Runs a Lua program over its input; gives its output. @throws Error with what it said where it fails */
 export function luajit(
   args: readonly string[],
@@ -32,7 +35,7 @@ export function luajit(
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(LUAJIT, args, { env });
+    const child = spawn(LUAJIT, args, { env, timeout: patience.ms, killSignal: "SIGKILL" });
     const [out, errors]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on("data", (data: Buffer) => out.push(data));
     child.stderr.on("data", (data: Buffer) => errors.push(data));

@@ -1,0 +1,93 @@
+import type { LuaPart } from "../gateway/lua-mutants";
+
+/** Changes that nobody can see, with why: what was there, and what is there now. */
+export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, string>>>> = {
+  sha256: new Map([
+    ["while #ROUND < 64 do  →  while #ROUND < 65 do", "a round constant more than is used"],
+    ["while #ROUND < 64 do  →  while #ROUND <= 64 do", "a round constant more than is used"],
+    [
+      "ROUND[#ROUND + 1] = tobit(math.floor((root - math.floor(root)) * 4294967296))  →  ROUND[#ROUND + 1] = tobit(math.floor((root + math.floor(root)) * 4294967296))",
+      "whole numbers fall away when 32 bits are kept",
+    ],
+    [
+      "local p, q, r, s = byte(text, from + i * 4 - 4, from + i * 4 - 1)  →  local p, q, r, s = byte(text, from + i * 4 - 4, from + i * 4 + 1)",
+      "more bytes than are taken",
+    ],
+    [
+      "local p, q, r, s = byte(text, from + i * 4 - 4, from + i * 4 - 1)  →  local p, q, r, s = byte(text, from + i * 4 - 4, from + i * 5 - 1)",
+      "more bytes than are taken",
+    ],
+    ["for i = 17, 64 do  →  for i = 17, 65 do", "a word more than is used"],
+    [
+      'assert(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "SHA-256 is wrong")  →  nothing',
+      "needs a digest that is wrong",
+    ],
+  ]),
+  json: new Map([
+    [
+      "if c > 127 then wide = true end  →  if c >= 127 then wide = true end",
+      "says only whether it is worth looking whether a text is UTF-8",
+    ],
+    [
+      "if c > 127 then wide = true end  →  if true then wide = true end",
+      "says only whether it is worth looking whether a text is UTF-8",
+    ],
+    [
+      "error({ unreadable = why }, 0)  →  error({ unreadable = why }, 1)",
+      "the level of an error tells where a text comes from; this is a table",
+    ],
+    [
+      'if not find(text, "[\\128-\\255]") then return size end  →  if false then return size end',
+      "counts what needs no counting",
+    ],
+    [
+      "text, at, wide, values, max_depth, max_values = given, 1, false, 0, depth, most  →  text, at, wide, values, max_depth, max_values = given, 1, true, 0, depth, most",
+      "says only whether it is worth looking whether a text is UTF-8",
+    ],
+    [
+      "if c == 34 then  →  if c == 35 then",
+      "a text without escapes is read as one with them, to the same end",
+    ],
+    ["if c == 34 then  →  if false then", "a text without escapes is read as one with them, to the same end"],
+  ]),
+  walk: new Map([
+    [
+      'if c ~= 123 and c ~= 91 then return find(text, "[,%]} \\t\\r\\n]", at) or #text + 1 end  →  if c ~= 123 and c ~= 91 then return find(text, "[,%]} \\t\\r\\n]", at) or #text + 2 end',
+      "nothing follows: an object that is not closed is refused wherever it is looked on",
+    ],
+    [
+      'if c ~= 123 and c ~= 91 then return find(text, "[,%]} \\t\\r\\n]", at) or #text + 1 end  →  if c ~= 123 and c ~= 91 then return find(text, "[,%]} \\t\\r\\n]", at) or #text - 1 end',
+      "nothing follows: an object that is not closed is refused wherever it is looked on",
+    ],
+    [
+      "depth = depth + ((c == 123 or c == 91) and 1 or -1)  →  depth = depth - ((c == 123 or c == 91) and 1 or -1)",
+      "counts down instead of up",
+    ],
+    [
+      'error({ unreadable = "not JSON" }, 0)  →  error({ unreadable = "not JSON" }, 1)',
+      "the level of an error tells where a text comes from; this is a table",
+    ],
+    [
+      'if find(name, "\\\\", 1, true) then name = decode(sub(text, at, to - 1), 1, 1) end  →  if find(name, "\\\\", 1, false) then name = decode(sub(text, at, to - 1), 1, 1) end',
+      "what is looked for has no character that patterns know",
+    ],
+    [
+      'if find(name, "\\\\", 1, true) then name = decode(sub(text, at, to - 1), 1, 1) end  →  if find(name, "\\\\", 1, true) then name = decode(sub(text, at, to - 1), 1, 2) end',
+      "a name is one value, at one level",
+    ],
+    [
+      'if find(name, "\\\\", 1, true) then name = decode(sub(text, at, to - 1), 1, 1) end  →  if find(name, "\\\\", 1, true) then name = decode(sub(text, at, to - 1), 2, 1) end',
+      "a name is one value, at one level",
+    ],
+    [
+      'if find(name, "\\\\", 1, true) then name = decode(sub(text, at, to - 1), 1, 1) end  →  if true then name = decode(sub(text, at, to - 1), 1, 1) end',
+      "a name without escapes is itself",
+    ],
+  ]),
+  list: new Map([
+    [
+      "if #found ~= tools.count then broken() end  →  if false then broken() end",
+      "two readers that have never differed on what the strict one took",
+    ],
+  ]),
+};

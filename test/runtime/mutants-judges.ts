@@ -1,0 +1,25 @@
+import type { LuaMutant, LuaPart } from "../gateway/lua-mutants";
+import { compareReaders, generate, SEEDS } from "./json-cases";
+import { wrongLists } from "./list-cases";
+import { wrongTexts } from "./text-cases";
+import { saidAtStart, STARTS, wrongDigests } from "./loader-cases";
+
+/** Whether the tests of a part notice that it is another one. They may throw as well. */
+type Judge = (mutant: LuaMutant) => Promise<boolean>;
+
+const TEXTS = [...SEEDS.map((text) => Buffer.from(text, "latin1")), ...generate(20261126, 3000)];
+
+const lists: Judge = async ({ program }) => (await wrongLists(program)).length > 0;
+
+/** By the part that is changed. */
+export const JUDGES: Partial<Readonly<Record<LuaPart, Judge>>> = {
+  sha256: async ({ part }) => (await wrongDigests(part)).length > 0,
+  loader: async ({ program }) =>
+    (await saidAtStart(program)).some((says, index) => says !== STARTS[index]?.[2]),
+  json: async ({ part, program }) => {
+    await compareReaders(TEXTS, () => part);
+    return (await wrongTexts(program)).length > 0;
+  },
+  walk: lists,
+  list: lists,
+};
