@@ -48,7 +48,13 @@ const declared = object(
     lifecycle: { enum: ["protected", "disposable"] },
     waivers: list(object(waiver, { control: text })),
   },
-  { part: text, existing: texts, windowed: record(text), providers: record(text) },
+  {
+    part: text,
+    existing: texts,
+    windowed: record(text),
+    providers: record(text),
+    requiredTags: { type: "object" },
+  },
 );
 
 /** As the policy's own schema says it, whose definitions stand at the end. */

@@ -94,10 +94,12 @@ describe("for people", () => {
     "%s shows what is not a pass, with the reason, and the sum",
     (format) => {
       const text = FORMATS[format](full);
+      // Markdown is read as markup, where it is shown.
+      const less = format === "markdown" ? "&lt;" : "<";
       for (const part of [
         "aws_s3_bucket.bad",
-        "is <weak>",
-        "waived until 2026-12-31: only <demo> data",
+        `is ${less}weak>`,
+        `waived until 2026-12-31: only ${less}demo> data`,
         "a token",
       ]) {
         expect(text).toContain(part);

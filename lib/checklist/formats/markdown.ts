@@ -39,6 +39,7 @@ function row(cells: readonly (string | number)[]): string {
   return `| ${cells
     .map((cell) =>
       String(cell)
+        .replace(/</g, "&lt;")
         .replace(/\|/g, "\\|")
         .replace(/\s*\n\s*/g, " "),
     )

@@ -54,7 +54,7 @@ function named(all: readonly StackChanges[], stack: string): string {
 }
 
 function cell(text: string): string {
-  return text.replace(/\|/g, "\\|");
+  return text.replace(/</g, "&lt;").replace(/\|/g, "\\|");
 }
 
 function closing(all: readonly StackChanges[]): string {
