@@ -82,7 +82,7 @@ export type * from "./secrets/delivery/config";
 export { McpServer } from "./server";
 export type { Half, HalfOrBoth, OfHalf } from "./policy/halves";
 export type { RequiredTags, TagRule, Tags } from "./tags/config";
-export type { RunConfig, TaskBounds, TasksConfig } from "./task/config";
+export type { BesideConfig, RunConfig, TaskBounds, TasksConfig } from "./task/config";
 export { image, type Image } from "./task/image";
 export { ImageRepositories, type ImageRepositoriesProps } from "./task/repositories";
 export { AlarmSet } from "./parts/alarm-set";

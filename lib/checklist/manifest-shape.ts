@@ -80,8 +80,10 @@ function isChosen(value: unknown): boolean {
 /** As much of what a container was told as readers open without looking. */
 function isRun(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { environment, secrets, writablePaths } = value;
-  return [environment, secrets, writablePaths].every((names) => Array.isArray(names) && names.every(isText));
+  const { environment, secrets, writablePaths, beside = [] } = value;
+  return [environment, secrets, writablePaths, beside].every(
+    (names) => Array.isArray(names) && names.every(isText),
+  );
 }
 
 function isRecord(value: unknown): value is Fields {

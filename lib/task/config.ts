@@ -28,6 +28,18 @@ export interface RunConfig {
   readonly writablePaths?: readonly string[];
   /** Path that answers 200 when the server is well, asked by the gateway on loopback. @default a TCP connection to the port */
   readonly healthPath?: string;
+  /**
+   * Containers that you add to its tasks by an override, by their names in ECS, 0 to 5, and why: an agent for traces. No
+   * other may run there. They are asked what the server is asked, and share its network and its role (docs/overrides.md).
+   * @default none
+   */
+  readonly beside?: Readonly<Record<string, BesideConfig>>;
+}
+
+/** A container that somebody else brings into a server's tasks. */
+export interface BesideConfig {
+  /** For whoever reads the task and wonders, 8 to 200 characters. */
+  readonly because: string;
 }
 
 /** Bounds of the number of tasks, and whether tools that write run apart. */

@@ -1,8 +1,9 @@
 import { GATEWAY } from "../gateway/contract";
 import type { GatewayModel } from "../gateway/model";
+import { LIMITS } from "../limits/contract";
 import type { Posture, PostureDefaults } from "../posture";
 import type { Check, Fields } from "../validation";
-import type { RunConfig, TaskBounds } from "./config";
+import type { BesideConfig, RunConfig, TaskBounds } from "./config";
 import { isFargatePair, FARGATE_CPU, memoriesOf } from "./fargate";
 import { BY_DIGEST, type Image } from "./image";
 import { isSecretName, isSecretValue } from "./secret-looking";
@@ -29,6 +30,8 @@ export interface RunModel {
   readonly writablePaths: readonly string[];
   /** Absent: a TCP connection to the port tells whether the server is well. */
   readonly healthPath: string | undefined;
+  /** Names of containers that an override adds. */
+  readonly beside: readonly string[];
 }
 
 /** What the task must know of other slices. */
@@ -63,6 +66,7 @@ const FIELDS = {
   user: true,
   writablePaths: true,
   healthPath: true,
+  beside: true,
 } satisfies Fields<RunConfig>;
 
 /** Memory in MiB of a writable folder, at most; it is taken only as it fills. */
@@ -72,6 +76,9 @@ const ABSOLUTE = {
   form: "an absolute path such as /tmp",
   max: 240,
 } as const;
+const BESIDE = { pattern: /^[A-Za-z0-9_-]+$/, form: "letters, digits, _ and -", max: 255 } as const;
+const MAX_BESIDE = 5;
+const OURS: readonly string[] = [...Object.values(GATEWAY.containers), LIMITS.name];
 const ENV_NAME = { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, form: "letters, digits and _", max: 128 } as const;
 
 /** Resolves how the server runs. */
@@ -127,7 +134,25 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
     user,
     writablePaths,
     healthPath,
+    beside: resolveBeside(given.beside, check.at("beside")),
   };
+}
+
+/** Names only: the containers themselves are somebody else's to write. */
+function resolveBeside(given: RunConfig["beside"], check: Check): readonly string[] {
+  const named = check.entries(given, BESIDE);
+  if (named.length > MAX_BESIDE)
+    check.problem(
+      "over-budget",
+      `has ${named.length} entries, expected at most ${MAX_BESIDE}`,
+      "remove some",
+    );
+  return named.map(([name, entry, at]) => {
+    at.object(entry, { because: true } satisfies Fields<BesideConfig>);
+    at.at("because").text(entry?.because, { min: 8, max: 200, fix: "say why, for the reader of the task" });
+    if (OURS.includes(name)) at.problem("conflict", "is a container of ours", "name yours otherwise");
+    return name;
+  });
 }
 
 /** Folders lie in memory, which the server needs for itself too: half of what the gateway leaves is for them at most. */

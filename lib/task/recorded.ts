@@ -12,6 +12,8 @@ export interface RunRecord {
   readonly writablePaths: readonly string[];
   /** Absent: the image's own. */
   readonly command?: readonly string[];
+  /** Containers beside gateway and server that the configuration names. Absent: none. */
+  readonly beside?: readonly string[];
 }
 
 /** Writes down what a server's container is told. */
@@ -25,5 +27,6 @@ export function recordRun({
     secrets: secrets.map(({ name }) => name),
     writablePaths: run.writablePaths,
     ...(run.command === undefined ? {} : { command: run.command }),
+    ...(run.beside.length === 0 ? {} : { beside: run.beside }),
   };
 }

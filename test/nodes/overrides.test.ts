@@ -29,12 +29,22 @@ function loaded(text: string): Record<string, Recipe> {
 const BLOCKS = [...TEXT.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(({ 1: text = "" }) => text);
 const RECIPES: Record<string, Recipe> = Object.assign({}, ...BLOCKS.map(loaded)) as Record<string, Recipe>;
 const config = ofExample("complete");
+/** As the document has it of a container that stands beside the server. */
+const withAgent = {
+  ...config,
+  servers: Object.fromEntries(
+    Object.entries(config.servers).map(([name, server]) => [
+      name,
+      { ...server, run: { ...server.run, beside: { agent: { because: "traces of what it does" } } } },
+    ]),
+  ),
+};
 
 /** The file with what an override has made of it, and what the checklist says of that. */
-function written(change: Recipe): { readonly text: string; readonly failed: readonly string[] } {
+function written(change: Recipe, of = config): { readonly text: string; readonly failed: readonly string[] } {
   const stack = new TerraformStack(Testing.app() as App, "test");
   new AwsProvider(stack, "aws", { region: "eu-west-1" });
-  change(new HardenedMcp(stack, "mcp", config), "https://runbooks.example.com");
+  change(new HardenedMcp(stack, "mcp", of), "https://runbooks.example.com");
   const text = JSON.stringify(stack.toTerraform());
   const failed = judgePlan(new Plan(JSON.parse(text) as TerraformJson), CONTROLS, { asOf: "2026-11-26" })
     .filter(({ result }) => result === "fail")
@@ -64,7 +74,7 @@ test("every recipe has a verdict, and the untouched deployment passes", () => {
 });
 
 test.each(Object.entries(SAID))("%s changes the file, and the checklist says of it: %j", (name, controls) => {
-  const { text, failed } = written(RECIPES[name] as Recipe);
+  const { text, failed } = written(RECIPES[name] as Recipe, name === "agentBeside" ? withAgent : config);
   expect(text).not.toBe(untouched.text);
   expect(failed.map((line) => /\[(.*)\]$/.exec(line)?.[1])).toEqual(controls);
 });
@@ -78,6 +88,11 @@ test("what the document prints was printed", () => {
   );
   expect(printed.length).toBe(3);
   expect(printed.filter((line) => !said.includes(line))).toEqual([]);
+});
+
+test("an agent that the configuration does not name stops the synth", () => {
+  const { failed } = written(RECIPES["agentBeside"] as Recipe);
+  expect(failed).toEqual([expect.stringMatching(/its tasks also run agent \[task\.nothing-added\]$/)]);
 });
 
 /** What an agent beside the server is asked: each left out is seen. */
@@ -101,5 +116,7 @@ test.each([
   expect(TEXT).toContain(line);
   const block = BLOCKS.find((text) => text.includes("agentBeside")) ?? "";
   const { agentBeside } = loaded(block.replace(line, ""));
-  expect(written(agentBeside as Recipe).failed.map((said) => /\[(.*)\]$/.exec(said)?.[1])).toContain(control);
+  expect(
+    written(agentBeside as Recipe, withAgent).failed.map((said) => /\[(.*)\]$/.exec(said)?.[1]),
+  ).toContain(control);
 });

@@ -35,6 +35,7 @@ test("every default is resolved", () => {
       user: "65532:65532",
       writablePaths: [],
       healthPath: undefined,
+      beside: [],
     },
     problems: [],
   });
@@ -55,7 +56,7 @@ test("what is given is taken", () => {
     writablePaths: ["/tmp", "/var/cache"],
     healthPath: "/health",
   };
-  expect(resolve(all)).toEqual({ model: { ...all, single: false }, problems: [] });
+  expect(resolve(all)).toEqual({ model: { ...all, single: false, beside: [] }, problems: [] });
 });
 
 test("what is known only at deployment is taken", () => {

@@ -13,7 +13,11 @@ export const split = goodConfig({
   servers: {
     notes: goodServer({
       era: "modern",
-      run: { ...goodServer().run, tasks: { min: 2, max: 4, split: "read-write", rulesFrom: 2050 } },
+      run: {
+        ...goodServer().run,
+        tasks: { min: 2, max: 4, split: "read-write", rulesFrom: 2050 },
+        beside: { agent: { because: "it watches" } },
+      },
       limits: { scope: "shared", callsPerMinutePerAddress: 1000 },
       tools: { search, drop: { access: "destructive", callsPerMinute: 5, timeoutSeconds: 10 } },
       clients: {
