@@ -13,10 +13,12 @@ const EVERYWHERE: readonly string[] = [
   ...["tags", "tags_all", "timeouts"],
 ];
 
-/** What says how long Terraform waits, and opens nothing. */
+/** What says how Terraform goes about a resource or how much room it has, and opens nothing. */
 const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   aws_cloudwatch_event_target: ["force_destroy"],
   aws_ecs_service: ["force_delete", "force_new_deployment", "sigint_rollback", "wait_for_steady_state"],
+  aws_ecs_task_definition: ["ephemeral_storage", "skip_destroy"],
+  aws_lambda_function: ["ephemeral_storage", "publish", "skip_destroy"],
 };
 
 /** Of these an attribute more is other code, another way in, another hand that deploys, or a record or an alarm that is lost. */

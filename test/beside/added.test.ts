@@ -72,6 +72,7 @@ describe("what is added to a block of ours is said", () => {
   });
   test.each<[string, object]>([
     ["aws_ecs_service", { wait_for_steady_state: true, tags: { any: "tag" } }],
+    ["aws_ecs_task_definition", { ephemeral_storage: { size_in_gib: 40 }, skip_destroy: true }],
     ["aws_lb", { timeouts: { create: "20m" }, tags_all: {}, count: 1 }],
     ["aws_lambda_function", { environment: [{ variables: { ANY: "name" } }] }],
   ])("but not of %s %j", (type, more) => expect(adding(type, more)).toEqual([]));
