@@ -106,6 +106,16 @@ const control: Sentence = {
   },
 };
 
+/** A container beside a server's has its network, and reaches it past the gateway. */
+const runs: Sentence = {
+  at: ["runs", "*", "*"],
+  kind: "reach",
+  say: (difference, [family, container]) =>
+    isNew(difference)
+      ? said(`tasks of ${code(family)} now also run ${code(container)}`, true)
+      : said(`tasks of ${code(family)} no longer run ${code(container)}`),
+};
+
 /** What somebody else has written, where it reaches into what is ours. */
 const beside: Sentence = {
   at: ["beside", "*", "*"],
@@ -171,6 +181,7 @@ export const PLAN_SENTENCES: readonly Sentence[] = [
   policy,
   boundary,
   control,
+  runs,
   beside,
   beyond,
   waiver,

@@ -14,6 +14,7 @@ import { RESULTS } from "../report";
 import { WHOLE } from "../doubt";
 import { grantedIn } from "./granted";
 import { setOf, treeOf, type Tree } from "./leaves";
+import { besideIn } from "./runs";
 
 /**
  * All that a security review is about, of one stack, as a tree: who may call what, what can be reached, what roles may
@@ -64,6 +65,7 @@ export function summarise(plan: Plan, controls: readonly Control[]): SecuritySum
     ),
     policies: grantedIn(plan),
     ...people(plan),
+    ...running(plan),
     ...results(plan, controls),
     waivers: Object.fromEntries(
       declared.flatMap(({ path, waivers }) =>
@@ -127,6 +129,12 @@ function people(plan: Plan): Tree {
     { rights: rightsTree(rightsOfPerson(who)) },
   ]);
   return all.length === 0 ? {} : { people: Object.fromEntries(all) };
+}
+
+/** Code beside a server's own, where there is any. */
+function running(plan: Plan): Tree {
+  const runs = besideIn(plan);
+  return Object.keys(runs).length === 0 ? {} : { runs };
 }
 
 function rightsTree(all: readonly Right[]): Tree {

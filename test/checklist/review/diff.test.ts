@@ -208,6 +208,13 @@ describe("what changed in a plan, in sentences", () => {
       { policies: { bucket: { "refuses everybody s3:* on *": true } } },
       ["- the policy of `bucket` now refuses everybody s3:* on *"],
     ],
+    ["a container more", {}, { runs: { task: { agent: true } } }, ["+ tasks of `task` now also run `agent`"]],
+    [
+      "a container less",
+      { runs: { task: { agent: true } } },
+      {},
+      ["- tasks of `task` no longer run `agent`"],
+    ],
     [
       "what the file does not show",
       {},
