@@ -80,10 +80,9 @@ function isChosen(value: unknown): boolean {
 /** As much of what a container was told as readers open without looking. */
 function isRun(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { environment, secrets, writablePaths, beside = [] } = value;
-  return [environment, secrets, writablePaths, beside].every(
-    (names) => Array.isArray(names) && names.every(isText),
-  );
+  const { environment, secrets, writablePaths, beside = {} } = value;
+  const areNames = (names: unknown) => Array.isArray(names) && names.every(isText);
+  return [environment, secrets, writablePaths].every(areNames) && isRecord(beside);
 }
 
 function isRecord(value: unknown): value is Fields {

@@ -20,7 +20,7 @@ const OF_LINUX: readonly string[] = ["capabilities", "initProcessEnabled", "tmpf
 /** What nobody configured: one container, field, name or folder more. */
 function addedTo(containers: readonly Fields[], record: RunRecord): string | undefined {
   const stranger = containers.find(
-    ({ name }) => ![...CONTAINERS, ...(record.beside ?? [])].includes(String(name)),
+    ({ name }) => ![...CONTAINERS, ...Object.keys(record.beside ?? {})].includes(String(name)),
   );
   if (stranger !== undefined) return `its tasks also run ${String(stranger.name)}`;
   const server = containers.find(({ name }) => name === SERVER_NAME) ?? {};

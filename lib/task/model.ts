@@ -30,8 +30,8 @@ export interface RunModel {
   readonly writablePaths: readonly string[];
   /** Absent: a TCP connection to the port tells whether the server is well. */
   readonly healthPath: string | undefined;
-  /** Names of containers that an override adds. */
-  readonly beside: readonly string[];
+  /** Containers that an override adds, by name, and why. */
+  readonly beside: Readonly<Record<string, string>>;
 }
 
 /** What the task must know of other slices. */
@@ -138,8 +138,8 @@ export function resolveRun(config: RunConfig, check: Check, facts: RunFacts): Ru
   };
 }
 
-/** Names only: the containers themselves are somebody else's to write. */
-function resolveBeside(given: RunConfig["beside"], check: Check): readonly string[] {
+/** Names and reasons only: the containers themselves are somebody else's to write. */
+function resolveBeside(given: RunConfig["beside"], check: Check): Readonly<Record<string, string>> {
   const named = check.entries(given, BESIDE);
   if (named.length > MAX_BESIDE)
     check.problem(
@@ -147,12 +147,14 @@ function resolveBeside(given: RunConfig["beside"], check: Check): readonly strin
       `has ${named.length} entries, expected at most ${MAX_BESIDE}`,
       "remove some",
     );
-  return named.map(([name, entry, at]) => {
-    at.object(entry, { because: true } satisfies Fields<BesideConfig>);
-    at.at("because").text(entry?.because, { min: 8, max: 200, fix: "say why, for the reader of the task" });
-    if (OURS.includes(name)) at.problem("conflict", "is a container of ours", "name yours otherwise");
-    return name;
-  });
+  return Object.fromEntries(
+    named.map(([name, entry, at]) => {
+      at.object(entry, { because: true } satisfies Fields<BesideConfig>);
+      at.at("because").text(entry?.because, { min: 8, max: 200, fix: "say why, for the reader of the task" });
+      if (OURS.includes(name)) at.problem("conflict", "is a container of ours", "name yours otherwise");
+      return [name, entry?.because];
+    }),
+  );
 }
 
 /** Folders lie in memory, which the server needs for itself too: half of what the gateway leaves is for them at most. */

@@ -2,7 +2,7 @@ import type { ServerContainerProps } from "./containers";
 
 /**
  * What a server's container was told, for whoever judges the written file: names alone, as values stand nowhere but in
- * the task definition.
+ * the task definition; and what else may run in its tasks.
  */
 export interface RunRecord {
   /** Variables that stand in it, and those that ECS injects from secrets. */
@@ -12,8 +12,8 @@ export interface RunRecord {
   readonly writablePaths: readonly string[];
   /** Absent: the image's own. */
   readonly command?: readonly string[];
-  /** Containers beside gateway and server that the configuration names. Absent: none. */
-  readonly beside?: readonly string[];
+  /** Containers beside gateway and server that the configuration names, and why. Absent: none. */
+  readonly beside?: Readonly<Record<string, string>>;
 }
 
 /** Writes down what a server's container is told. */
@@ -27,6 +27,6 @@ export function recordRun({
     secrets: secrets.map(({ name }) => name),
     writablePaths: run.writablePaths,
     ...(run.command === undefined ? {} : { command: run.command }),
-    ...(run.beside.length === 0 ? {} : { beside: run.beside }),
+    ...(Object.keys(run.beside).length === 0 ? {} : { beside: run.beside }),
   };
 }

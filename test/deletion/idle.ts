@@ -8,7 +8,12 @@ import { gatewayPartControls } from "../../lib/gateway/part-controls";
 export const IDLE: Readonly<Record<string, string>> = {
   ...of(
     "Something that is added: a right, a rule, a reader or a certificate.",
-    ...["access.rights-in-sight", "egress.proxy-without-rights", "network.rules-in-one-place"],
+    ...[
+      "access.code-apart",
+      "access.rights-in-sight",
+      "egress.proxy-without-rights",
+      "network.rules-in-one-place",
+    ],
     ...["secrets.administrator-apart", "task.split-readers-read"],
   ),
   ...of(

@@ -18,13 +18,13 @@ function resolve(beside: unknown) {
   return { beside: model.beside, problems: check.problems.map(formatProblem) };
 }
 
-test("containers beside a server are known by their names, in one order", () => {
+test("containers beside a server are known by their names, with a reason each", () => {
   const because = "traces of what it does";
   expect(resolve({ tracer: { because }, agent: { because } })).toEqual({
-    beside: ["agent", "tracer"],
+    beside: { agent: because, tracer: because },
     problems: [],
   });
-  expect(resolve(undefined)).toEqual({ beside: [], problems: [] });
+  expect(resolve(undefined)).toEqual({ beside: {}, problems: [] });
 });
 
 test.each<[string, unknown, string]>([

@@ -17,7 +17,7 @@ const rendered = (writablePaths: readonly string[]) =>
       user: "65532:65532",
       writablePaths,
       healthPath: undefined,
-      beside: [],
+      beside: {},
     },
     told: {},
     secrets: [],

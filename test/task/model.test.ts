@@ -35,7 +35,7 @@ test("every default is resolved", () => {
       user: "65532:65532",
       writablePaths: [],
       healthPath: undefined,
-      beside: [],
+      beside: {},
     },
     problems: [],
   });
@@ -56,7 +56,7 @@ test("what is given is taken", () => {
     writablePaths: ["/tmp", "/var/cache"],
     healthPath: "/health",
   };
-  expect(resolve(all)).toEqual({ model: { ...all, single: false, beside: [] }, problems: [] });
+  expect(resolve(all)).toEqual({ model: { ...all, single: false, beside: {} }, problems: [] });
 });
 
 test("what is known only at deployment is taken", () => {
