@@ -38,7 +38,8 @@ export interface Drawing {
 /** The deployment that a file describes, drawn from its resources alone. Pure. */
 export function drawingOf(plan: Plan): Drawing {
   const graph = NetworkGraph.of(plan);
-  const made = plan.blocks("aws_vpc", "aws_default_vpc").map((vpc) => madeNetwork(vpc, graph));
+  const places = placesOf(graph);
+  const made = plan.blocks("aws_vpc", "aws_default_vpc").map((vpc) => madeNetwork(vpc, graph, places));
   const drawn = new Set(made.flatMap(({ subnets }) => subnets.map(({ name }) => name)));
   const others = graph.ends.flatMap((end) => graph.subnetsOf(end)).filter(({ name }) => !drawn.has(name));
   const given = [...new Map(others.map((subnet) => [subnet.name, subnet])).values()];
@@ -47,7 +48,7 @@ export function drawingOf(plan: Plan): Drawing {
       ...made.map(({ network }) => network),
       ...(given.length === 0
         ? []
-        : [{ name: "networks of somebody else", doors: [], tiers: tiersOf(given, graph) }]),
+        : [{ name: "networks of somebody else", doors: [], tiers: tiersOf(given, places) }]),
     ],
     beside: BESIDE.map(([what, ...types]) => ({
       what,
@@ -56,7 +57,11 @@ export function drawingOf(plan: Plan): Drawing {
   };
 }
 
-function madeNetwork(vpc: Block, graph: NetworkGraph): { network: DrawnNetwork; subnets: readonly Subnet[] } {
+function madeNetwork(
+  vpc: Block,
+  graph: NetworkGraph,
+  places: Places,
+): { network: DrawnNetwork; subnets: readonly Subnet[] } {
   const subnets = graph.subnetsIn(vpc.address);
   const doors = DOORS.flatMap(([type, says]) =>
     graph.plan
@@ -71,22 +76,19 @@ function madeNetwork(vpc: Block, graph: NetworkGraph): { network: DrawnNetwork; 
       name: nameOf(vpc),
       ...(range !== undefined && { range }),
       doors: [...new Set(doors)],
-      tiers: tiersOf(subnets, graph),
+      tiers: tiersOf(subnets, places),
     },
   };
 }
 
 /** What is the same in every zone stands together; what leads to the internet first, what leads nowhere last. */
-function tiersOf(subnets: readonly Subnet[], graph: NetworkGraph): DrawnTier[] {
+function tiersOf(subnets: readonly Subnet[], { standing, blocks }: Places): DrawnTier[] {
   const tiers = new Map<string, DrawnTier>();
-  const standing = standingIn(graph);
   for (const subnet of subnets) {
     const leadsTo = [...new Set(subnet.routes.filter(leavesIt).map(({ via }) => VIA[via]))];
     const holds = standing.get(subnet.name) ?? [];
     const key = JSON.stringify([leadsTo, holds]);
-    const block = graph.plan
-      .blocks("aws_subnet", "aws_default_subnet")
-      .find(({ address }) => address === subnet.name);
+    const block = blocks.get(subnet.name);
     const [zone, range] = [known(block?.body.availability_zone), known(block?.body.cidr_block)];
     const drawn = {
       name: block ? nameOf(block) : subnet.name,
@@ -99,14 +101,24 @@ function tiersOf(subnets: readonly Subnet[], graph: NetworkGraph): DrawnTier[] {
   return [...tiers.values()].sort((a, b) => rank(a) - rank(b));
 }
 
-/** What stands in each subnet, by its name. */
-function standingIn(graph: NetworkGraph): ReadonlyMap<string, readonly DrawnEnd[]> {
+/** What stands in each subnet, and its block where the file has one, by its name. */
+interface Places {
+  readonly standing: ReadonlyMap<string, readonly DrawnEnd[]>;
+  readonly blocks: ReadonlyMap<string, Block>;
+}
+
+function placesOf(graph: NetworkGraph): Places {
   const standing = new Map<string, DrawnEnd[]>();
   for (const end of graph.ends) {
     const drawn = { kind: end.kind, name: nameOfEnd(end) };
-    for (const { name } of graph.subnetsOf(end)) standing.set(name, [...(standing.get(name) ?? []), drawn]);
+    for (const { name } of graph.subnetsOf(end)) {
+      const there = standing.get(name);
+      if (there) there.push(drawn);
+      else standing.set(name, [drawn]);
+    }
   }
-  return standing;
+  const blocks = graph.plan.blocks("aws_subnet", "aws_default_subnet");
+  return { standing, blocks: new Map(blocks.map((block) => [block.address, block])) };
 }
 
 function leavesIt({ via, to }: Subnet["routes"][number]): boolean {

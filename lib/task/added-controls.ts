@@ -2,13 +2,11 @@ import { blockAt, blocksOf, texts, type Fields } from "../audit/read";
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { isBelow, ofOurs, serverOf } from "../checklist/engine";
 import { GATEWAY } from "../gateway/contract";
-import { LIMITS } from "../limits/contract";
 import { opened } from "../terraform/plan";
+import { OWN_CONTAINERS } from "./own-containers";
 import type { RunRecord } from "./recorded";
 
 const SERVER_NAME = GATEWAY.containers.server;
-/** The gateway, and what counts for it where limits are exact, are compared with what they are rendered from. */
-const CONTAINERS: readonly string[] = [GATEWAY.containers.gateway, LIMITS.name, SERVER_NAME];
 
 /** Everything that a server's container says; `logConfiguration` and the rest of it are judged where they are about. */
 const FIELDS: readonly string[] = [
@@ -17,10 +15,10 @@ const FIELDS: readonly string[] = [
 ];
 const OF_LINUX: readonly string[] = ["capabilities", "initProcessEnabled", "tmpfs"];
 
-/** What nobody configured: one container, field, name or folder more. */
+/** What nobody configured: one container, field, name or folder more. Ours but the server are compared with what they are rendered from. */
 function addedTo(containers: readonly Fields[], record: RunRecord): string | undefined {
   const stranger = containers.find(
-    ({ name }) => ![...CONTAINERS, ...Object.keys(record.beside ?? {})].includes(String(name)),
+    ({ name }) => ![...OWN_CONTAINERS, ...Object.keys(record.beside ?? {})].includes(String(name)),
   );
   if (stranger !== undefined) return `its tasks also run ${String(stranger.name)}`;
   const server = containers.find(({ name }) => name === SERVER_NAME) ?? {};

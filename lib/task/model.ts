@@ -1,11 +1,11 @@
 import { GATEWAY } from "../gateway/contract";
 import type { GatewayModel } from "../gateway/model";
-import { LIMITS } from "../limits/contract";
 import type { Posture, PostureDefaults } from "../posture";
 import type { Check, Fields } from "../validation";
 import type { BesideConfig, RunConfig, TaskBounds } from "./config";
 import { isFargatePair, FARGATE_CPU, memoriesOf } from "./fargate";
 import { BY_DIGEST, type Image } from "./image";
+import { OWN_CONTAINERS } from "./own-containers";
 import { isSecretName, isSecretValue } from "./secret-looking";
 import { resolveTasks, type SplitModel } from "./tasks-model";
 
@@ -78,7 +78,6 @@ const ABSOLUTE = {
 } as const;
 const BESIDE = { pattern: /^[A-Za-z0-9_-]+$/, form: "letters, digits, _ and -", max: 255 } as const;
 const MAX_BESIDE = 5;
-const OURS: readonly string[] = [...Object.values(GATEWAY.containers), LIMITS.name];
 const ENV_NAME = { pattern: /^[A-Za-z_][A-Za-z0-9_]*$/, form: "letters, digits and _", max: 128 } as const;
 
 /** Resolves how the server runs. */
@@ -151,7 +150,8 @@ function resolveBeside(given: RunConfig["beside"], check: Check): Readonly<Recor
     named.map(([name, entry, at]) => {
       at.object(entry, { because: true } satisfies Fields<BesideConfig>);
       at.at("because").text(entry?.because, { min: 8, max: 200, fix: "say why, for the reader of the task" });
-      if (OURS.includes(name)) at.problem("conflict", "is a container of ours", "name yours otherwise");
+      if (OWN_CONTAINERS.includes(name))
+        at.problem("conflict", "is a container of ours", "name yours otherwise");
       return [name, entry?.because];
     }),
   );
