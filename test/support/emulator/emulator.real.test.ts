@@ -70,6 +70,32 @@ describeWith(["python"], "the emulator", () => {
     expect(await emulator.judged()).toBe(judged + 1);
   });
 
+  it("answers a call that is sent again as the first time, and does nothing twice", async () => {
+    await logs("CreateLogGroup", { logGroupName: "/acme/again" });
+    const remove = async (invocation: string) => {
+      const response = await fetch(emulator.url, {
+        method: "POST",
+        headers: {
+          authorization: signedFor("logs"),
+          "content-type": "application/x-amz-json-1.1",
+          "x-amz-target": "Logs_20140328.DeleteLogGroup",
+          "amz-sdk-invocation-id": invocation,
+        },
+        body: JSON.stringify({ logGroupName: "/acme/again" }),
+      });
+      return [response.status, await response.text()];
+    };
+    const [first, meanwhile] = await Promise.all([remove("one"), remove("one")]);
+    expect(first).toEqual([200, expect.any(String)]);
+    expect(meanwhile).toEqual(first);
+    expect(await remove("one")).toEqual(first);
+    const [status, text] = await remove("two");
+    expect([status, text]).toEqual([400, expect.stringContaining("ResourceNotFoundException")]);
+    // A refusal is not kept.
+    await logs("CreateLogGroup", { logGroupName: "/acme/again" });
+    expect((await remove("two"))[0]).toBe(200);
+  });
+
   it("tells an object that is put from one that is copied", async () => {
     const here =
       "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>";

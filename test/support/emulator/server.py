@@ -23,6 +23,7 @@ from werkzeug.serving import make_server  # noqa: E402
 import calls  # noqa: E402
 import fixes  # noqa: E402
 import operations  # noqa: E402
+import retries  # noqa: E402
 import seed  # noqa: E402
 import shapes  # noqa: E402
 import state_machines  # noqa: E402
@@ -117,7 +118,7 @@ class Emulator:
 def main() -> None:
     fixes.apply()
     state_machines.apply()
-    server = make_server("127.0.0.1", 0, Emulator(sys.argv[1]), threaded=True)
+    server = make_server("127.0.0.1", 0, retries.Retries(Emulator(sys.argv[1])), threaded=True)
     os.environ["MOTO_PORT"] = str(server.server_port)
     print(json.dumps({"port": server.server_port}), flush=True)
     server.serve_forever()
