@@ -8,6 +8,10 @@ for (const run of runs) {
     const seconds = ((suite.endTime - suite.startTime) / 1000).toFixed(1);
     if (suite.endTime - suite.startTime > 20_000)
       console.log(`${seconds} s ${suite.name.split("/test/").pop()}`);
+    if (suite.ranAgain)
+      console.log(
+        `failed beside another suite, ${suite.status} by itself: ${suite.name.split("/test/").pop()}`,
+      );
   }
 }
 console.log(
