@@ -7,6 +7,7 @@ import { writtenOnce } from "./once";
 import { RECORDS, STORES } from "./records";
 import { ROLES, RUNNING } from "./running";
 import { touching } from "./touch";
+import { valuesUnread } from "./values";
 
 /** What somebody else writes into the same file, and that reaches into what is ours. */
 export const besideControls: readonly Control[] = [
@@ -68,6 +69,7 @@ export const besideControls: readonly Control[] = [
   ),
   namesLead,
   accountLogs,
+  valuesUnread,
   writtenOnce,
   nothingAdded,
 ];

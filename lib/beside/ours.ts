@@ -1,6 +1,7 @@
 import { isBelow } from "../checklist/engine";
 import { readManifest } from "../checklist/manifest";
 import type { Block, Plan } from "../terraform/plan";
+import { objectsIn } from "../terraform/written";
 
 /**
  * Whether a construct of ours has made a block. Unlike what is asked of blocks that may be ours, one that does not say by
@@ -36,6 +37,7 @@ const NAMES: Readonly<Record<string, string>> = {
   aws_lb_target_group: "name",
   aws_s3_bucket: "bucket",
   aws_secretsmanager_secret: "name",
+  aws_security_group: "name",
   aws_sns_topic: "name",
   aws_sqs_queue: "name",
 };
@@ -56,23 +58,54 @@ function byName(plan: Plan): ReadonlyMap<string, readonly Block[]> {
 }
 
 /**
- * Everything of ours that a value points to: by references, also inside a longer text, by a name alone, or by an ARN that ends
- * with it.
+ * Everything of ours that a value points to: by references wherever they stand in an expression, also through locals and
+ * through what was looked up, by a name alone, or by an ARN that ends with it.
  * @param types of what may be pointed to; all when none is named
  */
 export function oursIn(value: unknown, plan: Plan, ...types: readonly string[]): readonly Block[] {
-  return textsIn(value)
-    .flatMap((text) => [
-      ...(text.match(/\$\{[^{}]+\}/g) ?? []).flatMap((reference) => plan.target(reference) ?? []),
-      ...(byName(plan).get(text) ?? []),
-      ...(/^(arn:|s3:\/\/)/.test(text) ? (byName(plan).get(lastOf(text)) ?? []) : []),
-    ])
-    .filter((block) => (types.length === 0 || types.includes(block.type)) && isMadeByUs(block, plan));
+  return pointedTo(value, plan).filter(
+    (block) => (types.length === 0 || types.includes(block.type)) && isMadeByUs(block, plan),
+  );
 }
 
-/** The name at the end of an ARN or an address, without what stands behind it. */
-function lastOf(text: string): string {
-  return text.replace(/(:\*|\/\*?)$/, "").replace(/^.*(?::::?|log-group:|function:|role\/|:|\/\/)/, "");
+/** The same, whoever has made it, and what looks it up. */
+export function pointedTo(value: unknown, plan: Plan, passed = new Set<unknown>()): readonly Block[] {
+  return textsIn(value).flatMap((text) => [
+    ...(text.includes("${") ? referredIn(text, plan, passed) : []),
+    ...(byName(plan).get(text) ?? []),
+    ...(/^(arn:|s3:\/\/)/.test(text) ? lastOf(text).flatMap((name) => byName(plan).get(name) ?? []) : []),
+  ]);
+}
+
+/** What an expression names: any function may stand around it. */
+const NAMED = /(?<![\w.-])(?:data\.|ephemeral\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*/g;
+
+function referredIn(text: string, plan: Plan, passed: Set<unknown>): readonly Block[] {
+  return (text.match(NAMED) ?? []).flatMap((name) => {
+    const [, local] = /^local\.(.+)$/.exec(name) ?? [];
+    if (local !== undefined) return once(localOf(local, plan), plan, passed);
+    const block = plan.target(`\${${name}}`);
+    if (block === undefined) return [];
+    return block.mode === "data" ? [block, ...once(block.body, plan, passed)] : [block];
+  });
+}
+
+/** What refers to itself ends somewhere. */
+function once(value: unknown, plan: Plan, passed: Set<unknown>): readonly Block[] {
+  if (passed.has(value)) return [];
+  passed.add(value);
+  return pointedTo(value, plan, passed);
+}
+
+/** The value of a local, as it is written. */
+export function localOf(name: string, { source }: Plan): unknown {
+  return objectsIn(source.locals).find((all) => Object.hasOwn(all, name))?.[name];
+}
+
+/** The name at the end of an ARN or an address, without what stands behind it; Secrets Manager adds six characters. */
+function lastOf(text: string): string[] {
+  const last = text.replace(/(:\*|\/\*?)$/, "").replace(/^.*(?::::?|log-group:|function:|role\/|:|\/\/)/, "");
+  return text.includes(":secretsmanager:") ? [last, last.replace(/-[A-Za-z0-9]{6}$/, "")] : [last];
 }
 
 function textsIn(value: unknown): string[] {

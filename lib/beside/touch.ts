@@ -36,7 +36,10 @@ export function touching(
 function judge(block: Block, { by, at, holds, says, ours = false }: Touch, plan: Plan): Finding {
   if (ours && isMadeByUs(block, plan)) return HOLDS;
   const { depends_on: _, lifecycle: __, ...body } = block.body;
-  const written = by.length === 0 ? [body] : by.map((attribute) => body[attribute]);
+  const own = by.length === 0 ? [body] : by.map((attribute) => body[attribute]);
+  // What is made several times names by `each` what it is made for.
+  const written =
+    body.for_each !== undefined && /\beach\./.test(JSON.stringify(own)) ? [...own, body.for_each] : own;
   const [target] = written.flatMap((value) => oursIn(value, plan, ...at));
   if (target === undefined) return HOLDS;
   const sentence = `${target.address} ${says}`;

@@ -13,7 +13,7 @@ export function beyondTheFile(source: Fields, blocks: readonly WrittenBlock[]): 
   return [
     ...modules,
     ...commands,
-    ...readingThatRuns(source, blocks),
+    ...blocks.flatMap(readingThatRuns),
     ...twoLabels(source, "action").map((address) => `the action ${address} is done at deployment`),
     ...blocks.filter(({ mode }) => mode === "resource").flatMap(makesMore),
     ...leftAndTaken(source),
@@ -23,25 +23,14 @@ export function beyondTheFile(source: Fields, blocks: readonly WrittenBlock[]): 
 
 /** What is called to be read: at each plan, and before anybody has seen what it does. */
 const RUNS: Readonly<Record<string, string>> = {
+  aws_ecs_task_execution: "runs a task at each plan",
   aws_lambda_invocation: "calls a function at each plan",
   external: "runs a program",
 };
 
-function readingThatRuns(source: Fields, blocks: readonly WrittenBlock[]): string[] {
-  const checks = labelled(source.check, "check").flatMap(([, check]) =>
-    objectsIn(check).flatMap(({ data }) => twoLabels({ data }, "data")),
-  );
-  const all = [
-    ...blocks.flatMap(({ mode, type, name }) => (mode === "data" ? [`${type}.${name}`] : [])),
-    ...checks,
-  ].map((address) => [`data.${address}`, address] as const);
-  const fleeting = twoLabels(source, "ephemeral").map(
-    (address) => [`ephemeral.${address}`, address] as const,
-  );
-  return [...all, ...fleeting].flatMap(([shown, address]) => {
-    const does = RUNS[address.replace(/\..*$/, "")];
-    return does === undefined ? [] : [`${shown} ${does}`];
-  });
+function readingThatRuns({ mode, type, name }: WrittenBlock): string[] {
+  const isRead = mode !== "resource" && Object.hasOwn(RUNS, type);
+  return isRead ? [`${mode}.${type}.${name} ${RUNS[type]}`] : [];
 }
 
 /** Types by which something is made that has its own language, and no block here. */

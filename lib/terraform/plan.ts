@@ -1,15 +1,23 @@
 import { beyondTheFile } from "./beyond";
 import { duplicateKeyIn } from "./duplicate-keys";
-import { nameIn, readWritten, REFERENCE, typeOf, type Reading, type WrittenBlock } from "./written";
+import {
+  nameIn,
+  readWritten,
+  REFERENCE,
+  typeOf,
+  type Mode,
+  type Reading,
+  type WrittenBlock,
+} from "./written";
 
-/** One resource or data block of a synthesised file. */
+/** One block of a synthesised file. */
 export interface Block {
   /** `aws_lb.mcp_ingress_lb_A10C8816`, or `data.aws_region.…`. */
   readonly address: string;
   /** By its newest name: `aws_alb` is an `aws_lb`. */
   readonly type: string;
   readonly name: string;
-  readonly mode: "resource" | "data";
+  readonly mode: Mode;
   readonly body: Readonly<Record<string, unknown>>;
   /** The construct's path, where cdktf wrote one. */
   readonly path: string;
@@ -55,10 +63,10 @@ export class Plan {
     const byType = new Map<string, Block[]>();
     for (const block of this.all) {
       for (const id of idsOf(block)) if (!existing.has(id)) existing.set(id, block);
-      if (block.mode !== "resource") continue;
-      const known = byType.get(block.type);
+      const kind = kindOf(block);
+      const known = byType.get(kind);
       if (known) known.push(block);
-      else byType.set(block.type, [block]);
+      else byType.set(kind, [block]);
     }
     this.byId = existing;
     this.byType = byType;
@@ -92,7 +100,7 @@ export class Plan {
     return new Plan(this.isPrinted ? withAddresses(source) : source);
   }
 
-  /** All resources of these types, in the order of the file. */
+  /** All resources of these types, in the order of the file; as `data.TYPE` or `ephemeral.TYPE` what is read. */
   public blocks(...types: readonly string[]): Block[] {
     if (types.length === 1) return [...(this.byType.get(types[0] ?? "") ?? [])];
     const found = new Set(types.flatMap((type) => this.byType.get(type) ?? []));
@@ -126,6 +134,11 @@ export class Plan {
     }
     return found;
   }
+}
+
+/** By what name blocks of its kind are asked for: its type, with the mode before it where it is no resource. */
+export function kindOf({ mode, type }: Pick<Block, "mode" | "type">): string {
+  return mode === "resource" ? type : `${mode}.${type}`;
 }
 
 const addressed = new WeakSet<TerraformJson>();

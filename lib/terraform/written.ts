@@ -3,9 +3,12 @@ export class NotTerraform extends Error {
   public override readonly name = "NotTerraform";
 }
 
-/** A resource or data block as it stands in the file. */
+/** `resource` is made, `data` is read into the state, `ephemeral` is read at each run and kept nowhere. */
+export type Mode = "resource" | "data" | "ephemeral";
+
+/** A block as it stands in the file. */
 export interface WrittenBlock {
-  readonly mode: "resource" | "data";
+  readonly mode: Mode;
   /** As it is written: `aws_alb` is an older name of `aws_lb`. */
   readonly type: string;
   readonly name: string;
@@ -42,26 +45,34 @@ const LEFT_TO_OTHERS: readonly string[] = ["aws_ecs_service.desired_count"];
  * @throws NotTerraform on what is no block at all
  */
 export function readWritten(source: Fields, reading: Reading): Written {
-  const written = (["resource", "data"] as const).flatMap((mode) =>
-    labelled(source[mode], mode).flatMap(([type, instances, at]) =>
-      labelled(instances, at).flatMap(([name, value, where]) =>
-        bodiesOf(value, where).map((body) => [mode, type, name, body] as const),
-      ),
+  const written = [
+    ...(["resource", "data", "ephemeral"] as const).flatMap((mode) => inSection(source[mode], mode)),
+    // A check may read for itself alone, and what it reads stands in the state all the same.
+    ...labelled(source.check, "check").flatMap(([, check]) =>
+      objectsIn(check).flatMap(({ data }) => inSection(data, "data")),
     ),
-  );
+  ];
   const names = new Set(written.map(([mode, type, name]) => nameIn(mode, type, name)));
   const state: State = { reading, names, isCertain: true, isKept: true };
   const blocks = written.flatMap(([mode, type, name, body]) => blockOf(mode, type, name, body, state));
   return { blocks, others: state.isCertain ? [] : state.isKept ? ["least"] : ["least", "blind"] };
 }
 
+function inSection(section: unknown, mode: Mode): (readonly [Mode, string, string, Fields])[] {
+  return labelled(section, mode).flatMap(([type, instances, at]) =>
+    labelled(instances, at).flatMap(([name, value, where]) =>
+      bodiesOf(value, where).map((body) => [mode, type, name, body] as const),
+    ),
+  );
+}
+
 /** An attribute of one block and nothing else: what is computed from it may come to something else. */
 export const REFERENCE =
-  /^\$\{((?:data\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)(?:\.[A-Za-z0-9_*-]+|\[[^[\]{}]*\])*\}$/;
+  /^\$\{((?:data\.|ephemeral\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)(?:\.[A-Za-z0-9_*-]+|\[[^[\]{}]*\])*\}$/;
 
 /** How references name a block. */
-export function nameIn(mode: WrittenBlock["mode"], type: string, name: string): string {
-  return `${mode === "data" ? "data." : ""}${type}.${name}`;
+export function nameIn(mode: Mode, type: string, name: string): string {
+  return `${mode === "resource" ? "" : `${mode}.`}${type}.${name}`;
 }
 
 interface State {
@@ -73,23 +84,16 @@ interface State {
   isKept: boolean;
 }
 
-function blockOf(
-  mode: WrittenBlock["mode"],
-  type: string,
-  name: string,
-  written: Fields,
-  state: State,
-): WrittenBlock[] {
+function blockOf(mode: Mode, type: string, name: string, written: Fields, state: State): WrittenBlock[] {
   if (!isThere(written, state)) return [];
   // What tells Terraform how to go about it is no value of the block.
   const meta = META.filter((field) => field in written);
   const values = meta.length === 0 ? written : without(written, META);
   const made = settled(values, state) as Fields;
-  const kept = meta.filter((field) => field !== "count" && field !== "for_each");
   const body =
     made === values
       ? written
-      : { ...made, ...Object.fromEntries(kept.map((field) => [field, written[field]])) };
+      : { ...made, ...Object.fromEntries(meta.map((field) => [field, written[field]])) };
   const ignored = ignoredOf(written, type);
   if (ignored.length === 0) return [{ mode, type, name, body, isIgnored: false }];
   state.isCertain = false;

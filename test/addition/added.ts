@@ -1,6 +1,6 @@
 import type { TerraformJson } from "../../lib/terraform/plan";
 
-/** Blocks by type and name, as a file has them. */
+/** Blocks by type and name, as a file has them; what is read by `data.TYPE` or `ephemeral.TYPE`. */
 export type Added = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** What somebody writes beside a deployment of ours, and what is asked of the tool about it. */
@@ -16,6 +16,8 @@ export interface Addition {
   /** `hardened-mcp diff` says that reach widened. @default false */
   readonly widens?: boolean;
 }
+
+type Blocks = Record<string, Readonly<Record<string, unknown>>>;
 
 /** A file, asked for its blocks by where their constructs stand. */
 export class File {
@@ -48,12 +50,17 @@ export class File {
   /** The same file with more blocks in it. @param path of the construct that has made them; none for a hand's */
   public with(added: Added, path?: string): TerraformJson {
     const comment = path === undefined ? {} : { "//": { metadata: { path } } };
-    const resource: Record<string, Readonly<Record<string, unknown>>> = { ...this.source.resource };
-    for (const [type, all] of Object.entries(added)) {
+    const sections: Record<string, Blocks> = {};
+    for (const [kind, all] of Object.entries(added)) {
+      const [mode, type] = kind.includes(".") ? kind.split(".") : ["resource", kind];
       const more = Object.entries(all).map(([name, body]) => [name, { ...(body as object), ...comment }]);
-      resource[type] = { ...resource[type], ...(Object.fromEntries(more) as Record<string, unknown>) };
+      const section = (sections[mode ?? ""] ??= { ...(this.source[mode ?? ""] as Blocks) });
+      section[type ?? ""] = {
+        ...section[type ?? ""],
+        ...(Object.fromEntries(more) as Record<string, unknown>),
+      };
     }
-    return { ...this.source, resource };
+    return { ...this.source, ...sections } as TerraformJson;
   }
 }
 

@@ -6,6 +6,7 @@ import { ENDPOINTS, ROUTES } from "./network";
 import { BUCKETS, LOGS } from "./records";
 import { ROLES, SECRETS } from "./rights";
 import { TASKS } from "./tasks";
+import { VALUES } from "./values";
 
 /** What somebody may add to a file beside a deployment of ours, by what it touches. */
 export const ADDITIONS: Readonly<Record<string, readonly Addition[]>> = {
@@ -16,6 +17,7 @@ export const ADDITIONS: Readonly<Record<string, readonly Addition[]>> = {
   tasks: TASKS,
   roles: ROLES,
   secrets: SECRETS,
+  values: VALUES,
   buckets: BUCKETS,
   logs: LOGS,
   alarms: ALARMS,

@@ -1,6 +1,7 @@
 import type { Control } from "../../lib/checklist/control";
 import { judgePlan } from "../../lib/checklist/engine";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
+import type { Mode } from "../../lib/terraform/written";
 import { mutate, type Mutation } from "./mutations";
 
 /** Waivers of the examples hold on this day. */
@@ -100,6 +101,6 @@ function failuresOf(control: Control, plan: Plan): ReadonlySet<string> {
   );
 }
 
-function idOf(mode: "resource" | "data", type: string, name: string): string {
+function idOf(mode: Mode, type: string, name: string): string {
   return `${mode}.${type}.${name}`;
 }
