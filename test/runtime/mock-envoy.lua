@@ -1,5 +1,5 @@
--- Runs the gateway's program outside of Envoy: as much of Envoy's handle as the program uses, and nothing more, so that a
--- call of anything else fails. Reads cases from the standard input and answers each with one line of JSON.
+-- Runs the gateway's program outside of Envoy, with the handle of mock-handle.lua. Reads cases from the standard input and
+-- answers each with one line of JSON.
 --
 -- A case is a line with two numbers, and then so many bytes of headers (`name TAB value LF`) and of body. With `json` as
 -- argument the body is only read, by json.lua itself, and the answer is what was understood.
@@ -46,97 +46,8 @@ if COVER then
   end, "l")
 end
 
-local ordinary = pairs
-function pairs(of)
-  if type(of) ~= "table" or not rawget(of, "map") then return ordinary(of) end
-  return function(_, name)
-    return (next(of.map, name))
-  end, nil, nil
-end
-
--- What was fetched before the body was waited for must not be used any more: in Envoy its life is over.
-local generation = 0
-local function alive(object)
-  if object.born ~= generation then error("object used after its life", 3) end
-end
-
-local Headers = {}
-Headers.__index = Headers
-function Headers:get(name)
-  alive(self)
-  local all = self.map[name]
-  return all and table.concat(all, ",")
-end
-function Headers:getNumValues(name)
-  alive(self)
-  return self.map[name] and #self.map[name] or 0
-end
-function Headers:remove(name)
-  alive(self)
-  self.map[name] = nil
-end
-function Headers:replace(name, value)
-  alive(self)
-  assert(type(value) == "string", "a header is a text")
-  self.map[name] = { value }
-end
-
-local Record = {}
-Record.__index = Record
-function Record:get(name)
-  alive(self)
-  return self.map[name]
-end
-function Record:set(name, key, value)
-  alive(self)
-  assert(value ~= nil, "nothing to be set")
-  self.map[name] = self.map[name] or {}
-  self.map[name][key] = value
-end
-
--- Texts by name, made by one factory: what is no text would end the program in Envoy, too.
-local Notes = {}
-Notes.__index = Notes
-function Notes:get(name)
-  alive(self)
-  return self.map[name]
-end
-function Notes:set(name, factory, text)
-  alive(self)
-  assert(type(name) == "string" and factory == "envoy.string" and type(text) == "string", "no note")
-  self.map[name] = text
-end
-
-local Handle = {}
-Handle.__index = Handle
-local function wrap(class, map)
-  return setmetatable({ map = map, born = generation }, class)
-end
-function Handle:headers()
-  return wrap(Headers, self.header_map)
-end
-function Handle:streamInfo()
-  return {
-    dynamicMetadata = function() return wrap(Record, self.metadata) end,
-    filterState = function() return wrap(Notes, self.notes) end,
-  }
-end
-function Handle:body()
-  generation = generation + 1
-  local text = self.text
-  if text == "" then return nil end
-  return {
-    length = function() return #text end,
-    getBytes = function(_, from, count) return text:sub(from + 1, from + count) end,
-  }
-end
-function Handle:respond(headers, body)
-  assert(not self.answer, "two answers")
-  self.answer = { status = headers[":status"], body = body, headers = headers }
-end
-function Handle:logErr(text)
-  self.logged = text
-end
+-- What stands beside this file.
+local Handle, ordinary = dofile(arg[0]:match("^(.*/)") .. "mock-handle.lua")
 
 local STAGES = {}
 if MODE ~= "json" then

@@ -84,6 +84,20 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
       "a name without escapes is itself",
     ],
   ]),
+  policy: new Map([
+    [
+      'if value and find(value, ",", 1, true) and headers:getNumValues(name) > 1 then mismatch(name .. " is repeated") end  →  if value and find(value, ",", 1, false) and headers:getNumValues(name) > 1 then mismatch(name .. " is repeated") end',
+      "a comma is no character that patterns know",
+    ],
+    [
+      'if content ~= "application/json" then  →  if true then',
+      "what is sent to the letter stands the closer look, too",
+    ],
+    [
+      'if accept ~= "application/json, text/event-stream" then  →  if true then',
+      "what is sent to the letter stands the closer look, too",
+    ],
+  ]),
   list: new Map([
     [
       "if #found ~= tools.count then broken() end  →  if false then broken() end",

@@ -1,6 +1,9 @@
 import type { LuaMutant, LuaPart } from "../gateway/lua-mutants";
 import { compareReaders, generate, SEEDS } from "./json-cases";
 import { wrongLists } from "./list-cases";
+import { firstOther, type Group } from "./exact/exact";
+import { METHODS_GROUPS } from "./exact/methods-cases";
+import { POLICY_GROUPS } from "./exact/policy-cases";
 import { wrongTexts } from "./text-cases";
 import { saidAtStart, STARTS, wrongDigests } from "./loader-cases";
 
@@ -10,6 +13,11 @@ type Judge = (mutant: LuaMutant) => Promise<boolean>;
 const TEXTS = [...SEEDS.map((text) => Buffer.from(text, "latin1")), ...generate(20261126, 3000)];
 
 const lists: Judge = async ({ program }) => (await wrongLists(program)).length > 0;
+
+const exact =
+  (groups: readonly Group[]): Judge =>
+  async ({ program }) =>
+    (await firstOther(groups, program)) !== undefined;
 
 /** By the part that is changed. */
 export const JUDGES: Partial<Readonly<Record<LuaPart, Judge>>> = {
@@ -22,4 +30,6 @@ export const JUDGES: Partial<Readonly<Record<LuaPart, Judge>>> = {
   },
   walk: lists,
   list: lists,
+  policy: exact([...POLICY_GROUPS, ...METHODS_GROUPS]),
+  methods: exact(METHODS_GROUPS),
 };

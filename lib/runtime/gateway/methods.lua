@@ -141,7 +141,7 @@ local function check_opened(record, method, its, params, judged)
     check_subscription(its, params)
   elseif its.allow then
     check_object(its, named(method, params))
-    if method == "prompts/get" then check_values(params.arguments, "arguments", its.values) end
+    check_values(params.arguments, "arguments", its.values)
   end
   set_limit(judged, "method_all", its.limit)
   if its.each then set_limit(judged, "method_each", its.each) end

@@ -186,7 +186,7 @@ local function check_call(headers, record, notes, name, params, judged)
   local tool = POLICY.tools[name]
   if not tool then no_such_tool("tool-unknown") end
   local arguments = params.arguments
-  if arguments == nil then arguments = { fields = {}, count = 0 } end
+  if arguments == nil then arguments = { fields = {} } end
   if kind(arguments) ~= "object" then argument_invalid("arguments", "type") end
   local client = client_of_call(headers)
   if not client or not client.may[name] then no_such_tool("tool-denied") end

@@ -1,0 +1,20 @@
+import { describeUnless } from "../support/toolchain";
+import { make } from "./exact/exact";
+import { METHODS_GROUPS } from "./exact/methods-cases";
+import { POLICY_GROUPS } from "./exact/policy-cases";
+import { fetchLuaJit, missingLuaJit } from "./luajit";
+
+describeUnless([missingLuaJit()], "each part of the gateway's program, answer for answer", () => {
+  beforeAll(fetchLuaJit, 300_000);
+
+  it.each([
+    ["policy", POLICY_GROUPS],
+    ["methods", METHODS_GROUPS],
+  ] as const)("%s", async (_part, groups) => {
+    for (const group of groups) {
+      const made = await make(group);
+      const named = <T>(all: readonly T[]) => all.map((one, index) => [group.cases[index]?.[0], one]);
+      expect(named(made)).toStrictEqual(named(group.cases.map(([, , due]) => due)));
+    }
+  });
+});
