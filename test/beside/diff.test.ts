@@ -28,6 +28,11 @@ test("one that is accepted does not hide the next, and both widen reach", () => 
         /^`aws_sns_topic_subscription.second` reaches into what is ours: aws_sns_topic\.\S+ is heard by one whom/,
       ) as string,
     },
+    {
+      kind: "alarms",
+      widens: true,
+      says: expect.stringMatching(/^`https https:\/\/second.example.net` now hears `/) as string,
+    },
   ]);
 });
 

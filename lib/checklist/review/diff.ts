@@ -3,9 +3,11 @@ import { withMoves } from "./moved";
 import { KINDS, match, type Change, type Lookup, type Sentence } from "./sentence";
 import { PLAN_SENTENCES } from "./sentences-plan";
 import { POLICY_SENTENCES } from "./sentences-policy";
+import { SURROUNDINGS_SENTENCES } from "./sentences-surroundings";
 import type { SecuritySummary } from "./summary";
+import { LATER } from "./surroundings";
 
-const SENTENCES: readonly Sentence[] = [...POLICY_SENTENCES, ...PLAN_SENTENCES];
+const SENTENCES: readonly Sentence[] = [...POLICY_SENTENCES, ...PLAN_SENTENCES, ...SURROUNDINGS_SENTENCES];
 
 /** A stack in which nothing is. */
 export const NOTHING_YET: SecuritySummary = {
@@ -20,6 +22,9 @@ export const NOTHING_YET: SecuritySummary = {
   rotation: {},
   alarms: {},
   tls: {},
+  declared: {},
+  used: {},
+  heard: {},
 };
 
 /**
@@ -28,7 +33,11 @@ export const NOTHING_YET: SecuritySummary = {
  */
 export function diff(old: SecuritySummary, now: SecuritySummary): Change[] {
   const { servers, changes } = withMoves(old.servers, now.servers);
-  const found = differences({ ...old, servers } as Tree, now as Tree);
+  const later = LATER.filter((section) => (old as Tree)[section] === undefined);
+  const comparable = Object.fromEntries(
+    Object.entries(now).filter(([section]) => !later.some((one) => one === section)),
+  );
+  const found = differences({ ...old, servers } as Tree, comparable as Tree);
   const byPath = new Map(found.map((difference) => [difference.path.join("\n"), difference]));
   const lookup: Lookup = (...path) => byPath.get(path.join("\n"));
   return [...changes, ...found.flatMap((difference) => say(difference, lookup))].sort(

@@ -15,12 +15,13 @@ import { WHOLE } from "../doubt";
 import { grantedIn } from "./granted";
 import { setOf, treeOf, type Tree } from "./leaves";
 import { besideIn } from "./runs";
+import { surroundingsOf, type Surroundings } from "./surroundings";
 
 /**
  * All that a security review is about, of one stack, as a tree: who may call what, what can be reached, what roles may
  * do, what is kept how long, which controls hold. Images and sizes are left out: they change with every release.
  */
-export interface SecuritySummary extends Tree {
+export interface SecuritySummary extends Tree, Surroundings {
   /** Policies by the server's name, their lists as sets. */
   readonly servers: Tree;
   /** Ways in, by service. */
@@ -76,6 +77,7 @@ export function summarise(plan: Plan, controls: readonly Control[]): SecuritySum
       ),
     ),
     ...kept(plan),
+    ...surroundingsOf(plan),
   };
 }
 
