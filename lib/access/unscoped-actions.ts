@@ -45,13 +45,22 @@ export const UNSCOPED_ACTIONS: readonly string[] = [
   "xray:PutTraceSegments",
 ];
 
+/** Patterns are few, and asked again for each statement of each role. */
+const compiled = new Map<string, RegExp>();
+
 /** Whether an action, as a policy writes it, is among the patterns. IAM knows no capitals; `*` is any text. */
 export function matchesAction(patterns: readonly string[], action: string): boolean {
-  return patterns.some((pattern) => {
-    const source = pattern
-      .split("*")
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
-      .join(".*");
-    return new RegExp(`^${source}$`, "i").test(action);
-  });
+  return patterns.some((pattern) => expressionOf(pattern).test(action));
+}
+
+function expressionOf(pattern: string): RegExp {
+  const known = compiled.get(pattern);
+  if (known !== undefined) return known;
+  const source = pattern
+    .split("*")
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
+    .join(".*");
+  const made = new RegExp(`^${source}$`, "i");
+  compiled.set(pattern, made);
+  return made;
 }

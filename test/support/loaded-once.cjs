@@ -3,7 +3,16 @@
  * a worker. Jest otherwise compiles them for every file, which is half of what the unit tests take. What they make is of
  * another realm: its arrays and objects have prototypes of their own.
  */
+const { AsyncLocalStorage } = require("node:async_hooks");
 const { TestEnvironment } = require("jest-environment-node");
+
+/** Storages that were entered: Jest makes one for each test file, and each promise pays for all that are left. */
+const entered = new Set();
+const { run } = AsyncLocalStorage.prototype;
+AsyncLocalStorage.prototype.run = function (...given) {
+  entered.add(this);
+  return run.apply(this, given);
+};
 
 class LoadedOnce extends TestEnvironment {
   constructor(config, context) {
@@ -20,6 +29,8 @@ class LoadedOnce extends TestEnvironment {
     for (const name of Object.keys(process.env)) if (!(name in this.before)) delete process.env[name];
     Object.assign(process.env, this.before);
     await super.teardown();
+    for (const storage of entered) storage.disable();
+    entered.clear();
   }
 }
 module.exports = LoadedOnce;

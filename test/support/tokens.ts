@@ -1,11 +1,15 @@
 import {
   constants,
   createHmac,
+  createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
   sign,
   type KeyObject,
 } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CACHE } from "./toolchain";
 
 /** An authorization server of tests: signs whatever it is told to. */
 export class TestIssuer {
@@ -16,10 +20,7 @@ export class TestIssuer {
     private readonly kid = "test-1",
     private readonly alg: "RS256" | "PS256" | "ES256" = "RS256",
   ) {
-    this.key =
-      alg === "ES256"
-        ? generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey
-        : generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey;
+    this.key = alg === "ES256" ? generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey : nextRsaKey();
   }
 
   /** Its public keys. */
@@ -57,4 +58,19 @@ export class TestIssuer {
       ...(alg.startsWith("PS") && { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),
     });
   }
+}
+
+let taken = 0;
+
+/** Another key at each call of a test file. They take long to make, so that the next file is given the same ones. */
+function nextRsaKey(): KeyObject {
+  const folder = join(CACHE, "test-keys");
+  const file = join(folder, `rsa-${++taken}.pem`);
+  if (existsSync(file)) return createPrivateKey(readFileSync(file));
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  mkdirSync(folder, { recursive: true });
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, privateKey.export({ format: "pem", type: "pkcs8" }), { mode: 0o600 });
+  renameSync(own, file);
+  return privateKey;
 }
