@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import type { Source } from "../checklist/report";
 import { openReview, type Review } from "../checklist/review/review";
-import type { Io } from "./io";
+import { CliError, type Io } from "./io";
+import { firstLine, readText } from "./read-text";
 
 /** Where a review lies when nobody says otherwise. */
 export const REVIEW_FILE = "review.json";
@@ -21,9 +22,9 @@ export function readReview(named: string | undefined, source: Source, io: Pick<I
     return `there is no ${named ?? REVIEW_FILE}: review the deployment, then run \`hardened-mcp review sign\``;
   const shown = relative(io.cwd, file);
   try {
-    const review = openReview(JSON.parse(readFileSync(file, "utf8")));
+    const review = openReview(JSON.parse(readText(file, shown)));
     return typeof review === "string" ? `${shown} ${review}` : review;
   } catch (error) {
-    return `${shown} cannot be read as JSON: ${(error as Error).message.split("\n")[0]}`;
+    return error instanceof CliError ? error.message : `${shown} cannot be read as JSON: ${firstLine(error)}`;
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { CliError } from "./io";
+import { firstLine } from "./read-text";
 
 /** What a stack is written to. */
 export const STACK_FILE = "cdk.tf.json";
@@ -30,11 +31,15 @@ export function filesAt(path: string, shown: string): string[] {
   return files.sort();
 }
 
-/** Links to folders are folders. */
+/** Links to folders are folders; one that leads in a circle is said, not passed over. */
 function folderNames(folder: string): string[] {
-  return readdirSync(folder).filter((name) =>
-    statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory(),
-  );
+  return readdirSync(folder).filter((name) => {
+    try {
+      return statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory();
+    } catch (error) {
+      throw new CliError(`${join(basename(folder), name)} cannot be read: ${firstLine(error)}`);
+    }
+  });
 }
 
 function stackIn(folder: string, shown: string): string[] {

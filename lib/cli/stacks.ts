@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { manifestProblem } from "../checklist/manifest-shape";
 import type { Source } from "../checklist/report";
@@ -8,11 +8,10 @@ import { fromShownPlan, isShownPlan } from "../terraform/plan-shown";
 import { differenceFromFile } from "../terraform/plan-of";
 import { planProblem } from "../terraform/plan-whole";
 import { CliError, type Io } from "./io";
+import { firstLine, readText } from "./read-text";
 import { filesAt } from "./stack-files";
 
 const OUT = "cdktf.out";
-/** The largest file that is read. A plan of 5,000 resources has about 30 MB. */
-const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * Written files at a place: a file (`cdk.tf.json`, or what `terraform show -json` prints), a stack's folder, or a folder
@@ -90,7 +89,7 @@ function open(json: TerraformJson, shown: string): Plan {
 }
 
 function parse(file: string, shown: string): TerraformJson {
-  const text = read(file, shown);
+  const text = readText(file, shown);
   try {
     const json: unknown = JSON.parse(text);
     const twice = duplicateKeyIn(text);
@@ -103,22 +102,4 @@ function parse(file: string, shown: string): TerraformJson {
     throw new CliError(`${shown} cannot be read as JSON: ${firstLine(error)}`);
   }
   throw new CliError(`${shown} is not Terraform JSON`);
-}
-
-function read(file: string, shown: string): string {
-  try {
-    const { size } = statSync(file);
-    if (size > MAX_BYTES)
-      throw new CliError(
-        `${shown} has ${Math.ceil(size / 1024 / 1024)} MB, more than the ${MAX_BYTES / 1024 / 1024} that are read`,
-      );
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (error instanceof CliError) throw error;
-    throw new CliError(`${shown} cannot be read: ${firstLine(error)}`);
-  }
-}
-
-function firstLine(error: unknown): string {
-  return ((error as Error).message ?? String(error)).split("\n")[0] ?? "";
 }

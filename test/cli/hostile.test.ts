@@ -1,4 +1,5 @@
-import { symlinkSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { docs, file } from "./fixture";
 import { cli, folder } from "./io";
@@ -40,6 +41,8 @@ const root = folder({
   "odd/manifest.json": "{",
   "twice.json": '{"resource":{"random_pet":{"p":{}},"random_pet":{"q":{}}}}',
   "deep.json": `{"resource":{"random_pet":{"p":{"a":${"[".repeat(5000)}${"]".repeat(5000)}}}}}`,
+  "deeper.json": `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`,
+  "empty.json": "",
   "text.json": { resource: "x" },
   "destroy.json": shown({ planned_values: {} }),
   "part.json": shown({ complete: false }),
@@ -53,6 +56,17 @@ const root = folder({
   "comment.json": { ...stack, "//": 5 },
 });
 symlinkSync(join(root, "decoy/stacks/real"), join(root, "linked/stacks/real"));
+mkdirSync(join(root, "folder/cdk.tf.json"), { recursive: true });
+mkdirSync(join(root, "circle"));
+symlinkSync("cdk.tf.json", join(root, "circle/cdk.tf.json"));
+writeFileSync(join(root, "bom.json"), `\ufeff${JSON.stringify(harmless)}`);
+writeFileSync(
+  join(root, "bytes.json"),
+  Buffer.from('{"resource":{"random_pet":{"p":{"a":"\xff"}}}}', "latin1"),
+);
+writeFileSync(join(root, "utf16.json"), Buffer.from(JSON.stringify(harmless), "utf16le"));
+writeFileSync(join(root, "escape.json"), '{"resource":\u001b[2J}');
+execFileSync("mkfifo", [join(root, "pipe.json")]);
 
 describe("what cannot be judged whole is not judged: one sentence, and 2", () => {
   test.each<[string, string, RegExp]>([
@@ -66,6 +80,15 @@ describe("what cannot be judged whole is not judged: one sentence, and 2", () =>
     ["a list of stacks that cannot be read", "odd", /manifest.json cannot be read/],
     ["a key that stands twice", "twice.json", /says resource.random_pet twice/],
     ["what is nested very deep", "deep.json", /deep.json is nested more than 100 deep/],
+    ["what is nested deeper still", "deeper.json", /deeper.json is nested more than 100 deep/],
+    ["nothing", "empty.json", /empty.json cannot be read as JSON: Unexpected end/],
+    ["a folder of the file's name", "folder", /folder\/cdk.tf.json is a folder, expected a file/],
+    ["a link to itself", "circle", /circle\/cdk.tf.json cannot be read: ELOOP/],
+    ["a mark of byte order", "bom.json", /bom.json begins with a byte order mark/],
+    ["bytes that are no text", "bytes.json", /bytes.json is not UTF-8/],
+    ["another encoding", "utf16.json", /utf16.json cannot be read as JSON/],
+    ["what steers a terminal", "escape.json", /escape.json cannot be read as JSON: [^\u001b]*$/],
+    ["a pipe that never ends", "pipe.json", /pipe.json is no file/],
     ["a text for resources", "text.json", /has a text at resource/],
     ["a plan that destroys", "destroy.json", /holds no resource/],
     ["a plan of a part", "part.json", /is a plan of a part/],
