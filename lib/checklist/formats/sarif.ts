@@ -47,19 +47,41 @@ function result(verdict: ReportedVerdict, rules: readonly ReportedVerdict[], { s
     ruleId: verdict.control,
     ruleIndex: rules.findIndex(({ control }) => control === verdict.control),
     ...(strict && verdict.result === "unknown" ? UNKNOWN_IS_NOT_ENOUGH : KINDS[verdict.result]),
-    message: { text: `${verdict.says}: ${because(verdict) || "it holds"}` },
+    message: { text: plain(`${verdict.says}: ${because(verdict) || "it holds"}`) },
     locations: [
       {
         physicalLocation: { artifactLocation: { uri: uri(verdict.file) } },
-        logicalLocations: [{ fullyQualifiedName: where(verdict), kind: "resource" }],
+        logicalLocations: [{ fullyQualifiedName: printable(where(verdict)), kind: "resource" }],
       },
     ],
     // Stable from run to run, so that a known finding is not a new one.
-    partialFingerprints: { "hardenedMcp/v1": `${verdict.control}@${where(verdict)}` },
+    partialFingerprints: { "hardenedMcp/v1": printable(`${verdict.control}@${where(verdict)}`) },
     ...(verdict.result === "waived" && verdict.waiver
-      ? { suppressions: [{ kind: "external", status: "accepted", justification: verdict.waiver.reason }] }
+      ? {
+          suppressions: [
+            { kind: "external", status: "accepted", justification: printable(verdict.waiver.reason) },
+          ],
+        }
       : {}),
   };
+}
+
+/**
+ * A text of a message: SARIF reads `[words](1)` in it as a link and a backslash before brackets as no link (3.11.6), and
+ * viewers show what looks like markup as markup. Angle brackets of the file become ones that no viewer takes for tags.
+ */
+function plain(text: string): string {
+  return printable(text)
+    .replace(/[\\[\]]/g, (character) => `\\${character}`)
+    .replace(/</g, "\u2039")
+    .replace(/>/g, "\u203a");
+}
+
+/** Without characters that steer what shows a text, or turn it around; a break becomes a blank. */
+function printable(text: string): string {
+  return text
+    .replace(/\s*[\t\n\r\u2028\u2029]+\s*/g, " ")
+    .replace(/[\p{Cc}\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\p{Cs}\ufffe\uffff]/gu, "\ufffd");
 }
 
 /** A relative reference as RFC 3986 wants it. */
