@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { App } from "cdktf";
 import { TerraformStack, Testing } from "cdktf";
+import { invokeAspects } from "cdktf/lib/synthesize/synthesizer";
 import { Account, Naming, type Deployment } from "../../lib/terraform";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { POSTURES, type Posture } from "../../lib/posture";
@@ -19,7 +20,9 @@ export function writtenPlan(build: (stack: TerraformStack) => void): Plan {
   const stack = new TerraformStack(Testing.app() as App, "test");
   new AwsProvider(stack, "aws", { region: "eu-west-1" });
   build(stack);
-  Testing.synth(stack, true);
+  // As `Testing.synth` does, which then writes a file that lacks the comments and is of no use here.
+  invokeAspects(stack);
+  stack.runAllValidations();
   return new Plan(JSON.parse(JSON.stringify(stack.toTerraform())) as TerraformJson);
 }
 
