@@ -2,6 +2,7 @@ import type { LuaMutant, LuaPart } from "../gateway/lua-mutants";
 import { compareReaders, generate, SEEDS } from "./json-cases";
 import { wrongLists } from "./list-cases";
 import { firstOther, type Group } from "./exact/exact";
+import { AUTH_GROUPS } from "./exact/auth-cases";
 import { METHODS_GROUPS } from "./exact/methods-cases";
 import { POLICY_GROUPS } from "./exact/policy-cases";
 import { wrongTexts } from "./text-cases";
@@ -32,4 +33,5 @@ export const JUDGES: Partial<Readonly<Record<LuaPart, Judge>>> = {
   list: lists,
   policy: exact([...POLICY_GROUPS, ...METHODS_GROUPS]),
   methods: exact(METHODS_GROUPS),
+  auth: exact(AUTH_GROUPS),
 };

@@ -109,7 +109,7 @@ local function take_certificate(headers)
   for _, part in ipairs({ "subject", "issuer", "serial-number" }) do
     local count = headers:getNumValues(CERTIFICATE .. part)
     if count > 1 then found.twice = true end
-    if count == 1 then found[part] = headers:get(CERTIFICATE .. part) end
+    found[part] = headers:get(CERTIFICATE .. part)
   end
   for _, name in ipairs(names) do headers:remove(name) end
   return found

@@ -50,6 +50,8 @@ export type Case = readonly [what: string, seen: Seen, made: Made];
 export interface Group {
   readonly policy: object;
   readonly env?: Texts;
+  /** What it says instead of starting, where it must not. */
+  readonly fails?: string;
   readonly cases: readonly Case[];
 }
 
@@ -133,9 +135,22 @@ function changed<T>(
 /** The first case of which something else comes than must; @throws as `make` does */
 export async function firstOther(groups: readonly Group[], program?: string): Promise<string | undefined> {
   for (const group of groups) {
+    if (group.fails !== undefined) {
+      if (!(await problemAtStart(group, program)).includes(group.fails))
+        return `does not start: ${group.fails}`;
+      continue;
+    }
     const made = await make(group, program);
     const at = group.cases.findIndex(([, , due], index) => !isDeepStrictEqual(made[index], due));
     if (at >= 0) return group.cases[at]?.[0];
   }
   return undefined;
+}
+
+/** Why a program does not start, or an empty text. */
+export async function problemAtStart(group: Group, program?: string): Promise<string> {
+  return make(group, program).then(
+    () => "",
+    (problem: Error) => problem.message,
+  );
 }
