@@ -22,21 +22,8 @@ export interface Field {
 
 /** Every place of the types that these files export under these names, read from their declarations by the compiler. */
 export function fieldsOf(roots: Readonly<Record<string, readonly string[]>>): Field[] {
-  const options: ts.CompilerOptions = {
-    strict: true,
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.CommonJS,
-    types: [],
-    noEmit: true,
-  };
   const files = Object.keys(roots).map((file) => join(ROOT, "lib", file));
-  const host = ts.createCompilerHost(options);
-  // cdktf's own types are no values, and cost seconds.
-  host.resolveModuleNameLiterals = (literals, from) =>
-    literals.map(({ text }) =>
-      text.startsWith(".") ? ts.resolveModuleName(text, from, options, host) : { resolvedModule: undefined },
-    );
-  const program = ts.createProgram(files, options, host);
+  const program = programOf(files);
   const checker = program.getTypeChecker();
   const walker = new Walker(checker);
   for (const [index, names] of Object.values(roots).entries()) {
@@ -50,6 +37,30 @@ export function fieldsOf(roots: Readonly<Record<string, readonly string[]>>): Fi
     }
   }
   return [...walker.found.values()];
+}
+
+const programs = new Map<string, ts.Program>();
+
+/** What the compiler knows of these files: a suite asks for several types of the same one. */
+function programOf(files: readonly string[]): ts.Program {
+  const known = programs.get(files.join());
+  if (known !== undefined) return known;
+  const options: ts.CompilerOptions = {
+    strict: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.CommonJS,
+    types: [],
+    noEmit: true,
+  };
+  const host = ts.createCompilerHost(options);
+  // cdktf's own types are no values, and cost seconds.
+  host.resolveModuleNameLiterals = (literals, from) =>
+    literals.map(({ text }) =>
+      text.startsWith(".") ? ts.resolveModuleName(text, from, options, host) : { resolvedModule: undefined },
+    );
+  const program = ts.createProgram(files, options, host);
+  programs.set(files.join(), program);
+  return program;
 }
 
 class Walker {
