@@ -49,8 +49,25 @@ export const EDGES: readonly Calls[] = [
     sent: ["0", "5e-324", "1.5", "1.4999999999999998", "1.4999999999999999", "-0.0"].map((n) => `{"n":${n}}`),
   },
   {
+    declared: {
+      s: { type: "string", maxLength: 3, pattern: "[a-z]*" },
+      t: { type: "string", maxLength: 3, pattern: "[a-z]*" },
+    },
+    sent: [
+      ...["", "a", "abc", "abcd", "\na", "a\nb", "\n", "A"].map((s) => JSON.stringify({ s })),
+      ...[
+        ["a", "b"],
+        ["a", "B"],
+        ["A", "b"],
+        ["", ""],
+      ].map(([s, t]) => JSON.stringify({ s, t })),
+    ],
+  },
+  {
     declared: { w: words },
-    sent: [["a", "b"], ["A", "b"], ["a", "B"], ["a\nb"], ["a\n"], [], [""]].map((w) => JSON.stringify({ w })),
+    sent: [["a", "b"], ["A", "b"], ["a", "B"], ["a\nb"], ["a\n"], [], [""], ["a", "a"]].map((w) =>
+      JSON.stringify({ w }),
+    ),
   },
 ];
 

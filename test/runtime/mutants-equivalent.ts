@@ -98,6 +98,28 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
       "what is sent to the letter stands the closer look, too",
     ],
   ]),
+  arguments: new Map([
+    [
+      'if find(text, "\\n", 1, true) then argument_invalid(path, "pattern") end  →  if find(text, "\\n", 1, false) then argument_invalid(path, "pattern") end',
+      "a line feed is no character that patterns know",
+    ],
+    [
+      "while to > 252 and byte(text, to + 1) >= 128 and byte(text, to + 1) < 192 do to = to - 1 end  →  while to > 252 and byte(text, to + 1) >= 128 and byte(text, to + 1) < 193 do to = to - 1 end",
+      "texts are UTF-8, in which no byte is 192",
+    ],
+    [
+      "while to > 252 and byte(text, to + 1) >= 128 and byte(text, to + 1) < 192 do to = to - 1 end  →  while to > 252 and byte(text, to + 1) >= 128 and byte(text, to + 1) <= 192 do to = to - 1 end",
+      "texts are UTF-8, in which no byte is 192",
+    ],
+    [
+      "while to > 252 and byte(text, to + 1) >= 128 and byte(text, to + 1) < 192 do to = to - 1 end  →  while to > 253 and byte(text, to + 1) >= 128 and byte(text, to + 1) < 192 do to = to - 1 end",
+      "texts are UTF-8, in which a character goes on for three bytes at most",
+    ],
+    [
+      "while to > 252 and byte(text, to + 1) >= 128 and byte(text, to + 1) < 192 do to = to - 1 end  →  while to >= 252 and byte(text, to + 1) >= 128 and byte(text, to + 1) < 192 do to = to - 1 end",
+      "texts are UTF-8, in which a character goes on for three bytes at most",
+    ],
+  ]),
   list: new Map([
     [
       "if #found ~= tools.count then broken() end  →  if false then broken() end",

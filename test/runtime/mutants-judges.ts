@@ -1,4 +1,7 @@
 import type { LuaMutant, LuaPart } from "../gateway/lua-mutants";
+import { judgeArguments } from "../../lib/policy/judge";
+import { EDGES, flat, generate as generateCalls } from "./arguments-cases";
+import { judgeByLua } from "./arguments-lua";
 import { compareReaders, generate, SEEDS } from "./json-cases";
 import { wrongLists } from "./list-cases";
 import { firstOther, type Group } from "./exact/exact";
@@ -20,6 +23,17 @@ const exact =
   async ({ program }) =>
     (await firstOther(groups, program)) !== undefined;
 
+const CALLS = flat([...EDGES, ...generateCalls(20261125, 60, 10)]);
+const RIGHT = CALLS.map(({ declared, sent }) => judgeArguments(declared, JSON.parse(sent)) === undefined);
+const judgesArguments: Judge = async ({ part, program }) => {
+  const said = await judgeByLua(CALLS, () => part);
+  if (RIGHT.some((taken, index) => (said[index] === undefined) !== taken)) return true;
+  return (
+    (await wrongTexts(program)).length > 0 ||
+    exact([...POLICY_GROUPS, ...METHODS_GROUPS])({ part, program } as LuaMutant)
+  );
+};
+
 /** By the part that is changed. */
 export const JUDGES: Partial<Readonly<Record<LuaPart, Judge>>> = {
   sha256: async ({ part }) => (await wrongDigests(part)).length > 0,
@@ -33,5 +47,6 @@ export const JUDGES: Partial<Readonly<Record<LuaPart, Judge>>> = {
   list: lists,
   policy: exact([...POLICY_GROUPS, ...METHODS_GROUPS]),
   methods: exact(METHODS_GROUPS),
+  arguments: judgesArguments,
   auth: exact(AUTH_GROUPS),
 };

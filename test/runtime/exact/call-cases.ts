@@ -229,6 +229,14 @@ export const CALLS: readonly Case[] = [
     }),
   ],
   [
+    "an item of another type",
+    send(call("args", { must: "x", list: ["a", 1] })),
+    invalid(
+      "arguments.list[1]: type",
+      args({ must: { type: "string", length: 1 }, list: { type: "array", length: 2 } }),
+    ),
+  ],
+  [
     "arguments of a call that is refused for its headers",
     send(call("args", { word: "one" }), header("2026-09-01")),
     mismatch("MCP-Protocol-Version does not match the body", args({ word: { value: "one" } })),

@@ -48,6 +48,7 @@ export const TOOLS = {
       fields: {
         word: { type: "string", log: true, pattern: "1" },
         must: { type: "string", required: true },
+        list: { type: "array", items: { type: "string" } },
         deep: { type: "object", fields: { word: { type: "string", pattern: "2" } } },
       },
     }),
