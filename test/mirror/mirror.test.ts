@@ -54,7 +54,7 @@ const run = (action: unknown = "mirror", overlapMinutes = 60) =>
   mirror({
     uri,
     overlapMinutes,
-    fetch: (address) => fetchText(address, { ca: issuer.pair.certificate, milliseconds: 500 }),
+    fetch: (address) => fetchText(address, { ca: issuer.pair.certificate, milliseconds: 5000 }),
     store,
     now: () => START + minutes * MINUTE,
     log: (did) => lines.push(did),
