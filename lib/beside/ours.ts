@@ -77,6 +77,13 @@ export function pointedTo(value: unknown, plan: Plan, passed = new Set<unknown>(
   ]);
 }
 
+/** Values of a block, and what it is made for, where it is made several times and they name that by `each`. */
+export function withEach(values: readonly unknown[], { body }: Block): readonly unknown[] {
+  return body.for_each !== undefined && /\beach\./.test(JSON.stringify(values))
+    ? [...values, body.for_each]
+    : values;
+}
+
 /** What an expression names: any function may stand around it. */
 const NAMED = /(?<![\w.-])(?:data\.|ephemeral\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*/g;
 
@@ -98,7 +105,7 @@ function once(value: unknown, plan: Plan, passed: Set<unknown>): readonly Block[
 }
 
 /** The value of a local, as it is written. */
-export function localOf(name: string, { source }: Plan): unknown {
+function localOf(name: string, { source }: Plan): unknown {
   return objectsIn(source.locals).find((all) => Object.hasOwn(all, name))?.[name];
 }
 

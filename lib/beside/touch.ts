@@ -1,6 +1,6 @@
 import { fails, HOLDS, unknown, type Control, type Finding, type Item } from "../checklist/control";
 import type { Block, Plan } from "../terraform/plan";
-import { isMadeByUs, oursIn } from "./ours";
+import { isMadeByUs, oursIn, withEach } from "./ours";
 
 /** What a type does to what it points to, when somebody else than a construct of ours has written it. */
 export interface Touch {
@@ -36,10 +36,7 @@ export function touching(
 function judge(block: Block, { by, at, holds, says, ours = false }: Touch, plan: Plan): Finding {
   if (ours && isMadeByUs(block, plan)) return HOLDS;
   const { depends_on: _, lifecycle: __, ...body } = block.body;
-  const own = by.length === 0 ? [body] : by.map((attribute) => body[attribute]);
-  // What is made several times names by `each` what it is made for.
-  const written =
-    body.for_each !== undefined && /\beach\./.test(JSON.stringify(own)) ? [...own, body.for_each] : own;
+  const written = withEach(by.length === 0 ? [body] : by.map((attribute) => body[attribute]), block);
   const [target] = written.flatMap((value) => oursIn(value, plan, ...at));
   if (target === undefined) return HOLDS;
   const sentence = `${target.address} ${says}`;

@@ -3,7 +3,7 @@ import { fails, HOLDS, unknown, type Control, type Finding } from "../checklist/
 import { readManifest } from "../checklist/manifest";
 import { isPolicyStore } from "../policy-store/read";
 import { isExpression, opened, type Block, type Plan } from "../terraform/plan";
-import { isMadeByUs, oursIn, pointedTo } from "./ours";
+import { isMadeByUs, oursIn, pointedTo, withEach } from "./ours";
 
 const SECRET = "aws_secretsmanager_secret";
 
@@ -43,7 +43,7 @@ function read(what: string, { mode }: Block): Finding {
 }
 
 function judge(named: readonly unknown[], block: Block, plan: Plan, before: string): Finding {
-  const values = namesEach(named) ? [...named, block.body.for_each] : named;
+  const values = withEach(named, block);
   const own = oursIn(values, plan, SECRET).find((secret) => !isPolicyStore(secret, plan));
   if (own !== undefined) return read(own.address, block);
   const known = given(plan);
@@ -61,7 +61,7 @@ function parameter(block: Block, plan: Plan): Finding {
   const { name, arn, path, with_decryption: opens } = block.body;
   if (String(opens) === "false") return HOLDS;
   if (path !== undefined) {
-    const one = [...given(plan)].find((each) => isBelow(each, path));
+    const one = [...given(plan)].find((each) => liesBelow(each, path));
     return one === undefined ? HOLDS : read(`${one}, which our tasks take`, block);
   }
   const named = name ?? arn;
@@ -69,8 +69,8 @@ function parameter(block: Block, plan: Plan): Finding {
   return judge([secret.length > 1 ? secret.at(-1) : named], block, plan, secret.length > 1 ? "" : PASSED_ON);
 }
 
-function isBelow(arn: string, path: unknown): boolean {
-  const [, name] = /^arn:[^:]*:ssm:[^:]*:[^:]*:parameter(\/.*)$/.exec(arn) ?? [];
+function liesBelow(arn: string, path: unknown): boolean {
+  const name = parameterIn(arn);
   return name !== undefined && typeof path === "string" && name.startsWith(path.replace(/\/*$/, "/"));
 }
 
@@ -95,10 +95,6 @@ function stored(block: Block, plan: Plan): Finding {
     : unknown(
         `it reads an object of ${bucket.address} into Terraform's state: who sees that sees the object`,
       );
-}
-
-function namesEach(values: readonly unknown[]): boolean {
-  return values.some((value) => typeof value === "string" && /\beach\./.test(value));
 }
 
 /** Whether a value may stand for anything that begins as is asked: an expression of which no block of the file tells more. */
@@ -130,12 +126,15 @@ function given(plan: Plan): ReadonlySet<string> {
   return known;
 }
 
+function parameterIn(arn: string): string | undefined {
+  return /^arn:[^:]*:ssm:[^:]*:[^:]*:parameter(\/.*)$/.exec(arn)?.[1];
+}
+
 /** The name by which the same is read, without the account. */
 function nameIn(arn: string): string {
-  const [, parameterName] = /^arn:[^:]*:ssm:[^:]*:[^:]*:parameter(\/.*)$/.exec(arn) ?? [];
   const [, secretName] =
     /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:([^:]+)-[A-Za-z0-9]{6}/.exec(arn) ?? [];
-  return parameterName ?? secretName ?? arn;
+  return parameterIn(arn) ?? secretName ?? arn;
 }
 
 function namesOf({ body }: Block): readonly string[] {

@@ -1,6 +1,7 @@
 import { beyondTheFile } from "./beyond";
 import { duplicateKeyIn } from "./duplicate-keys";
 import {
+  kindOf,
   nameIn,
   readWritten,
   REFERENCE,
@@ -134,11 +135,6 @@ export class Plan {
     }
     return found;
   }
-}
-
-/** By what name blocks of its kind are asked for: its type, with the mode before it where it is no resource. */
-export function kindOf({ mode, type }: Pick<Block, "mode" | "type">): string {
-  return mode === "resource" ? type : `${mode}.${type}`;
 }
 
 const addressed = new WeakSet<TerraformJson>();

@@ -70,9 +70,14 @@ function inSection(section: unknown, mode: Mode): (readonly [Mode, string, strin
 export const REFERENCE =
   /^\$\{((?:data\.|ephemeral\.)?[a-z0-9_]+\.[A-Za-z0-9_-]+)(?:\.[A-Za-z0-9_*-]+|\[[^[\]{}]*\])*\}$/;
 
+/** By what name blocks of a kind are asked for: their type, with the mode before it where they are no resources. */
+export function kindOf({ mode, type }: Pick<WrittenBlock, "mode" | "type">): string {
+  return mode === "resource" ? type : `${mode}.${type}`;
+}
+
 /** How references name a block. */
 export function nameIn(mode: Mode, type: string, name: string): string {
-  return `${mode === "resource" ? "" : `${mode}.`}${type}.${name}`;
+  return `${kindOf({ mode, type })}.${name}`;
 }
 
 interface State {

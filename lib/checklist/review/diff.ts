@@ -33,11 +33,9 @@ export const NOTHING_YET: SecuritySummary = {
  */
 export function diff(old: SecuritySummary, now: SecuritySummary): Change[] {
   const { servers, changes } = withMoves(old.servers, now.servers);
-  const later = LATER.filter((section) => (old as Tree)[section] === undefined);
-  const comparable = Object.fromEntries(
-    Object.entries(now).filter(([section]) => !later.some((one) => one === section)),
-  );
-  const found = differences({ ...old, servers } as Tree, comparable as Tree);
+  const unsigned: readonly string[] = LATER.filter((section) => (old as Tree)[section] === undefined);
+  const comparable = Object.entries(now as Tree).filter(([section]) => !unsigned.includes(section));
+  const found = differences({ ...old, servers } as Tree, Object.fromEntries(comparable));
   const byPath = new Map(found.map((difference) => [difference.path.join("\n"), difference]));
   const lookup: Lookup = (...path) => byPath.get(path.join("\n"));
   return [...changes, ...found.flatMap((difference) => say(difference, lookup))].sort(
