@@ -5,13 +5,10 @@ const runs = process.argv.slice(2).map((file) => JSON.parse(readFileSync(file, "
 const sum = (field) => runs.reduce((total, run) => total + run[field], 0);
 for (const run of runs) {
   for (const suite of run.testResults) {
+    const name = suite.name.split("/test/").pop();
     const seconds = ((suite.endTime - suite.startTime) / 1000).toFixed(1);
-    if (suite.endTime - suite.startTime > 20_000)
-      console.log(`${seconds} s ${suite.name.split("/test/").pop()}`);
-    if (suite.ranAgain)
-      console.log(
-        `failed beside another suite, ${suite.status} by itself: ${suite.name.split("/test/").pop()}`,
-      );
+    if (suite.endTime - suite.startTime > 20_000) console.log(`${seconds} s ${name}`);
+    if (suite.ranAgain) console.log(`failed beside another suite, ${suite.status} by itself: ${name}`);
   }
 }
 console.log(

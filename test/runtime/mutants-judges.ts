@@ -25,13 +25,11 @@ const exact =
 
 const CALLS = flat([...EDGES, ...generateCalls(20261125, 60, 10)]);
 const RIGHT = CALLS.map(({ declared, sent }) => judgeArguments(declared, JSON.parse(sent)) === undefined);
-const judgesArguments: Judge = async ({ part, program }) => {
-  const said = await judgeByLua(CALLS, () => part);
+const messages = exact([...POLICY_GROUPS, ...METHODS_GROUPS]);
+const judgesArguments: Judge = async (mutant) => {
+  const said = await judgeByLua(CALLS, () => mutant.part);
   if (RIGHT.some((taken, index) => (said[index] === undefined) !== taken)) return true;
-  return (
-    (await wrongTexts(program)).length > 0 ||
-    exact([...POLICY_GROUPS, ...METHODS_GROUPS])({ part, program } as LuaMutant)
-  );
+  return (await wrongTexts(mutant.program)).length > 0 || messages(mutant);
 };
 
 /** By the part that is changed. */
@@ -45,7 +43,7 @@ export const JUDGES: Partial<Readonly<Record<LuaPart, Judge>>> = {
   },
   walk: lists,
   list: lists,
-  policy: exact([...POLICY_GROUPS, ...METHODS_GROUPS]),
+  policy: messages,
   methods: exact(METHODS_GROUPS),
   arguments: judgesArguments,
   auth: exact(AUTH_GROUPS),

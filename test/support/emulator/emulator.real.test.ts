@@ -11,19 +11,25 @@ describeWith(["python"], "the emulator", () => {
   afterAll(() => emulator.stop());
 
   /** A call of a service that speaks JSON. */
-  async function call(service: string, target: string, parameters: object) {
+  async function call(
+    service: string,
+    target: string,
+    parameters: object,
+    more: Record<string, string> = {},
+  ) {
     const response = await fetch(emulator.url, {
       method: "POST",
       headers: {
         authorization: signedFor(service),
         "content-type": "application/x-amz-json-1.1",
         "x-amz-target": target,
+        ...more,
       },
       body: JSON.stringify(parameters),
     });
     const text = await response.text();
     const answer = text.startsWith("{") ? (JSON.parse(text) as Record<string, unknown>) : {};
-    return { status: response.status, answer };
+    return { status: response.status, answer, text };
   }
   const logs = (operation: string, parameters: object) =>
     call("logs", `Logs_20140328.${operation}`, parameters);
@@ -73,17 +79,13 @@ describeWith(["python"], "the emulator", () => {
   it("answers a call that is sent again as the first time, and does nothing twice", async () => {
     await logs("CreateLogGroup", { logGroupName: "/acme/again" });
     const remove = async (invocation: string) => {
-      const response = await fetch(emulator.url, {
-        method: "POST",
-        headers: {
-          authorization: signedFor("logs"),
-          "content-type": "application/x-amz-json-1.1",
-          "x-amz-target": "Logs_20140328.DeleteLogGroup",
-          "amz-sdk-invocation-id": invocation,
-        },
-        body: JSON.stringify({ logGroupName: "/acme/again" }),
-      });
-      return [response.status, await response.text()];
+      const { status, text } = await call(
+        "logs",
+        "Logs_20140328.DeleteLogGroup",
+        { logGroupName: "/acme/again" },
+        { "amz-sdk-invocation-id": invocation },
+      );
+      return [status, text];
     };
     const [first, meanwhile] = await Promise.all([remove("one"), remove("one")]);
     expect(first).toEqual([200, expect.any(String)]);
