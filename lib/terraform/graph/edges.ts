@@ -66,6 +66,32 @@ function matches({ other }: Rule, end: End, subnet: Subnet, graph: NetworkGraph)
   return groups.includes(other.group) ? "sure" : "no";
 }
 
+/** Places of rules in a list, by the group that they name; those that name none are under the empty name. */
+const sorted = new WeakMap<readonly Rule[], ReadonlyMap<string, readonly number[]>>();
+
+/** Rules that may be about an end, in their order: hundreds that name other groups than its own are not looked at. */
+function rulesAbout(end: End, rules: readonly Rule[], graph: NetworkGraph): readonly Rule[] {
+  const groups = graph.groupsOf(end);
+  if (groups === undefined) return rules;
+  const places = sorted.get(rules) ?? sortRules(rules);
+  sorted.set(rules, places);
+  return [...new Set(["", ...groups])]
+    .flatMap((group) => places.get(group) ?? [])
+    .sort((a, b) => a - b)
+    .flatMap((place) => rules[place] ?? []);
+}
+
+function sortRules(rules: readonly Rule[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  rules.forEach(({ other }, place) => {
+    const name = other.kind === "group" ? other.group : "";
+    const known = places.get(name);
+    if (known) known.push(place);
+    else places.set(name, [place]);
+  });
+  return places;
+}
+
 const known = new WeakMap<NetworkGraph, Map<string, readonly Opening[]>>();
 
 /** What one end may open at another: both groups, the routes and the ACLs between them must agree. */
@@ -81,25 +107,41 @@ export function openings(from: End, to: End, graph: NetworkGraph): readonly Open
 
 function openingsBetween(from: End, to: End, graph: NetworkGraph): Opening[] {
   const found: Opening[] = [];
+  const leaving = rulesAbout(to, graph.rulesFor(from, "out"), graph);
+  const entering = rulesAbout(from, graph.rulesFor(to, "in"), graph);
   for (const a of graph.subnetsOf(from)) {
     for (const b of graph.subnetsOf(to)) {
       const link = linked(a, b);
       if (link === undefined) continue;
-      for (const out of graph.rulesFor(from, "out")) {
-        const leaves = matches(out, to, b, graph);
-        if (leaves === "no") continue;
-        for (const enter of graph.rulesFor(to, "in")) {
-          const enters = matches(enter, from, a, graph);
-          const protocol = narrower(out.protocol, enter.protocol);
-          const ports = { from: Math.max(out.from, enter.from), to: Math.min(out.to, enter.to) };
-          if (enters === "no" || protocol === undefined || ports.from > ports.to) continue;
-          const sure = link.sure && leaves === "sure" && enters === "sure";
-          found.push(...pieces(a, b, protocol, ports, sure, [out.by, enter.by, ...link.by]));
+      const enter = fitting(entering, from, a, graph);
+      for (const out of fitting(leaving, to, b, graph)) {
+        for (const into of enter) {
+          const protocol = narrower(out.rule.protocol, into.rule.protocol);
+          const ports = {
+            from: Math.max(out.rule.from, into.rule.from),
+            to: Math.min(out.rule.to, into.rule.to),
+          };
+          if (protocol === undefined || ports.from > ports.to) continue;
+          const sure = link.sure && out.sure && into.sure;
+          found.push(...pieces(a, b, protocol, ports, sure, [out.rule.by, into.rule.by, ...link.by]));
         }
       }
     }
   }
   return best(found);
+}
+
+/** Of these rules those that are about an end, and whether they surely are. */
+function fitting(
+  rules: readonly Rule[],
+  end: End,
+  subnet: Subnet,
+  graph: NetworkGraph,
+): { readonly rule: Rule; readonly sure: boolean }[] {
+  return rules.flatMap((rule) => {
+    const about = matches(rule, end, subnet, graph);
+    return about === "no" ? [] : [{ rule, sure: about === "sure" }];
+  });
 }
 
 function pieces(

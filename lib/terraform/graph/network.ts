@@ -37,6 +37,7 @@ export class NetworkGraph {
   private readonly subnets = new Map<string, Subnet>();
   private readonly places = new Map<string, number>();
   private readonly numbers = new Map<string, number>();
+  private readonly deciding = new Map<string, readonly Rule[]>();
   private naming: readonly (readonly [Block, readonly string[]])[] | undefined;
   private readonly byId: ReadonlyMap<string, End>;
 
@@ -114,8 +115,29 @@ export class NetworkGraph {
     return this.naming;
   }
 
+  /** A text that is the same for ends that connect to others, and are connected to, alike: what is found for one is told of all. */
+  public likenessOf(end: End): string {
+    return `${this.placeOf(end)} ${end.isPublic} ${this.isAlone(end) ? end.id : ""}`;
+  }
+
+  /**
+   * Whether nothing is told of an end that was found for another: a rule that nobody has seen is told by the end itself, a
+   * balancer says what addresses it has, and of endpoints of one service the first stands for all.
+   */
+  public isAlone(end: End): boolean {
+    const { id, kind } = end;
+    return kind === "balancer" || kind === "endpoint" || this.rulesFor(end, "in").some(({ by }) => by === id);
+  }
+
   /** Rules that decide about an end. Those of a group from elsewhere may be any. */
   public rulesFor(end: End, direction: "in" | "out"): readonly Rule[] {
+    const key = `${direction} ${end.id}`;
+    const rules = this.deciding.get(key) ?? this.readRules(end, direction);
+    this.deciding.set(key, rules);
+    return rules;
+  }
+
+  private readRules(end: End, direction: "in" | "out"): readonly Rule[] {
     const groups = this.groupsOf(end);
     const unknown = (group: string): Rule => ({
       ...anything(group, direction, end.id),

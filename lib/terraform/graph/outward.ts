@@ -43,19 +43,37 @@ export interface Destination {
   readonly by: readonly string[];
 }
 
+/** What ends that are alike may all connect to, for each graph. */
+const found = new WeakMap<NetworkGraph, Map<string, readonly Destination[]>>();
+
 /** Everywhere that an end may connect to, over security groups, routes, network ACLs and endpoints. */
 export function waysOut(end: End, graph: NetworkGraph): Destination[] {
-  const found = [
-    ...graph
-      .subnetsOf(end)
-      .flatMap((subnet) =>
-        graph.rulesFor(end, "out").flatMap((rule) => toAddresses(rule, end, subnet, graph)),
-      ),
-    ...toEnds(end, graph),
+  const all = found.get(graph) ?? new Map<string, readonly Destination[]>();
+  found.set(graph, all);
+  const key = graph.likenessOf(end);
+  const ways = all.get(key) ?? waysFrom(end, graph);
+  all.set(key, ways);
+  return ways.filter(({ kind, name }) => kind !== "end" || name !== end.id);
+}
+
+/** Itself among them where others are told the same, whom it is one of. */
+function waysFrom(end: End, graph: NetworkGraph): Destination[] {
+  const subnets = graph.subnetsOf(end);
+  const rules = graph.rulesFor(end, "out");
+  const except = graph.isAlone(end) ? end.id : undefined;
+  return distinct([
+    ...subnets.flatMap((subnet) => rules.flatMap((rule) => toAddresses(rule, end, subnet, graph))),
+    ...graph.ends
+      .filter(({ id, kind }) => id !== except && kind !== "function")
+      .flatMap((other) => toEnd(other, end, graph)),
     ...resolver(end, graph),
-  ];
+  ]);
+}
+
+/** The same place found twice, by two subnets or two rules, is one; the surer one is kept. */
+function distinct(ways: readonly Destination[]): Destination[] {
   const kept = new Map<string, Destination>();
-  for (const one of found) {
+  for (const one of ways) {
     const key = `${one.kind} ${one.name} ${one.ports}`;
     const known = kept.get(key);
     if (known === undefined || (one.sure && !known.sure)) kept.set(key, one);
@@ -164,24 +182,13 @@ function reachable({ via, to }: Route, end: End, subnet: Subnet): Known {
   }
 }
 
-/** Ends of the plan that let it in. */
-function toEnds(end: End, graph: NetworkGraph): Destination[] {
-  return graph.ends
-    .filter(({ id, kind }) => id !== end.id && kind !== "function")
-    .flatMap((other) =>
-      openings(end, other, graph).map(({ protocol, from, to, sure, by }): Destination => {
-        const isService = other.kind === "endpoint";
-        const name = isService ? serviceOf(other.block) : other.id;
-        return {
-          kind: isService ? "service" : "end",
-          name,
-          ports: portsIn(protocol, from, to),
-          blocks: [],
-          sure,
-          by,
-        };
-      }),
-    );
+/** Where an end of the plan lets it in. */
+function toEnd(other: End, end: End, graph: NetworkGraph): Destination[] {
+  const kind = other.kind === "endpoint" ? "service" : "end";
+  const name = kind === "service" ? serviceOf(other.block) : other.id;
+  return openings(end, other, graph).map(({ protocol, from, to, sure, by }) => ({
+    ...{ kind, name, ports: portsIn(protocol, from, to), blocks: [], sure, by },
+  }));
 }
 
 /** Names are resolved past groups and ACLs, and a name can carry data out; only a DNS firewall says which are allowed. */

@@ -61,8 +61,19 @@ function waysBefore(end: End, graph: NetworkGraph, longest: number): readonly Wa
   return ways;
 }
 
-/** Ways without anybody in between. */
-function directWays(end: End, graph: NetworkGraph): Way[] {
+/** Ways without anybody in between, to one of those that are alike, for each graph. */
+const direct = new WeakMap<NetworkGraph, Map<string, readonly Way[]>>();
+
+function directWays(end: End, graph: NetworkGraph): readonly Way[] {
+  const all = direct.get(graph) ?? new Map<string, readonly Way[]>();
+  direct.set(graph, all);
+  const key = graph.likenessOf(end);
+  const ways = all.get(key) ?? shortest(straightTo(end, graph));
+  all.set(key, ways);
+  return ways.map((one) => ({ ...one, hops: one.hops.map((hop) => ({ ...hop, end: end.id })) }));
+}
+
+function straightTo(end: End, graph: NetworkGraph): Way[] {
   return graph.subnetsOf(end).flatMap((subnet) => {
     const places = placesAround(end, subnet, graph);
     return graph.rulesFor(end, "in").flatMap((rule) => {
