@@ -6,31 +6,17 @@ const ALONE = [
   "/test/ingress/fifty-servers",
 ];
 
-/** What each worker loads once for all its test files. */
-const LOADED_ONCE = "(cdktf|constructs|@cdktf)/";
-
 /**
  * Four projects: `unit` needs nothing but Node, `real` runs real parts within minutes, `full` the slow rest, two suites
  * at a time, and `alone` those of it that run one by one.
  */
 const base = {
   testEnvironment: "<rootDir>/test/support/loaded-once.cjs",
-  transform: {
-    [`/node_modules/${LOADED_ONCE}`]: "<rootDir>/test/support/loaded-once-transform.cjs",
-    "^.+\\.ts$": [
-      "@swc/jest",
-      {
-        jsc: { parser: { syntax: "typescript" }, target: "es2022" },
-        module: { type: "commonjs" },
-        sourceMaps: "inline",
-      },
-    ],
-  },
+  transform: { "^.+\\.ts$": ["@swc/jest", require("./test/support/loaded-once-typescript.cjs")] },
   moduleNameMapper: {
     "^hardened-mcp$": "<rootDir>/lib/index.ts",
     "^hardened-mcp/testing$": "<rootDir>/lib/testing/index.ts",
   },
-  transformIgnorePatterns: [`/node_modules/(?!${LOADED_ONCE})`],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.cache/", "<rootDir>/cdktf.out/"],
 };
 module.exports = {

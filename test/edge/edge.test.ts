@@ -1,3 +1,4 @@
+/** @jest-environment-options {"ownLib": true} */
 import type { Block, Plan } from "../../lib/terraform/plan";
 import type * as Fixture from "./fixture";
 import { CLOUDFLARE, edgePlan, EXISTING, ROUTE53 } from "./fixture";

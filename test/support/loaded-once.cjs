@@ -1,10 +1,19 @@
 /**
- * The environment of a test file: Node's, with cdktf, constructs and the provider's bindings loaded once for all files of
- * a worker. Jest otherwise compiles them for every file, which is half of what the unit tests take. What they make is of
- * another realm: its arrays and objects have prototypes of their own.
+ * The environment of a test file: the worker's own realm, as in a program that uses the library. Nothing is made anew for
+ * it but what Jest brings, so that arrays and errors are the same everywhere, and what loaded-once-modules.cjs lists is
+ * loaded once for all files of a worker. What a file changes of the globals, the process or its environment ends with it.
+ *
+ * `@jest-environment-options {"ownLib": true}` at the head of a file loads the library for this file alone: for one that
+ * puts something else in the place of what the library imports.
  */
 const { AsyncLocalStorage } = require("node:async_hooks");
-const { TestEnvironment } = require("jest-environment-node");
+const { createRequire } = require("node:module");
+const { Realm } = require("./loaded-once-modules.cjs");
+const remember = require("./loaded-once-restore.cjs");
+
+const ofJest = createRequire(require.resolve("jest-environment-node"));
+const { LegacyFakeTimers, ModernFakeTimers } = ofJest("@jest/fake-timers");
+const { ModuleMocker } = ofJest("jest-mock");
 
 /** Storages that were entered: Jest makes one for each test file, and each promise pays for all that are left. */
 const entered = new Set();
@@ -14,23 +23,42 @@ AsyncLocalStorage.prototype.run = function (...given) {
   return run.apply(this, given);
 };
 
-class LoadedOnce extends TestEnvironment {
-  constructor(config, context) {
-    super(config, context);
-    this.before = { ...process.env };
-    // What a file sets for cdktf is set for the modules of the worker, too, until it ends.
-    this.global.process.env = process.env;
+class LoadedOnce {
+  constructor({ globalConfig, projectConfig }) {
+    this.restore = remember();
+    this.realm = new Realm(
+      projectConfig.testEnvironmentOptions.ownLib === true ||
+        // Here the library changes between two runs of a process, or is counted by Jest.
+        globalConfig.watch ||
+        globalConfig.watchAll ||
+        globalConfig.collectCoverage,
+    );
+    this.global = globalThis;
+    this.moduleMocker = new ModuleMocker(globalThis);
+    const timers = { config: projectConfig, global: globalThis, moduleMocker: this.moduleMocker };
+    const timerConfig = { idToRef: (timer) => timer, refToId: (timer) => timer };
+    this.fakeTimers = new LegacyFakeTimers({ ...timers, timerConfig });
+    this.fakeTimersModern = new ModernFakeTimers(timers);
     // Where a token was made is asked by nobody here, and takes a fifth of a synth's time.
     require("cdktf/lib/tokens/private/stack-trace").captureStackTrace = () => [];
-    this.global.loadedOnce = (path) => require(path);
   }
 
+  async setup() {}
+
   async teardown() {
-    for (const name of Object.keys(process.env)) if (!(name in this.before)) delete process.env[name];
-    Object.assign(process.env, this.before);
-    await super.teardown();
+    this.fakeTimers.dispose();
+    this.fakeTimersModern.dispose();
+    this.restore();
     for (const storage of entered) storage.disable();
     entered.clear();
+  }
+
+  exportConditions() {
+    return ["node", "node-addons"];
+  }
+
+  getVmContext() {
+    return this.realm;
   }
 }
 module.exports = LoadedOnce;
