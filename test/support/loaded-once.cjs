@@ -49,6 +49,10 @@ class LoadedOnce {
     this.fakeTimers.dispose();
     this.fakeTimersModern.dispose();
     this.restore();
+    // cdktf keeps every token with all that it reaches: the trees of this file. None is made while a module loads.
+    const { __cdktfTokenMap: tokens } = globalThis;
+    tokens?.stringTokenMap.clear();
+    tokens?.numberTokenMap.clear();
     for (const storage of entered) storage.disable();
     entered.clear();
   }
