@@ -1,5 +1,6 @@
 import { connect, type TLSSocket } from "node:tls";
 import { readAuditLine, type ReadLine } from "../support/audit";
+import type { RunningGateway } from "../support/envoy";
 import type { BadServerLab } from "./bad-servers-lab";
 import { memoryOf } from "./flood-lab";
 import { FrameClient, request, settings } from "./frames";
@@ -35,7 +36,7 @@ export const STREAMS: Readonly<Record<string, { writes: Written; reasons: readon
 };
 
 /** A caller who reads nothing. */
-interface Deaf {
+export interface Deaf {
   /** Whether the gateway still holds what it has for him. */
   readonly held: () => boolean;
   readonly close: () => void;
@@ -48,26 +49,35 @@ const headersOf = ({ key }: BadServerLab) => ({
   "mcp-name": "slow",
 });
 
+/** Says this over HTTP/1.1, and reads nothing of what comes. */
+export async function deafOver1({ port, certificate: ca }: RunningGateway, text: string): Promise<Deaf> {
+  const socket = await new Promise<TLSSocket>((resolve, reject) => {
+    const opened = connect({ host: "127.0.0.1", port, ca, servername: HOST }, () => resolve(opened));
+    opened.once("error", reject);
+  });
+  socket.on("error", () => undefined).pause();
+  socket.write(text, "latin1");
+  const from = socket.localPort ?? 0;
+  return { held: () => isHeld(port, from), close: () => socket.destroy() };
+}
+
+/** Says this over HTTP/2, and opens no window for what comes. */
+export async function deafOver2(gateway: RunningGateway, frames: Buffer): Promise<Deaf> {
+  const client = await FrameClient.open(gateway, settings({ 4: 0 }));
+  await client.send(frames);
+  return { held: () => !client.closed && client.resets.length === 0, close: () => client.close() };
+}
+
 /** Ways to read nothing. */
 export const CLIENTS: Readonly<Record<string, (lab: BadServerLab, id: number) => Promise<Deaf>>> = {
-  "over HTTP/1.1": async (lab, id) => {
-    const { port, certificate: ca } = lab.gateway;
-    const socket = await new Promise<TLSSocket>((resolve, reject) => {
-      const opened = connect({ host: "127.0.0.1", port, ca, servername: HOST }, () => resolve(opened));
-      opened.once("error", reject);
-    });
-    socket.on("error", () => undefined).pause();
+  "over HTTP/1.1": (lab, id) => {
     const keys = { ciBot: lab.key, ciBotBefore: "", narrow: "" };
     const without = ["connection", "mcp-name"];
-    socket.write(frame({ keys }, { body: body(id), without, add: ["mcp-name: slow"] }), "latin1");
-    const from = socket.localPort ?? 0;
-    return { held: () => isHeld(port, from), close: () => socket.destroy() };
+    return deafOver1(lab.gateway, frame({ keys }, { body: body(id), without, add: ["mcp-name: slow"] }));
   },
-  "over HTTP/2, without a window": async (lab, id) => {
-    const client = await FrameClient.open(lab.gateway, settings({ 4: 0 }));
+  "over HTTP/2, without a window": (lab, id) => {
     const headers = { ...headersOf(lab), "content-length": `${body(id).length}` };
-    await client.send(request(1, headers, body(id)));
-    return { held: () => !client.closed && client.resets.length === 0, close: () => client.close() };
+    return deafOver2(lab.gateway, request(1, headers, body(id)));
   },
 };
 
