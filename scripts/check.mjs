@@ -1,19 +1,34 @@
 // What a commit must pass: types, lint, format, unit tests; the first that fails ends it. What was judged before and has
-// not changed is not judged again (.cache/check); `.ci/run` judges everything.
-import { spawnSync } from "node:child_process";
+// not changed is not judged again (.cache/check); `.ci/run` judges everything. The linter takes one core for as long as
+// types and format take the other; the unit tests take both.
+import { spawn } from "node:child_process";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
 const kept = (name) => join(root, ".cache", "check", name);
-const steps = [
-  ["typecheck", "--", "--incremental", "--tsBuildInfoFile", kept("types.json")],
-  ["lint", "--", "--cache", "--cache-strategy", "content", "--cache-location", kept("lint.json")],
-  ["format", "--", "--cache", "--cache-strategy", "content", "--cache-location", kept("format.json")],
-  ["test:unit"],
-];
-for (const step of steps) {
+const cached = (name) => ["--", "--cache", "--cache-strategy", "content", "--cache-location", kept(name)];
+const running = new Set();
+
+await Promise.all([
+  step(["lint", ...cached("lint.json")]),
+  step(["typecheck", "--", "--incremental", "--tsBuildInfoFile", kept("types.json")]).then(() =>
+    step(["format", ...cached("format.json")]),
+  ),
+]);
+await step(["test:unit"], "inherit");
+
+/** Runs a script of package.json, whose output is shown once it has ended. What fails ends the whole. */
+async function step(args, stdio = ["ignore", "pipe", "pipe"]) {
   const started = performance.now();
-  const { status } = spawnSync("npm", ["run", "--silent", ...step], { cwd: root, stdio: "inherit" });
-  process.stderr.write(`[check] ${step[0]}: ${Math.round((performance.now() - started) / 1000)} s\n`);
-  if (status !== 0) process.exit(status ?? 1);
+  const child = spawn("npm", ["run", "--silent", ...args], { cwd: root, stdio });
+  running.add(child);
+  const printed = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on("data", (data) => printed.push(data));
+  const status = await new Promise((ended) => child.on("close", (code) => ended(code ?? 1)));
+  running.delete(child);
+  process.stdout.write(Buffer.concat(printed));
+  process.stderr.write(`[check] ${args[0]}: ${Math.round((performance.now() - started) / 1000)} s\n`);
+  if (status === 0) return;
+  for (const other of running) other.kill();
+  process.exit(status);
 }

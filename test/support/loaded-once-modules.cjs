@@ -12,6 +12,8 @@ const { transformSync, version } = require("@swc/core");
 
 const ROOT = join(__dirname, "..", "..");
 const LIB = join(ROOT, "lib") + sep;
+/** Reads all sources once, to tell whether they are those of the run before. */
+const KEPT_RESULTS = join(__dirname, "kept.ts");
 /** What the library imports, so that a class is the same in a test and in the library; and tools that take long to load. */
 const IMPORTED = ["cdktf", "constructs", "@cdktf", "@aws-sdk", "mysql2", "pg"];
 const TOOLS = ["ajv", "ajv-formats", "fast-check", "typescript", "yaml"];
@@ -25,7 +27,7 @@ class Realm {
   }
 
   hasLoaded(file) {
-    return ONCE.test(file) || (!this.ownLib && file.startsWith(LIB));
+    return ONCE.test(file) || file === KEPT_RESULTS || (!this.ownLib && file.startsWith(LIB));
   }
 }
 exports.Realm = Realm;
@@ -53,7 +55,7 @@ vm.compileFunction = (code, names, options) => {
 
 const OPTIONS = { ...require("./loaded-once-typescript.cjs"), swcrc: false, configFile: false };
 const MADE_WITH = JSON.stringify([OPTIONS, version]);
-const KEPT = join(ROOT, ".cache", "lib");
+const KEPT = join(ROOT, ".cache", "typescript");
 
 /** Loads TypeScript. What it becomes is kept in a file with its source map, where Jest finds it for the lines of an error. */
 Module._extensions[".ts"] = (module, file) => {
