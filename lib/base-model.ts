@@ -1,3 +1,5 @@
+import { resolveWaivers } from "./beside/model";
+import type { ManifestWaiver } from "./checklist/manifest";
 import type { PlatformConfig, ProvidersConfig } from "./config";
 import { checkPrefix, resolveNaming, type NamingModel } from "./naming-model";
 import { POSTURES, type Lifecycle, type Posture, type PostureDefaults } from "./posture";
@@ -8,7 +10,7 @@ import type { Check, Fields } from "./validation";
 /** What a deployment is called and how much is at stake: whatever of it is made asks for this much. */
 export type BaseConfig = Pick<
   PlatformConfig,
-  "name" | "environment" | "posture" | "lifecycle" | "tags" | "requiredTags" | "naming"
+  "name" | "environment" | "posture" | "lifecycle" | "tags" | "requiredTags" | "naming" | "waivers"
 >;
 
 /** The same with every default resolved. */
@@ -21,6 +23,8 @@ export interface BaseModel {
   readonly tags: Tags;
   readonly requiredTags: RequiredTags;
   readonly naming: NamingModel;
+  /** Of single blocks. */
+  readonly waivers: readonly ManifestWaiver[];
 }
 
 /** The fields of it, for the tables of those who have more. */
@@ -32,6 +36,7 @@ export const BASE = {
   tags: true,
   requiredTags: true,
   naming: true,
+  waivers: true,
 } as const satisfies Fields<BaseConfig>;
 
 /** Resolves what a deployment is called and how much is at stake. `inherited`: tags that its provider adds. */
@@ -54,6 +59,7 @@ export function resolveBase(config: BaseConfig, check: Check, inherited?: Inheri
     defaults: { ...POSTURES[posture], lifecycle },
     ...resolveTags(config, check, inherited),
     naming: resolveNaming(config.naming, config, check.at("naming")),
+    waivers: resolveWaivers(config.waivers, check.at("waivers")),
   };
 }
 

@@ -2,6 +2,7 @@ import type { TerraformProvider } from "cdktf";
 import type { GrantConfig, IamConfig, IsolationConfig } from "./access/config";
 import type { AlarmsConfig } from "./alarms/config";
 import type { AuditConfig } from "./audit/config";
+import type { BlockWaiver } from "./beside/config";
 import type { DownstreamConfig } from "./downstream/config";
 import type { EdgeConfig } from "./edge/config";
 import type { GatewayConfig } from "./gateway/config";
@@ -59,6 +60,8 @@ export interface PlatformConfig {
    * @default none
    */
   readonly requiredTags?: RequiredTags;
+  /** Findings at single blocks that somebody has looked at, beside ours or added to ours: docs/overrides.md. @default none */
+  readonly waivers?: readonly BlockWaiver[];
 }
 
 /** Where tasks run. */
@@ -149,6 +152,8 @@ export interface ServerConfig {
   readonly isolation?: IsolationConfig;
   /** Tags of whatever is made for it, beside the platform's and in their place where the keys are the same. @default the platform's */
   readonly tags?: Tags;
+  /** Findings at single blocks that somebody has looked at, beside ours or added to ours: docs/overrides.md. @default none */
+  readonly waivers?: readonly BlockWaiver[];
 }
 
 /** A platform and its servers in one stack. */

@@ -1,5 +1,6 @@
 export type * from "./access/config";
 export type { AlarmsConfig, NotifyConfig } from "./alarms/config";
+export type { BlockWaiver } from "./beside/config";
 export type { ArchiveConfig, AuditConfig, ExistingArchiveConfig } from "./audit/config";
 export type { ArchiveOwner } from "./audit/given-archive";
 export type {

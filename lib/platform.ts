@@ -109,7 +109,7 @@ export class McpPlatform extends Construct {
       deployment: on.naming.prefix,
       posture: model.posture,
       lifecycle: model.lifecycle,
-      waivers: waiversOf(model),
+      waivers: [...waiversOf(model), ...model.waivers],
       existing: existingOf(model),
       chosen: chosenIn(model),
       ...asking(model.requiredTags),

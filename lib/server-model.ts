@@ -5,6 +5,8 @@ import {
   type GrantModel,
   type IsolationModel,
 } from "./access/model";
+import { resolveWaivers } from "./beside/model";
+import type { ManifestWaiver } from "./checklist/manifest";
 import type { ServerConfig } from "./config";
 import { checkVariables, resolveDownstream, type DownstreamModel } from "./downstream/model";
 import { resolveEgress, type EgressModel } from "./egress/model";
@@ -42,6 +44,8 @@ export interface ServerModel {
   /** Of whatever is made for it: the platform's with its own. */
   readonly tags: Tags;
   readonly requiredTags: RequiredTags;
+  /** Of single blocks. */
+  readonly waivers: readonly ManifestWaiver[];
   /** The role of its users, where it has one. */
   readonly isolation: IsolationModel | undefined;
   /** Seconds that calls under way may take on a task that leaves: the longest tool's, and a little. */
@@ -94,6 +98,7 @@ const SERVER = {
   grants: true,
   isolation: true,
   tags: true,
+  waivers: true,
 } satisfies Fields<ServerConfig>;
 
 /** Fargate kills a container this long after it was asked to stop, at the latest. */
@@ -179,6 +184,7 @@ export function resolveServer(
     isolation: resolveIsolation(config.isolation, check.at("isolation"), Object.keys(tags)),
     tags,
     requiredTags,
+    waivers: resolveWaivers(config.waivers, check.at("waivers")),
     deregistrationSeconds: stopSecondsOf(longest),
   };
 }

@@ -2,6 +2,7 @@ import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { boundaryDenials } from "./access/denials";
 import { Isolation } from "./access/isolation";
+import type { ManifestWaiver } from "./checklist/manifest";
 import { attachChecklist } from "./checklist/validation";
 import type { McpServerConfig } from "./config";
 import { recordGateway } from "./gateway/recorded";
@@ -103,11 +104,7 @@ export class McpServer extends Construct {
       deployment: on.naming.prefix,
       posture: platform.posture,
       lifecycle: on.lifecycle,
-      waivers: model.secrets.waivers.map(({ waiver, ...where }) => ({
-        ...where,
-        reason: waiver.waive,
-        until: waiver.until,
-      })),
+      waivers: [...waiversOf(model), ...model.waivers],
       ...asking(model.requiredTags),
       policy: model.policy,
       chosen: {
@@ -206,4 +203,13 @@ function deploymentOf(scope: Construct, platform: PlatformAttributes): Omit<Depl
       denied: boundaryDenials(),
     },
   };
+}
+
+/** Everything that the configuration turned off in the open. */
+function waiversOf({ secrets }: ServerModel): ManifestWaiver[] {
+  return secrets.waivers.map(({ waiver, ...where }) => ({
+    ...where,
+    reason: waiver.waive,
+    until: waiver.until,
+  }));
 }

@@ -1,6 +1,8 @@
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
+import type { Block } from "../terraform/plan";
 import { ATTRIBUTES } from "./attributes";
 import { isMadeByUs } from "./ours";
+import { seenIn } from "./seen";
 
 /** Names by which a block may say something, each with those inside it; anything, where there are none. */
 interface Known {
@@ -61,24 +63,25 @@ export function readNames(text: string): Known {
   return top;
 }
 
-/** The path of the first attribute that is not among the known ones. */
-function strangerIn(value: unknown, names: Known, passed: readonly string[]): string | undefined {
-  if (Array.isArray(value)) {
-    for (const item of value as readonly unknown[]) {
-      const found = strangerIn(item, names, passed);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-  if (typeof value !== "object" || value === null) return undefined;
-  for (const [name, inner] of Object.entries(value)) {
-    if (passed.includes(name)) continue;
-    if (!Object.hasOwn(names, name)) return name;
+/** An attribute that is not among the known ones, by its path, and what it says. */
+type Stranger = readonly [path: string, value: unknown];
+
+function strangersIn(value: unknown, names: Known, passed: readonly string[]): Stranger[] {
+  if (Array.isArray(value))
+    return (value as readonly unknown[]).flatMap((item) => strangersIn(item, names, passed));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value as object).flatMap(([name, inner]: [string, unknown]): Stranger[] => {
+    if (passed.includes(name)) return [];
+    if (!Object.hasOwn(names, name)) return [[name, inner]];
     const further = names[name];
-    const found = further === undefined ? undefined : strangerIn(inner, further, []);
-    if (found !== undefined) return `${name}.${found}`;
-  }
-  return undefined;
+    if (further === undefined) return [];
+    return strangersIn(inner, further, []).map(([path, said]) => [`${name}.${path}`, said]);
+  });
+}
+
+function strangersOf({ type, body }: Block): Stranger[] {
+  const names = knownOf(type);
+  return names === undefined ? [] : strangersIn(body, names, [...EVERYWHERE, ...(HARMLESS[type] ?? [])]);
 }
 
 /** What an override has added to a block of ours, and no control knows. */
@@ -89,14 +92,14 @@ export const nothingAdded: Control = {
   why: "Controls judge what they know: an attribute more can open by another way what all of them find closed.",
   on: Object.keys(ATTRIBUTES),
   judge: (block, plan) => {
-    const names = knownOf(block.type);
-    if (names === undefined || !isMadeByUs(block, plan)) return HOLDS;
-    const passed = [...EVERYWHERE, ...(HARMLESS[block.type] ?? [])];
-    const stranger = strangerIn(block.body, names, passed);
+    if (!isMadeByUs(block, plan)) return HOLDS;
+    const [[stranger] = []] = strangersOf(block);
     if (stranger === undefined) return HOLDS;
     return CLOSED.includes(block.type)
       ? fails(`it also says ${stranger}, which no configuration of ours writes`)
       : unknown(`it also says ${stranger}: nobody here has looked at what that does`);
   },
+  // The rest of it is judged by others, and may change.
+  seen: (block, plan) => seenIn(strangersOf(block), block, plan),
   maps: { owasp: ["MCP04"] },
 };

@@ -1,13 +1,17 @@
 import type { Control } from "../checklist/control";
 import { accountLogs } from "./account";
 import { nothingAdded } from "./added";
+import { WAIVABLE } from "./config";
 import { DOORS, NETWORK, STANDING } from "./doors";
 import { namesLead } from "./names";
 import { writtenOnce } from "./once";
 import { RECORDS, STORES } from "./records";
 import { ROLES, RUNNING } from "./running";
+import { seenOf } from "./seen";
 import { touching } from "./touch";
 import { valuesUnread } from "./values";
+
+const waivable: ReadonlySet<string> = new Set(WAIVABLE);
 
 /** What somebody else writes into the same file, and that reaches into what is ours. */
 export const besideControls: readonly Control[] = [
@@ -72,4 +76,4 @@ export const besideControls: readonly Control[] = [
   valuesUnread,
   writtenOnce,
   nothingAdded,
-];
+].map((control: Control) => (waivable.has(control.id) ? { seen: seenOf, ...control } : control));

@@ -87,6 +87,11 @@ export function withEach(values: readonly unknown[], { body }: Block): readonly 
 /** What an expression names: any function may stand around it. */
 const NAMED = /(?<![\w.-])(?:data\.|ephemeral\.)?[a-z][a-z0-9_]*\.[A-Za-z_][\w-]*/g;
 
+/** Every name in the expressions of a value. */
+export function namesIn(value: unknown): string[] {
+  return textsIn(value).flatMap((text) => (text.includes("${") ? (text.match(NAMED) ?? []) : []));
+}
+
 function referredIn(text: string, plan: Plan, passed: Set<unknown>): readonly Block[] {
   return (text.match(NAMED) ?? []).flatMap((name) => {
     const [, local] = /^local\.(.+)$/.exec(name) ?? [];

@@ -44,6 +44,12 @@ export interface Control {
    * @default it cannot be waived, not even by a waiver that names the control's id
    */
   readonly waivedBy?: string;
+  /**
+   * What of a block somebody has seen who waives this there, by `waivers` of the configuration: a change of it ends the
+   * waiver.
+   * @default it cannot be waived at a block
+   */
+  readonly seen?: (block: Block, plan: Plan) => unknown;
   readonly judge: (block: Block, plan: Plan) => Finding;
   readonly maps?: Mapping;
 }

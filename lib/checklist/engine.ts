@@ -6,6 +6,7 @@ import { standsFor } from "./given";
 import { ITEMS } from "./items";
 import { readManifest, type Declared, type ManifestWaiver } from "./manifest";
 import { partMakes } from "./parts";
+import { digestOf, waiversAt } from "./seen";
 
 /** What came out. `unknown`: the value is known only at deployment. `not-built`: this version has no answer yet. */
 export type Result = "pass" | "fail" | "waived" | "unknown" | "not-applicable" | "not-built";
@@ -29,6 +30,8 @@ export interface Verdict {
     /** Its last day is over: then it no longer excuses anything. */
     readonly lapsed: boolean;
   };
+  /** Digest of what was found at the block, by which a waiver names it, where one may. */
+  readonly seen?: string;
   readonly maps?: Mapping;
 }
 
@@ -67,7 +70,10 @@ function judgeControl(control: Control, plan: Plan, { declared, waived, asOf }: 
   if (blocks.length > 0) {
     return blocks.map((block) => {
       const found = { ...base, address: block.address, path: block.path };
-      return conclude(found, judgeBlock(control, block, plan), waiverOf(control, waived, block.path, asOf));
+      const finding = judgeBlock(control, block, plan);
+      if (control.seen !== undefined && finding.holds !== true)
+        return concludeSeen(found, finding, { control, block, plan, waived, asOf });
+      return conclude(found, finding, waiverOf(control, waived, block.path, asOf));
     });
   }
   const missing = `there is no ${control.on.join(" or ")}`;
@@ -105,6 +111,29 @@ function conclude(
   return { ...found, result: "fail", detail, waiver };
 }
 
+interface Seen extends Pick<Said, "waived" | "asOf"> {
+  readonly control: Control;
+  readonly block: Block;
+  readonly plan: Plan;
+}
+
+/** Of what is waived at a block alone: only as somebody has seen it there. */
+function concludeSeen(
+  found: Omit<Verdict, "result">,
+  finding: Exclude<Finding, { readonly holds: true }>,
+  { control, block, plan, waived, asOf }: Seen,
+): Verdict {
+  const seen = digestOf(control, block, plan);
+  const waivers = waiversAt(control, block, waived).filter(isWaiver);
+  const holding = longest(
+    waivers.filter((waiver) => waiver.seen === seen),
+    asOf,
+  );
+  const isOther = holding === undefined && waivers.length > 0;
+  const says = isOther ? `${finding.says}; it has changed since it was waived` : finding.says;
+  return { ...conclude(found, { ...finding, says }, holding), ...(seen !== undefined && { seen }) };
+}
+
 /** The waiver that excuses a control at a block: one of the construct that the block belongs to. */
 function waiverOf(
   control: Control,
@@ -115,16 +144,19 @@ function waiverOf(
   const waivers = declared
     .filter((entry) => path === undefined || isBelow(path, entry.path))
     .flatMap((entry) => entry.waivers)
-    .filter((waiver) => isWaiver(waiver) && names(waiver, control))
-    // Of several the one that holds longest.
-    .sort((a, b) => (a.until < b.until ? 1 : -1));
-  const [waiver] = waivers;
+    .filter((waiver) => isWaiver(waiver) && names(waiver, control));
+  return longest(waivers, asOf);
+}
+
+/** Of several the one that holds longest. */
+function longest(waivers: readonly ManifestWaiver[], asOf: string): Verdict["waiver"] | undefined {
+  const [waiver] = [...waivers].sort((a, b) => (a.until < b.until ? 1 : -1));
   return waiver && { ...shown(waiver), lapsed: waiver.until < asOf };
 }
 
 /** What no configuration can turn off, no file can: whoever edits one has waived nothing. */
 function names(waiver: ManifestWaiver, control: Control): boolean {
-  if (control.waivedBy === undefined) return false;
+  if (control.waivedBy === undefined || waiver.at !== undefined) return false;
   return waiver.control !== undefined ? waiver.control === control.id : waiver.field === control.waivedBy;
 }
 

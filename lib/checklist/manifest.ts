@@ -12,6 +12,10 @@ export interface ManifestWaiver {
   readonly field: string;
   /** Id of the control that it concerns, where the slice names one. @default the controls with `waivedBy: field` */
   readonly control?: string;
+  /** Address of the one block that it concerns. @default all blocks of the construct */
+  readonly at?: string;
+  /** Digest of what was seen of that block. */
+  readonly seen?: string;
   readonly reason: string;
   /** Last day, `YYYY-MM-DD`, UTC. */
   readonly until: string;

@@ -46,7 +46,7 @@ const declared = object(
     deployment: text,
     posture: { enum: ["production", "sandbox"] },
     lifecycle: { enum: ["protected", "disposable"] },
-    waivers: list(object(waiver, { control: text })),
+    waivers: list(object(waiver, { control: text, at: text, seen: text })),
   },
   {
     part: text,
@@ -150,7 +150,7 @@ const stack = object({
 
 const verdict = object(
   { control: text, item, result, says: text, why: text, stack: text, file: text },
-  { address: text, path: text, detail: text, waiver: object({ ...waiver, lapsed: flag }), maps },
+  { address: text, path: text, detail: text, waiver: object({ ...waiver, lapsed: flag }), seen: text, maps },
 );
 
 /** JSON Schema 2020-12 of what `hardened-mcp check --format json` writes; `hardened-mcp check --schema` prints it. */

@@ -8,6 +8,7 @@ import type { Control } from "./control";
 import { CONTROLS } from "./controls";
 import { today } from "./day";
 import { isBelow, judgePlan, type Verdict } from "./engine";
+import { toWaive } from "./seen";
 
 /** Rendering costs as much as a synth, so that a stack with many constructs of ours is rendered once. */
 const judged = new WeakMap<TerraformStack, Judged>();
@@ -87,6 +88,7 @@ function judgeStack(
 }
 
 /** One line: `aws_lb.x: The listener … — it accepts 1.2 [ingress.tls-policy]`. */
-function message({ address, says, detail, control }: Verdict): string {
-  return `${address ?? "the stack"} fails "${says}": ${detail} [${control}]`;
+function message(verdict: Verdict): string {
+  const { address, says, detail, control } = verdict;
+  return `${address ?? "the stack"} fails "${says}": ${detail} [${control}]${toWaive(verdict)}`;
 }

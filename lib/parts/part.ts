@@ -69,7 +69,7 @@ export function finishPart(scope: Construct, base: BaseModel, on: Deployment, sa
 /** Writes down what a part is, for one that says itself what is judged at synth. */
 export function declarePart(
   scope: Construct,
-  { posture, lifecycle, requiredTags }: BaseModel,
+  { posture, lifecycle, requiredTags, waivers }: BaseModel,
   on: Deployment,
   said: FinishedPart,
 ): void {
@@ -80,5 +80,6 @@ export function declarePart(
     lifecycle,
     ...asking(requiredTags),
     ...said,
+    waivers: [...said.waivers, ...waivers],
   });
 }

@@ -20,9 +20,10 @@ export function isWaiver(value: unknown): value is Waiver {
 /**
  * Checks a waiver's form; its end date is judged by `hardened-mcp check`, never at synth. Neither may be known only at
  * deployment: a reason that nobody can read and a day that nobody knows excuse nothing.
+ * @param more fields that it has beside those
  */
-export function checkWaiver(waiver: Waiver, check: Check): void {
-  check.object(waiver, { waive: true, until: true });
+export function checkWaiver(waiver: Waiver, check: Check, more: Readonly<Record<string, true>> = {}): void {
+  if (!check.object(waiver, { waive: true, until: true, ...more })) return;
   const [waive, until] = [check.at("waive"), check.at("until")];
   const why = "say why, for the reader of the report";
   if (waive.literal(waiver.waive, why)) waive.text(waiver.waive, { min: 8, max: 200, fix: why });

@@ -4,6 +4,7 @@ import { summarise } from "../../lib/checklist/review/summary";
 import { Plan, type TerraformJson } from "../../lib/terraform/plan";
 import { allows, File, IN, one, several, type Added } from "../addition/added";
 import { synthExampleText } from "../support/examples";
+import { seen, waiving } from "./waived";
 
 const file = new File(JSON.parse(synthExampleText("complete")) as TerraformJson);
 const summaryWith = (added: Added) =>
@@ -49,4 +50,23 @@ test("what a user may do is said, and that he may no longer", () => {
     ["user `ann` may now kms:* on *", true],
     ["user `ann` may no longer sqs:ListQueues on *", false],
   ]);
+});
+
+test("what is waived in the very change that adds it widens reach all the same, and each waiver is said", () => {
+  const added = file.with(several(hearer("first"), hearer("second")), "complete/beside");
+  const control = "beside.records-as-made";
+  const [first, second] = ["first", "second"].map((name) =>
+    seen(added, control, `aws_sns_topic_subscription.${name}`),
+  );
+  if (first === undefined || second === undefined) throw new Error("nothing is said");
+  const before = summarise(new Plan(file.source), CONTROLS);
+  const changes = diff(before, summarise(new Plan(waiving(added, first, second)), CONTROLS));
+  expect(changes.filter(({ kind, widens }) => kind === "reach" && widens)).toHaveLength(2);
+  const waived = changes.filter(({ kind, says }) => kind === "protections" && says.includes("is turned off"));
+  expect(waived.map(({ says }) => /at (\S+)\)/.exec(says)?.[1])).toEqual([first.at, second.at]);
+  const again = diff(
+    summarise(new Plan(waiving(added, first)), CONTROLS),
+    summarise(new Plan(waiving(added, { ...first, seen: second.seen })), CONTROLS),
+  );
+  expect(again.map(({ says }) => says).join("\n")).toContain(`as seen in ${second.seen}`);
 });

@@ -20,7 +20,9 @@ function loaded(text: string): Record<string, Recipe> {
   try {
     writeFileSync(join(folder, "recipe.ts"), text);
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- a recipe of the document
-    return require(join(folder, "recipe.ts")) as Record<string, Recipe>;
+    const made = require(join(folder, "recipe.ts")) as Record<string, Recipe>;
+    // What is data there stands in a configuration, and changes nothing by itself.
+    return Object.fromEntries(Object.entries(made).filter(([, recipe]) => typeof recipe === "function"));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

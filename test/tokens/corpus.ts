@@ -1,9 +1,15 @@
-import { image, type HardenedMcpConfig } from "../../lib";
+import { image, type BlockWaiver, type HardenedMcpConfig } from "../../lib";
 import { goodConfig, goodServer } from "../support/config";
 import { behind, logged } from "./corpus-given";
 import { split } from "./corpus-split";
 import { ofExample } from "./example-config";
 import { arn, key, search, secret } from "./values";
+
+/** A finding that somebody has looked at. */
+const waived = (control: BlockWaiver["control"], at: string): BlockWaiver => ({
+  ...{ control, at, seen: `sha256:${"0a".repeat(32)}` },
+  ...{ waive: "the partner's own, reviewed", until: "2027-03-31" },
+});
 
 /** A network that is there. */
 const NETWORK = {
@@ -53,9 +59,11 @@ const given = goodConfig({
     "data-class": { oneOf: ["internal", "public"] },
     "cost-centre": { pattern: "[0-9]{4}" },
   },
+  waivers: [waived("beside.no-other-door", "aws_apigatewayv2_vpc_link.partner")],
   servers: {
     notes: goodServer({
       tags: { "cost-centre": "0815" },
+      waivers: [waived("beside.roles-as-made", "aws_iam_role_policy_attachment.partner")],
       era: "modern",
       auth: {
         jwt: {

@@ -70,9 +70,9 @@ export function summarise(plan: Plan, controls: readonly Control[]): SecuritySum
     ...results(plan, controls),
     waivers: Object.fromEntries(
       declared.flatMap(({ path, waivers }) =>
-        waivers.map(({ field, control, reason, until }) => [
-          `${field}${control ? ` (${control})` : ""} of ${path}`,
-          `until ${until}: ${reason}`,
+        waivers.map(({ field, control, at, seen, reason, until }) => [
+          `${field}${control ? ` (${control}${at ? ` at ${at}` : ""})` : ""} of ${path}`,
+          `until ${until}: ${reason}${seen ? `, as seen in ${seen}` : ""}`,
         ]),
       ),
     ),
@@ -169,7 +169,9 @@ function results(plan: Plan, controls: readonly Control[]): Tree & { readonly co
   const beside: Record<string, Record<string, string>> = {};
   for (const { control, result, address, detail = "" } of verdicts) {
     if (!control.startsWith("beside.") || address === undefined) continue;
-    if (result === "fail" || result === "unknown") (beside[control] ??= {})[address] = detail;
+    // Who waives it in the same change has widened reach all the same.
+    if (result === "fail" || result === "unknown" || result === "waived")
+      (beside[control] ??= {})[address] = detail;
   }
   return {
     controls: worstOf(verdicts.filter(({ control }) => control !== WHOLE.control)),

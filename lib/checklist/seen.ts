@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import type { Block, Plan } from "../terraform/plan";
+import type { Control } from "./control";
+import type { Declared, ManifestWaiver } from "./manifest";
+
+/** The digest of what a control has somebody look at who waives it at a block; nothing where it cannot be waived there. */
+export function digestOf({ id, seen }: Control, block: Block, plan: Plan): string | undefined {
+  if (seen === undefined) return undefined;
+  try {
+    const text = JSON.stringify(inOrder([id, block.address, seen(block, plan)]));
+    return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  } catch {
+    // What cannot be read has been seen by nobody.
+    return undefined;
+  }
+}
+
+/** The same value, whatever the order in which a file has its fields. */
+function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder);
+  if (typeof value !== "object" || value === null) return value;
+  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return fields.map(([name, inner]) => ({ [name]: inOrder(inner) }));
+}
+
+/** Waivers of a control at one block: whoever of ours in the file names them. */
+export function waiversAt(
+  { id }: Control,
+  { address }: Block,
+  declared: readonly Declared[],
+): ManifestWaiver[] {
+  return declared
+    .flatMap(({ waivers }) => waivers)
+    .filter(({ control, at, seen }) => control === id && at === address && typeof seen === "string");
+}
+
+/** What to write into `waivers` of the configuration, for who has looked at what was found. */
+export function toWaive({
+  control,
+  address,
+  seen,
+}: {
+  readonly control: string;
+  readonly address?: string;
+  readonly seen?: string;
+}): string {
+  if (seen === undefined || address === undefined) return "";
+  const fields = Object.entries({ control, at: address, seen, waive: "why", until: "YYYY-MM-DD" });
+  const written = fields.map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ");
+  return `; to waive it, write into waivers: { ${written} }`;
+}
