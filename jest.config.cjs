@@ -22,6 +22,7 @@ const base = {
 module.exports = {
   maxWorkers: 2,
   testTimeout: 120_000,
+  testSequencer: "<rootDir>/test/support/slowest-first.cjs",
   projects: [
     {
       ...base,

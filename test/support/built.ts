@@ -1,8 +1,19 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { ExampleName } from "./examples";
+import { digestOf } from "./kept";
 import { withLock } from "./lock";
 import type { Answers } from "./schema/provider";
 import { scratch } from "./scratch";
@@ -28,18 +39,39 @@ function newest(folder: string): number {
 }
 
 /**
- * Synthesises an example by the command that users run, from the built package, into a folder of the suite's own.
- * Gives the path of its `cdk.tf.json`; its assets lie beside it.
+ * An example synthesised by the command that users run, from the built package, in a folder of the suite's own. Gives the
+ * path of its `cdk.tf.json`; its assets lie beside it. The command runs once for all suites and runs, as long as nothing
+ * changes that its files are made of.
  */
 export async function synthesise(suite: string, name: ExampleName): Promise<string> {
   await freshBuild();
   const outdir = scratch(`${suite}-${name}-written`);
-  mkdirSync(outdir, { recursive: true });
-  await run(process.execPath, [join(ROOT, "scripts", "synth.mjs"), name], {
-    cwd: ROOT,
-    env: { ...process.env, CDKTF_OUTDIR: outdir },
+  const all = join(CACHE, "synthesised");
+  const folder = join(all, digestOf(MADE_OF));
+  const made = join(folder, name);
+  mkdirSync(folder, { recursive: true });
+  await withLock(`${made}.lock`, async () => {
+    if (existsSync(made)) return;
+    for (const other of readdirSync(all)) prune(join(all, other), folder);
+    const own = scratch(`synthesised-${name}`);
+    await run(process.execPath, [join(ROOT, "scripts", "synth.mjs"), name], {
+      cwd: ROOT,
+      env: { ...process.env, CDKTF_OUTDIR: own },
+    });
+    renameSync(own, made);
   });
+  cpSync(made, outdir, { recursive: true });
   return join(outdir, "stacks", name, "cdk.tf.json");
+}
+
+/** Everything that decides what the command writes. */
+const MADE_OF = ["dist", "examples", "scripts", "package-lock.json", "node_modules/.package-lock.json"];
+const DAY_MS = 86_400_000;
+
+/** Removes what was made of other sources, a day ago or more: another run may still read what is younger. */
+function prune(folder: string, current: string): void {
+  const at = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Infinity;
+  if (folder !== current && Date.now() - at > DAY_MS) rmSync(folder, { recursive: true, force: true });
 }
 
 /**
