@@ -55,7 +55,7 @@ export const learn: Command = {
     const headers = readHeaders(values.header ?? [], url, io);
     const env = readEnv(values.env ?? [], io);
     const eras = erasOf(values.era, url);
-    const answers = await within(readSeconds(values.timeout ?? "60"), (signal) => {
+    const answers = await within(readSeconds(values.timeout ?? "60"), url === undefined, (signal) => {
       const connect = (): Transport =>
         url === undefined
           ? new StdioTransport({ command, cwd: io.cwd, env, signal })
@@ -149,9 +149,14 @@ function readSeconds(text: string): number {
   throw new CliError(`--timeout is ${shown(text, 40)}, expected 1 to 600 seconds`);
 }
 
-async function within<T>(seconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function within<T>(
+  seconds: number,
+  overStdio: boolean,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
-  const late = new CliError(`the server has not answered in ${seconds} s`);
+  const hint = overStdio ? " over stdio; if it speaks HTTP, start it yourself and name its URL" : "";
+  const late = new CliError(`the server has not answered in ${seconds} s${hint}`);
   const timer = setTimeout(() => controller.abort(late), seconds * 1000);
   try {
     return await work(controller.signal);

@@ -56,7 +56,10 @@ describe("a server over stdio", () => {
   test("silence ends in time, and so does the server", async () => {
     const started = performance.now();
     const { code, err } = await stdio("silence", "--timeout", "1");
-    expect([code, err]).toEqual([2, "hardened-mcp: the server has not answered in 1 s\n"]);
+    expect([code, err]).toEqual([
+      2,
+      "hardened-mcp: the server has not answered in 1 s over stdio; if it speaks HTTP, start it yourself and name its URL\n",
+    ]);
     expect(performance.now() - started).toBeLessThan(20_000);
   });
 
