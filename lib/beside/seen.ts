@@ -1,5 +1,6 @@
+import { digest } from "../checklist/seen";
 import type { Block, Plan } from "../terraform/plan";
-import { kindOf, nameIn, objectsIn } from "../terraform/written";
+import { nameIn, objectsIn } from "../terraform/written";
 import { isMadeByUs, namesIn } from "./ours";
 
 /** What nobody looks at who waives: comments, names for people and bills, and of the lifecycle all but what it leaves as it is. */
@@ -12,18 +13,14 @@ type Fields = Readonly<Record<string, unknown>>;
  * which is judged by itself), and of what is joined to it by name.
  */
 export function seenOf(block: Block, plan: Plan): unknown {
-  const joined = joinedTo(block, plan);
-  return {
-    block: writtenAt(block.address, plan),
-    joined: joined.map((address) => [address, writtenAt(address, plan)]),
-    refers: referredBy([writtenAt(block.address, plan), ...joined.map((one) => writtenAt(one, plan))], plan),
-  };
+  const body = writtenAt(block.address, plan);
+  return { body, refers: referredBy([...namesIn(body), ...joinedTo(block, plan)], plan) };
 }
 
 /** The same of some values alone, for what is added to a block of ours. */
 export function seenIn(values: unknown, block: Block, plan: Plan): unknown {
   const written = writtenAt(block.address, plan).map(({ dynamic, ignored }) => ({ dynamic, ignored }));
-  return { values, written, refers: referredBy([values, written], plan) };
+  return { values, written, refers: referredBy(namesIn([values, written]), plan) };
 }
 
 /** Every body that the file has under an address, as it is written: dynamic blocks, and values that are nothing, too. */
@@ -56,17 +53,37 @@ function bodiesOf(plan: Plan): ReadonlyMap<string, readonly Fields[]> {
   return found;
 }
 
-/** What values refer to, and what that refers to, by name; up to what is ours. */
-function referredBy(values: unknown, plan: Plan): readonly (readonly [name: string, value: unknown])[] {
-  const found = new Map<string, unknown>();
-  const left = namesIn(values);
+/** Names, and those that what they stand for has, up to what is ours: each with a digest of that. */
+function referredBy(names: readonly string[], plan: Plan): readonly (readonly [string, string])[] {
+  const found = new Map<string, string>();
+  const left = [...names];
   for (let name = left.pop(); name !== undefined; name = left.pop()) {
     if (found.has(name)) continue;
-    const value = valueOf(name, plan);
-    found.set(name, value ?? null);
-    left.push(...namesIn(value));
+    const part = partOf(name, plan);
+    found.set(name, part.digest);
+    left.push(...part.names);
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+interface Part {
+  readonly digest: string;
+  /** What it refers to. */
+  readonly names: readonly string[];
+}
+
+const parts = new WeakMap<Plan, Map<string, Part>>();
+
+/** What a name stands for. Read once: a thousand blocks may refer to the same. */
+function partOf(name: string, plan: Plan): Part {
+  const all = parts.get(plan) ?? new Map<string, Part>();
+  parts.set(plan, all);
+  const known = all.get(name);
+  if (known !== undefined) return known;
+  const value = valueOf(name, plan);
+  const part = { digest: value === undefined ? "" : digest(value), names: [...new Set(namesIn(value))] };
+  all.set(name, part);
+  return part;
 }
 
 /** What a name stands for in the file; nothing for what is ours, or not there. */
@@ -84,26 +101,34 @@ function valueOf(name: string, plan: Plan): unknown {
 
 const naming = new WeakMap<Plan, ReadonlyMap<string, readonly Block[]>>();
 
-/** Blocks beside ours, by the names of blocks that they refer to. */
+/** Blocks beside ours, by the names that they refer to, also through locals. */
 function namingOf(plan: Plan): ReadonlyMap<string, readonly Block[]> {
   const known = naming.get(plan);
   if (known !== undefined) return known;
   const found = new Map<string, Block[]>();
-  for (const block of plan.all.filter((one) => !isMadeByUs(one, plan)))
-    for (const name of new Set(namesIn(block.body))) found.set(name, [...(found.get(name) ?? []), block]);
+  for (const block of plan.all.filter((one) => !isMadeByUs(one, plan))) {
+    const names = new Set(namesIn(writtenAt(block.address, plan)));
+    // A set takes what is added while it is gone through.
+    for (const name of names) {
+      const others = found.get(name);
+      if (others) others.push(block);
+      else found.set(name, [block]);
+      if (name.startsWith("local.")) for (const inner of partOf(name, plan).names) names.add(inner);
+    }
+  }
   naming.set(plan, found);
   return found;
 }
 
 /** What somebody else joins to a block: a rule to a listener, a route to a connection, and what is joined to that. */
-function joinedTo(block: Block, plan: Plan): readonly string[] {
+function joinedTo({ address }: Block, plan: Plan): readonly string[] {
   const found = new Set<string>();
-  const left = [block];
+  const left = [address];
   for (let one = left.pop(); one !== undefined; one = left.pop())
-    for (const other of namingOf(plan).get(`${kindOf(one)}.${one.name}`) ?? []) {
-      if (found.has(other.address) || other.address === block.address) continue;
+    for (const other of namingOf(plan).get(one) ?? []) {
+      if (found.has(other.address) || other.address === address) continue;
       found.add(other.address);
-      left.push(other);
+      left.push(other.address);
     }
-  return [...found].sort();
+  return [...found];
 }

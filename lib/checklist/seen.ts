@@ -7,12 +7,18 @@ import type { Declared, ManifestWaiver } from "./manifest";
 export function digestOf({ id, seen }: Control, block: Block, plan: Plan): string | undefined {
   if (seen === undefined) return undefined;
   try {
-    const text = JSON.stringify(inOrder([id, block.address, seen(block, plan)]));
-    return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+    return `sha256:${digest([id, block.address, seen(block, plan)])}`;
   } catch {
     // What cannot be read has been seen by nobody.
     return undefined;
   }
+}
+
+/** SHA-256 of a value, whatever the order of its fields. */
+export function digest(value: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(inOrder(value)))
+    .digest("hex");
 }
 
 /** The same value, whatever the order in which a file has its fields. */

@@ -77,6 +77,14 @@ describe("what a block refers to has been seen, too", () => {
       target: "integrations/${aws_apigatewayv2_integration.added.id}",
     });
     const behind = one("aws_apigatewayv2_route_response", { route_id: "${aws_apigatewayv2_route.added.id}" });
+    const hidden = {
+      ...file.with(
+        several(door, one("aws_apigatewayv2_route", { target: "${local.way}" })),
+        "complete/beside",
+      ),
+    };
+    const byLocal = { ...hidden, locals: { way: "integrations/${aws_apigatewayv2_integration.added.id}" } };
+    expect(seen(byLocal, waiver.control, address).seen).not.toBe(waiver.seen);
     const joined = seen(file.with(several(door, route), "complete/beside"), waiver.control, address);
     expect(joined.seen).not.toBe(waiver.seen);
     const further = seen(file.with(several(door, route, behind), "complete/beside"), waiver.control, address);
