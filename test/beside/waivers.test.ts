@@ -1,5 +1,8 @@
+import Ajv2020 from "ajv/dist/2020";
+import addFormats from "ajv-formats";
 import { FORMATS } from "../../lib/checklist/formats";
 import { type Report } from "../../lib/checklist/report";
+import { REPORT_SCHEMA } from "../../lib/checklist/report-schema";
 import { type TerraformJson } from "../../lib/terraform/plan";
 import { IN, one, several } from "../addition/added";
 import {
@@ -57,6 +60,13 @@ describe("a finding at a block that somebody has looked at", () => {
     expect(suppressed?.[0]).toMatchObject({ ruleId: ROLES, suppressions: [{ justification: reason }] });
     const { verdicts } = JSON.parse(FORMATS.json(all)) as Report;
     expect(verdicts.filter(({ result }) => result === "waived")).toHaveLength(1);
+  });
+  test("is what the schema of the report has, waived or not", () => {
+    const isValid = addFormats(new Ajv2020({ strict: false })).compile(REPORT_SCHEMA);
+    for (const source of [partner, waived]) {
+      isValid(JSON.parse(FORMATS.json(judged(source))));
+      expect(isValid.errors).toBeNull();
+    }
   });
   test("is waived to its last day", () => {
     expect(at(waived, ROLES, AT, "2027-03-31").result).toBe("waived");
