@@ -1,11 +1,12 @@
 import type { Control, Item, Mapping } from "../checklist/control";
-import { AUDIT_LINE_SCHEMA } from "./audit-line";
 import { isOpenable, OPENABLE } from "../policy/methods";
 import { digestVariable, GATEWAY, keyHashesVariable } from "./contract";
+import { authorize } from "./envoy/policy";
 import { loader, program, stage } from "./envoy/program";
 import { FILTERS } from "./envoy/types";
 import { addressRule, atOnceRule, limitsRule, sharedRule } from "./limit-rules";
 import { identityControls } from "./identity-controls";
+import { linesRule } from "./line-rules";
 import { data, judgeGateway, list, type WrittenGateway } from "./read";
 
 /** What is wrong with a gateway, or nothing. */
@@ -73,14 +74,8 @@ const chain: Rule = (gateway) => {
 };
 
 const mark: Rule = (gateway) => {
-  const rules = data(config(gateway, FILTERS.authorize)?.rules);
-  const text = JSON.stringify(rules.policies ?? {});
-  const demands = text.includes(`"name":"${GATEWAY.clientHeader}","present_match":true`);
-  const judged = text.includes(
-    '"path":[{"key":"judged"},{"key":"ok"}],"value":{"string_match":{"exact":"yes"}}',
-  );
-  const one = Object.keys(data(rules.policies)).length === 1;
-  return rules.action === "ALLOW" && one && demands && judged && text.includes("and_rules")
+  const { action, policies } = data(config(gateway, FILTERS.authorize)?.rules);
+  return action === "ALLOW" && same(policies, data(data(authorize().typed_config).rules).policies)
     ? undefined
     : "a request without a client or without the policy's mark reaches the server";
 };
@@ -203,19 +198,6 @@ const confined: Rule = ({ container }) => {
   const dropped = list(data(data(container.linuxParameters).capabilities).drop);
   if (!dropped.includes("ALL")) return "the gateway keeps capabilities";
   return container.essential === true ? undefined : "the task goes on without its gateway";
-};
-
-const recorded: Rule = ({ manager, container }) => {
-  const logs = list(manager.access_log).map((one) => data(data(one).typed_config));
-  const format = data(data(logs[0]?.log_format).json_format);
-  if (logs.length !== 1 || !String(logs[0]?.["@type"]).endsWith(".StdoutAccessLog"))
-    return "no line is written for a request";
-  const missing = AUDIT_LINE_SCHEMA.required.filter((field) => !Object.hasOwn(format, field));
-  if (missing.length > 0) return `the audit line lacks ${missing.join(", ")}`;
-  const { logDriver, options } = data(container.logConfiguration);
-  return logDriver === "awslogs" && data(options).mode === "blocking"
-    ? undefined
-    : "audit lines can be lost on their way to CloudWatch";
 };
 
 /** What must hold of every gateway, judged in the container definition of the final file. */
@@ -342,7 +324,7 @@ export const gatewayControls: readonly Control[] = [
     10,
     "Every request leaves one complete audit line, and lines are not dropped",
     "What is not recorded cannot be answered for.",
-    recorded,
+    linesRule,
     { owasp: ["MCP08"], fsbp: ["ECS.9"] },
   ),
 ];

@@ -1,14 +1,32 @@
 import { fails, HOLDS, unknown, type Control } from "../checklist/control";
 import { GATEWAY } from "./contract";
+import { CREDENTIALS } from "./envoy/routes";
 import { data, judgeGateway, list, type WrittenGateway } from "./read";
 
 const TASK = "aws_ecs_task_definition";
-/** What the load balancer says of a client's certificate. */
-const CERTIFICATES = "x-amzn-mtls-";
 
 /** Whether clients of a gateway are known by the certificates that the load balancer verifies. */
 function byCertificate({ policy }: WrittenGateway): boolean {
   return Object.values(policy.clients).some(({ by }) => by === "mtls");
+}
+
+/** Whether a header is taken away before any filter sees it: expressions are tried, for what they say is not told by their text. */
+function takenAway({ manager }: WrittenGateway): (header: string) => boolean {
+  const expressions = list(manager.early_header_mutation_extensions)
+    .flatMap((one) => list(data(data(one).typed_config).mutations).map(data))
+    .map(({ remove_on_match: match }) => data(data(data(match).key_matcher).safe_regex).regex)
+    .filter((regex) => typeof regex === "string")
+    .flatMap(compiled);
+  return (header) => expressions.some((expression) => expression.test(header));
+}
+
+/** Envoy fits the whole name. What is no expression takes nothing away. */
+function compiled(regex: string): RegExp[] {
+  try {
+    return [new RegExp(`^(?:${regex})$`)];
+  } catch {
+    return [];
+  }
 }
 
 const headersStripped: Control = {
@@ -22,17 +40,10 @@ const headersStripped: Control = {
     judgeGateway(
       block,
       (gateway) => {
-        const mutations = list(gateway.manager.early_header_mutation_extensions).flatMap((one) =>
-          list(data(data(one).typed_config).mutations).map(data),
-        );
-        const prefixes = mutations.map(({ remove_on_match: match }) => {
-          const { prefix, ignore_case: anyCase } = data(data(match).key_matcher);
-          return anyCase === true ? prefix : undefined;
-        });
-        if (!mutations.some(({ remove }) => remove === GATEWAY.clientHeader))
-          return "callers can say themselves who they are";
-        if (!prefixes.includes("x-envoy-")) return "callers can give Envoy orders";
-        return byCertificate(gateway) || prefixes.includes(CERTIFICATES)
+        const taken = takenAway(gateway);
+        if (!taken(GATEWAY.clientHeader)) return "callers can say themselves who they are";
+        if (!taken("x-envoy-original-path")) return "callers can give Envoy orders";
+        return byCertificate(gateway) || taken("x-amzn-mtls-clientcert-subject")
           ? undefined
           : "callers can claim a certificate that nobody has verified";
       },
@@ -63,5 +74,30 @@ const certificatesVerified: Control = {
   maps: { owasp: ["MCP07"] },
 };
 
+const credentialsKept: Control = {
+  id: "gateway.credentials-kept",
+  item: 3,
+  says: "A caller's credential goes no further than the gateway",
+  why: "Whoever reads a key in the server, its logs or what it calls can call as its client.",
+  on: [TASK],
+  needed: true,
+  judge: (block, plan) =>
+    judgeGateway(
+      block,
+      ({ manager, policy }) => {
+        const secret = [...CREDENTIALS, ...(policy.sessions ? [] : ["mcp-session-id"])];
+        const routes = list(data(manager.route_config).virtual_hosts)
+          .flatMap((host) => list(data(host).routes).map(data))
+          .filter(({ route }) => route !== undefined);
+        const passed = secret.find((header) =>
+          routes.some(({ request_headers_to_remove: removed }) => !list(removed).includes(header)),
+        );
+        return passed && `${passed} of a caller reaches the server`;
+      },
+      plan,
+    ),
+  maps: { owasp: ["MCP01"] },
+};
+
 /** Controls of what a caller can say of himself. */
-export const identityControls: readonly Control[] = [headersStripped, certificatesVerified];
+export const identityControls: readonly Control[] = [headersStripped, credentialsKept, certificatesVerified];

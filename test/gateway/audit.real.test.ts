@@ -73,6 +73,17 @@ describeWith(["envoy"], "the audit line of a running gateway", () => {
     expect(lines[1]?.tool).toBe("(invalid)");
   });
 
+  it("holds whatever a proven caller sends beside his message, as text", async () => {
+    lab.gateway.clear();
+    const root = '\xff\xfe\xc3("},\\\t{"v":3';
+    const answer = await lab.gateway.send(as(lab, search, { "x-amzn-trace-id": root.repeat(20) }));
+    expect(answer.status).toBe(200);
+    const [line] = await lab.gateway.linesOf(answer);
+    // Byte for byte: what is no UTF-8 must not become any.
+    expect(line?.trace).toBe(Buffer.from(root.repeat(20)).toString("latin1").slice(0, 256));
+    expect(lab.gateway.output().split("\n")).toHaveLength(2);
+  });
+
   it("tells tokens and keys apart by hashes: of a token's own id, of the signature of one that has none, of a key", async () => {
     const [named, unnamed] = [lab.token({ jti: "of-support" }), lab.token()];
     const ids = [named, unnamed, lab.keys.ciBot].map(async (secret) => {
@@ -105,12 +116,23 @@ describeWith(["envoy"], "the audit line of a running gateway", () => {
 });
 
 describeWith(["envoy"], "an audit line that lies is found by its schema", () => {
-  const format = (bootstrap: Bootstrap) => {
+  interface Format {
+    json_format?: Record<string, unknown>;
+    text_format_source?: { inline_string: string };
+  }
+  const formats = (bootstrap: Bootstrap): Format[] => {
     const manager = bootstrap.static_resources.listeners[0]?.filter_chains[0]?.filters[0]
-      ?.typed_config as unknown as {
-      access_log: { typed_config: { log_format: { json_format: Record<string, unknown> } } }[];
-    };
-    return manager.access_log[0]?.typed_config.log_format.json_format ?? {};
+      ?.typed_config as unknown as { access_log: { typed_config: { log_format: Format } }[] };
+    return manager.access_log.map(({ typed_config: { log_format: format } }) => format);
+  };
+  const refused = async (change: (bootstrap: Bootstrap) => void, send: (lab: Lab) => Promise<unknown>) => {
+    const lab = await startLab(change);
+    try {
+      await send(lab);
+      await expect(lab.gateway.lines(1)).rejects.toThrow(/no audit line|in JSON/);
+    } finally {
+      await lab.stop();
+    }
   };
 
   it.each<[string, (fields: Record<string, unknown>) => void]>([
@@ -120,12 +142,57 @@ describeWith(["envoy"], "an audit line that lies is found by its schema", () => 
     ["with all of a path", (fields) => (fields.path = "%REQ(:PATH)%")],
     ["with the caller's word for his address", (fields) => (fields.ip = "%REQ(X-FORWARDED-FOR)%")],
     ["with texts for numbers", (fields) => (fields.ms = "%DURATION% ms")],
-  ])("%s", async (_what, change) => {
-    const lab = await startLab((bootstrap) => void change(format(bootstrap)));
+  ])("of a stranger, %s", async (_what, change) =>
+    refused(
+      (bootstrap) => formats(bootstrap).forEach(({ json_format: fields }) => fields && change(fields)),
+      (lab) => {
+        const sent = as(lab, search, { "x-forwarded-for": "evil, 203.0.113.7" });
+        return lab.gateway.send({ ...sent, path: `${PATH}?${"x".repeat(300)}` });
+      },
+    ),
+  );
+
+  it.each<[string, from: string, to: string]>([
+    ["without its call", '"request_id":"%REQ(X-REQUEST-ID)%",%FILTER_STATE(hmcp.caller:PLAIN)%', '"call":{'],
+    ["with more of the call than is published", "%FILTER_STATE(hmcp.message:PLAIN)%", ',"path":"%PATH(NQ)%"'],
+    ["with the caller's credential", '"ip":', '"key":"%REQ(AUTHORIZATION)%","ip":'],
+    [
+      "with the caller's word for his address",
+      "%DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT%",
+      "%REQ(X-FORWARDED-FOR)%",
+    ],
+    ["with texts for numbers", '"ms":%DURATION%', '"ms":"%DURATION%"'],
+    ["with what he wrote, as he wrote it", '"host":"%REQ(:AUTHORITY)%"', '"host":"%REQ(X-AMZN-TRACE-ID)%"'],
+  ])("of who is proven, %s", async (_what, from, to) =>
+    refused(
+      (bootstrap) => {
+        const format = formats(bootstrap).find((one) => one.text_format_source)?.text_format_source;
+        if (!format?.inline_string.includes(from)) throw new Error(`${from} stands nowhere`);
+        format.inline_string = format.inline_string.replace(from, () => to);
+      },
+      (lab) =>
+        lab.gateway.send(
+          as(lab, search, { "x-forwarded-for": "evil, 203.0.113.7", "x-amzn-trace-id": 'a","b":"c' }),
+        ),
+    ),
+  );
+
+  it.each([
+    [2, "present_match"],
+    [0, "string_match"],
+  ] as const)("is one a request, and not %d, whoever changes of which it is", async (count, both) => {
+    const lab = await startLab((bootstrap) => {
+      const manager = bootstrap.static_resources.listeners[0]?.filter_chains[0]?.filters[0]
+        ?.typed_config as unknown as { access_log: { filter: object }[] };
+      const filter =
+        manager.access_log.find((one) => JSON.stringify(one.filter).includes(both))?.filter ?? {};
+      for (const one of manager.access_log) one.filter = filter;
+    });
     try {
-      const sent = as(lab, search, { "x-forwarded-for": "evil, 203.0.113.7" });
-      await lab.gateway.send({ ...sent, path: `${PATH}?${"x".repeat(300)}` });
-      await expect(lab.gateway.lines(1)).rejects.toThrow("no audit line");
+      const answer = await lab.gateway.send(as(lab, search));
+      expect(answer.status).toBe(200);
+      const lines = await lab.gateway.linesOf(answer).catch(() => []);
+      expect(lines).toHaveLength(count);
     } finally {
       await lab.stop();
     }

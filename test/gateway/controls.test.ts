@@ -5,12 +5,16 @@ import { TestIssuer } from "../support/tokens";
 import { build } from "./lab";
 import { LIMITS_BROKEN, type LimitsEdit } from "./limits-broken";
 import { opening } from "./methods-cases";
-
-type Data = Record<string, unknown>;
-type Envoy = { [key: string]: never } & {
-  admin?: unknown;
-  static_resources: { listeners: { filter_chains: Data[] }[] };
-};
+import {
+  inLines,
+  logsOf,
+  managerOf,
+  routesOf,
+  tlsOf,
+  withoutName,
+  type Data,
+  type Envoy,
+} from "./written-bootstrap";
 
 const server = opening(new TestIssuer());
 const slow = server.tools["slow"] as (typeof server.tools)[string];
@@ -75,27 +79,6 @@ interface Policy {
   clients: Record<string, Data>;
   tools: Record<string, Data & { fields?: Record<string, Data> }>;
   opened: Record<string, Data>;
-}
-
-function managerOf(bootstrap: Envoy): Data {
-  const chain = bootstrap.static_resources.listeners[0]?.filter_chains[0] as {
-    filters: { typed_config: Data }[];
-  };
-  return chain.filters[0]?.typed_config as Data;
-}
-/** Lets a header through that is taken away as built. */
-function withoutMutation(bootstrap: Envoy, header: string): void {
-  const manager = managerOf(bootstrap) as {
-    early_header_mutation_extensions: { typed_config: { mutations: object[] } }[];
-  };
-  for (const { typed_config: config } of manager.early_header_mutation_extensions)
-    config.mutations = config.mutations.filter((one) => !JSON.stringify(one).includes(header));
-}
-function tlsOf(bootstrap: Envoy): { tls_params: Data } {
-  const chain = bootstrap.static_resources.listeners[0]?.filter_chains[0] as {
-    transport_socket: { typed_config: { common_tls_context: { tls_params: Data } } };
-  };
-  return chain.transport_socket.typed_config.common_tls_context;
 }
 
 test.each(gatewayControls.map((control) => [control.id, control] as const))(
@@ -206,16 +189,12 @@ const BROKEN: Break[] = [
     "an algorithm of secrets",
     (_c, e) => e.policy((p) => void (p.algorithms = ["RS256", "HS256"])),
   ],
-  [
-    "headers-stripped",
-    "claim a certificate",
-    (_c, e) => e.envoy((b) => withoutMutation(b, '"x-amzn-mtls-"')),
-  ],
-  ["headers-stripped", "give Envoy orders", (_c, e) => e.envoy((b) => withoutMutation(b, '"x-envoy-"'))],
+  ["headers-stripped", "claim a certificate", (_c, e) => e.envoy((b) => withoutName(b, "x-amzn-mtls-"))],
+  ["headers-stripped", "give Envoy orders", (_c, e) => e.envoy((b) => withoutName(b, "x-envoy-"))],
   [
     "headers-stripped",
     "say themselves who they are",
-    (_c, e) => e.envoy((b) => withoutMutation(b, '"x-mcp-client"')),
+    (_c, e) => e.envoy((b) => withoutName(b, "x-mcp-client")),
   ],
   ["tokens-verified", "no algorithm", (_c, e) => e.policy((p) => void delete p.algorithms)],
   ["tokens-verified", "a long life", (_c, e) => e.policy((p) => void (p.lifetime = 86_400))],
@@ -300,7 +279,34 @@ const BROKEN: Break[] = [
   ["confined", "a writable file system", (c) => void (c.readonlyRootFilesystem = false)],
   ["confined", "capabilities", (c) => void (c.linuxParameters = {})],
   ["confined", "not essential", (c) => void (c.essential = false)],
+  ["headers-stripped", "no expression", (_c, e) => e.envoy((b) => withoutName(b, "x-mcp-client", "("))],
+  ...["authorization", "x-api-key", "cookie", "mcp-session-id"].map((name): Break => [
+    "credentials-kept",
+    `${name} goes on`,
+    (_c, e) =>
+      e.envoy((b) => {
+        const [first] = routesOf(b);
+        if (first)
+          first.request_headers_to_remove = first.request_headers_to_remove.filter((one) => one !== name);
+      }),
+  ]),
   ["recorded", "no log", (_c, e) => e.envoy((b) => void (managerOf(b).access_log = []))],
+  ["recorded", "strangers alone", (_c, e) => e.envoy((b) => void logsOf(b).shift())],
+  ["recorded", "those who are proven alone", (_c, e) => e.envoy((b) => void logsOf(b).pop())],
+  ["recorded", "one line more", (_c, e) => e.envoy((b) => logsOf(b).push(logsOf(b)[0] as never))],
+  ["recorded", "another file", (_c, e) => e.envoy((b) => inLines(b, "StdoutAccessLog", "FileAccessLog"))],
+  ["recorded", "no path of strangers", (_c, e) => e.envoy((b) => inLines(b, '"path":', '"way":'))],
+  [
+    "recorded",
+    "no reason of those who are proven",
+    (_c, e) => e.envoy((b) => inLines(b, '\\"reason\\"', '\\"why\\"')),
+  ],
+  ["recorded", "no call", (_c, e) => e.envoy((b) => inLines(b, "hmcp.message", "hmcp.none"))],
+  [
+    "recorded",
+    "of who is proven only what was refused",
+    (_c, e) => e.envoy((b) => inLines(b, '"not_health_check_filter":{}', '"response_flag_filter":{}')),
+  ],
   [
     "recorded",
     "a log that may be dropped",

@@ -115,7 +115,7 @@ export const MUTANTS: readonly (readonly [what: string, from: string, to: string
   ["the era", " or opened.era and opened.era ~= era", "", "a method of the other era"],
   ["the mirrored URI", ', ["resources/read"] = "uri"', "", "a resource without the header"],
   ["parameters by name", "not TAKES[method][parameter]", "false", "a parameter in another case"],
-  ["the length of values", "utf8_length(value) > most", "false", "a value that is too long"],
+  ["the length of values", "length_read(value) > most", "false", "a value that is too long"],
   ["the number of values", "object.count > MOST_VALUES", "false", "too many values"],
   ["the number of resources", "value.count > MOST_URIS", "false", "too many subscriptions"],
 ];

@@ -22,6 +22,11 @@ const policyOf = (config: PolicyConfig, maxTasks = 6) =>
 const render = (config: PolicyConfig, facts: { peersHostname?: string } = {}, maxTasks?: number) =>
   renderGateway(policyOf(config, maxTasks), gateway, { serverPort: 3000, ...facts });
 
+interface Format {
+  readonly json_format?: Readonly<Record<string, string>>;
+  readonly text_format_source?: { readonly inline_string: string };
+}
+
 /** Tools × clients that differ in nothing but their names. */
 function many(tools: number, clients: number): PolicyConfig {
   const names = Array.from({ length: tools }, (_, i) => `tool_${i}`);
@@ -172,15 +177,19 @@ describe("what is written into the bootstrap", () => {
   });
 
   it("writes exactly the fields of the audit line, with reasons that are documented", () => {
-    const [format] = objects(bootstrap).flatMap(
-      (one) => (one.log_format as { json_format: Record<string, string> } | undefined) ?? [],
+    const formats = objects(bootstrap).flatMap((one) => (one.log_format as Format | undefined) ?? []);
+    const text = formats.map((one) => one.text_format_source?.inline_string ?? "").join("");
+    const json = formats.map((one) => one.json_format ?? {});
+    expect(Object.keys(json[1] ?? {}).sort()).toEqual([...AUDIT_LINE_SCHEMA.required].sort());
+    const written = [...text.replace(/%COALESCE\(.*?\)%/g, "").matchAll(/"([a-z_]+)":/g)].map(
+      ([, field]) => field,
     );
-    expect(Object.keys(format?.json_format ?? {}).sort()).toEqual([...AUDIT_LINE_SCHEMA.required].sort());
-    const reasons = [...(format?.json_format.reason ?? "").matchAll(/\? '([a-z-]+)'|: '([a-z-]+)'/g)].map(
-      (m) => m[1] ?? m[2],
-    );
-    expect(reasons.length).toBeGreaterThan(5);
-    expect(reasons.filter((reason) => !Object.hasOwn(AUDIT_REASONS, reason ?? ""))).toEqual([]);
+    expect([...written, "trace", "verb", "call"].sort()).toEqual([...AUDIT_LINE_SCHEMA.required].sort());
+    for (const chain of [json[1]?.reason ?? "", text]) {
+      const reasons = [...chain.matchAll(/[?:] '([a-z-]+)'/g)].map(([, reason]) => reason ?? "");
+      expect(reasons.length).toBeGreaterThan(5);
+      expect(reasons.filter((reason) => !Object.hasOwn(AUDIT_REASONS, reason))).toEqual([]);
+    }
   });
 
   it("has no admin interface, no second listener and no secret", () => {

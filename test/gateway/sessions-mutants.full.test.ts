@@ -1,5 +1,6 @@
 import { TestIssuer } from "../support/tokens";
 import { describeWith } from "../support/toolchain";
+import { PATH, modern } from "./lab";
 import { startSessionLab, startSessionServer, type SessionLab, type SessionServer } from "./sessions-lab";
 
 /** What an attack brings about. */
@@ -26,7 +27,14 @@ const KEY = "-----BEGIN PRIVATE KEY-----";
 
 /** A change of the program, an attack, what it brings about in the program as it is, and in the changed one. */
 const MUTANTS: [what: string, from: string, to: string, attack: Attack, right: unknown, wrong: unknown][] = [
-  ["the proof", "if proof_of(caller(record),id)~=proof then", "if false then", steal("one"), 404, 200],
+  [
+    "the proof",
+    "if proof_of(caller(headers,record),id)~=proof then",
+    "if false then",
+    steal("one"),
+    404,
+    200,
+  ],
   [
     "the user",
     "return who..'\\n'..(type(subject)=='string'and subject or'')",
@@ -37,7 +45,7 @@ const MUTANTS: [what: string, from: string, to: string, attack: Attack, right: u
   ],
   [
     "the proof of a GET or DELETE",
-    "headers:replace(SESSION,own_id(given,record))",
+    "headers:replace(SESSION,own_id(given,headers,record))",
     "headers:replace(SESSION,string.match(given,'%.(.*)$'))",
     async (lab) => {
       const id = await lab.open(lab.credentials.ann);
@@ -49,7 +57,7 @@ const MUTANTS: [what: string, from: string, to: string, attack: Attack, right: u
   ],
   [
     "that ids come into being by initialize",
-    "elseif state.message.method=='initialize'then",
+    "elseif state.method=='initialize'then",
     "else ",
     async (lab) => {
       lab.server.answerInitialize = (response) =>
@@ -73,19 +81,22 @@ const MUTANTS: [what: string, from: string, to: string, attack: Attack, right: u
     true,
   ],
   [
-    "that nothing is sent again",
-    "headers:remove('last-event-id')remember(",
-    "remember(",
+    "that the modern era has none",
+    "headers:remove(SESSION)elseif",
+    "elseif",
     async (lab) => {
       const id = await lab.open(lab.credentials.ann);
-      lab.server.answerGet = (response) => {
-        response.writeHead(200, { "content-type": "text/event-stream" }).end();
-      };
-      await lab.send(lab.credentials.ann, "GET", { "mcp-session-id": id, "last-event-id": "1" });
-      return lab.server.reached.at(-1)?.headers["last-event-id"];
+      const { headers, body } = modern("tools/call", { name: "count" });
+      const credential = { authorization: `Bearer ${lab.credentials.ann}`, "mcp-session-id": id };
+      await lab.gateway.send({
+        path: PATH,
+        headers: { ...headers, ...credential },
+        body: JSON.stringify(body),
+      });
+      return lab.server.reached.at(-1)?.session?.length;
     },
     undefined,
-    "1",
+    expect.any(Number),
   ],
   [
     "that a list on a stream is its reader's",

@@ -145,6 +145,18 @@ export const WIRE_MUTANTS: readonly WireMutant[] = [
       return forgedSeen(lab).length > 0;
     },
   ),
+  ...["authorization", "last-event-id"].map((name) =>
+    mutant(
+      `${name} is passed on`,
+      (manager) => {
+        for (const { request_headers_to_remove: removed = [] } of routes(manager) as {
+          request_headers_to_remove?: string[];
+        }[])
+          removed.splice(removed.indexOf(name), removed.includes(name) ? 1 : 0);
+      },
+      gets(name, { add: ["last-event-id: 1"] }),
+    ),
+  ),
   mutant(
     "expectations are passed on",
     (manager) => {

@@ -62,11 +62,6 @@ describe("a mistake of the owner's stops the synth", () => {
       altered("gateway", { environment: [variable("HMCP_POLICY", "{}")] }),
       /\[gateway\.as-rendered\]/,
     ],
-    [
-      "another digest of the policy",
-      altered("gateway", { environment: [variable("HMCP_POLICY_SHA256", "0".repeat(64))] }),
-      /\[gateway\.stored-pinned\]/,
-    ],
     ["another command", altered("gateway", { command: ["--config-yaml", "{}"] }), /\[gateway\.as-rendered\]/],
     ["secrets of somebody else's", altered("gateway", { secrets: [] }), /\[gateway\.own-secrets\]/],
     [
@@ -171,6 +166,11 @@ describe("a mistake of the owner's stops the synth", () => {
       /\[secrets\.readers-named\]/,
     ],
   ])("%s", (_what, attack, says) => expect(() => ownedPlan({}, attack)).toThrow(says));
+
+  test("another digest of a policy that a store holds", () => {
+    const attack = altered("gateway", { environment: [variable("HMCP_POLICY_SHA256", "0".repeat(64))] });
+    expect(() => ownedPlan({ reservedBytes: 20_000 }, attack)).toThrow(/\[gateway\.stored-pinned\]/);
+  });
 
   test.each([
     ["by the service's name", "service/shared/orders"],

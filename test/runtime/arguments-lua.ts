@@ -17,6 +17,7 @@ const DRIVER = `
 for line in io.lines() do
   local schema, sent = line:match("^(.-)\\t(.*)$")
   local fields = plain(decode(schema, 64, 500000))
+  for name, its in pairs(fields) do its.told = "," .. quote(name) .. ":" end
   gathered = {}
   local fine, problem = pcall(function()
     local value = decode(sent, 64, 500000)

@@ -19,8 +19,8 @@ const MUTANTS: [what: string, from: string, to: string][] = [
   ["known values", "if not known then", "if false then"],
   ["upper bounds", "schema.max and number > schema.max or ", ""],
   ["lower bounds", " or schema.min and number < schema.min", ""],
-  ["code points", "utf8_length(text), schema)", "#text, schema)"],
-  ["the length of texts", "if outside(utf8_length(text), schema)", "if false"],
+  ["code points", "length_read(text), schema)", "#text, schema)"],
+  ["the length of texts", "if outside(length_read(text), schema)", "if false"],
   ["the range of numbers", "if outside(value, schema) or", "if"],
   ["multiples", "schema.step and value % schema.step ~= 0", "false"],
   [

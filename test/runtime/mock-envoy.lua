@@ -79,9 +79,10 @@ local function run_program(headers, body)
     stage(handle)
     if handle.answer then break end
   end
-  local mine, call = metadata.hmcp or {}, metadata["hmcp.call"] or {}
-  local caller, message = call.caller or {}, call.message or {}
-  local marked = mine.judged and mine.judged.ok == "yes"
+  local beginning = notes["hmcp.caller"]
+  local line = beginning and plain(decode("{" .. beginning .. (notes["hmcp.message"] or "") .. "}}", 64, 100000)) or { call = {} }
+  local caller, message = line.call.caller or {}, line.call.message or {}
+  local marked = string.find(notes["hmcp.asked"] or "", "^ok")
   local answer = handle.answer or { status = marked and "200" or "unmarked", body = "" }
   local forwarded = {}
   for name in ordinary(map) do forwarded[#forwarded + 1] = quote(name .. ": " .. table.concat(map[name], ",")) end

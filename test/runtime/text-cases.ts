@@ -55,6 +55,13 @@ const DESCRIBED: readonly (readonly [value: unknown, log: boolean, says: string]
 ];
 
 const FIELDS: Readonly<Record<string, { log?: true }>> = { a: { log: true }, b: {}, c: {} };
+/** What the record says of one, in short. */
+function inShort(told: object): string {
+  return Object.entries(told)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .sort()
+    .join(" ");
+}
 /** Arguments, and what the record says of them. */
 const DESCRIBE: readonly (readonly [args: object, says: string])[] = [
   [{ a: "x" }, "a:value=x"],
@@ -65,14 +72,6 @@ const DESCRIBE: readonly (readonly [args: object, says: string])[] = [
   [{}, "nil"],
 ];
 
-const WRITTEN = `local function written(about)
-  local out = {}
-  for name, value in pairs(about) do out[#out + 1] = name .. "=" .. tostring(value) end
-  table.sort(out)
-  return table.concat(out, " ")
-end
-`;
-
 /** What a program says of texts and arguments, and should not. */
 export async function wrongTexts(program: string = source()): Promise<string[]> {
   const whole = `STAGE = "policy" ${program}`;
@@ -82,23 +81,21 @@ export async function wrongTexts(program: string = source()): Promise<string[]> 
       ...{ clients: {}, tools: {}, windows: {} },
     }),
   };
-  const run = (driver: string, cases: readonly string[]) => runUnit(whole, WRITTEN + driver, cases, env);
-  const schema = (log: boolean | undefined) => `{ log = ${log === true} }`;
-  const fields = Object.entries(FIELDS).map(([name, { log }]) => `${name} = ${schema(log)}`);
+  const run = (driver: string, cases: readonly string[]) => runUnit(whole, driver, cases, env);
+  const fields = Object.entries(FIELDS).map(
+    ([name, { log }]) => `${name} = { log = ${log === true}, told = ',"${name}":' }`,
+  );
   const [lengths, cuts, about, all] = await Promise.all([
     run("answer(function(text) return tostring(utf8_length(text)) end)", TEXTS),
     run("answer(function(text) return (quote(cut(text))) end)", TEXTS),
     run(
-      `answer(function(given) return written(described(decode(sub(given, 2), 8, 60), { log = sub(given, 1, 1) == "1" })) end)`,
+      `answer(function(given) return described(decode(sub(given, 2), 8, 60), { log = sub(given, 1, 1) == "1" }) end)`,
       DESCRIBED.map(([value, log]) => `${log ? 1 : 0}${JSON.stringify(value)}`),
     ),
     run(
       `answer(function(given)
         local about = describe(decode(given, 8, 60), { ${fields.join(", ")} })
-        local out = {}
-        for name, its in pairs(about or {}) do out[#out + 1] = name .. ":" .. written(its) end
-        table.sort(out)
-        return about and table.concat(out, " ") or "nil"
+        return about and "{" .. about .. "}" or "nil"
       end)`,
       DESCRIBE.map(([args]) => JSON.stringify(args)),
     ),
@@ -118,12 +115,19 @@ export async function wrongTexts(program: string = source()): Promise<string[]> 
     ),
     ...differ(
       "described",
-      about,
+      about.map((told) => inShort(JSON.parse(told) as object)),
       DESCRIBED.map(([, , says]) => says),
     ),
     ...differ(
       "arguments",
-      all,
+      all.map((told) =>
+        told === "nil"
+          ? told
+          : Object.entries(JSON.parse(told) as Record<string, object>)
+              .map(([name, its]) => `${name}:${inShort(its)}`)
+              .sort()
+              .join(" "),
+      ),
       DESCRIBE.map(([, says]) => says),
     ),
   ];

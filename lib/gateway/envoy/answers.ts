@@ -1,7 +1,8 @@
 import type { GatewayAnswer } from "../answers";
 import { NO_ROOM } from "./at-once";
-import { EXACT_DETAILS } from "./exact";
+import { EXACT_DETAILS, isExact } from "./exact";
 import { PATTERN_POLICY } from "./policy";
+import type { Parts } from "./types";
 
 /** An answer of one of Envoy's own filters. */
 export interface EnvoyAnswer extends GatewayAnswer {
@@ -11,12 +12,16 @@ export interface EnvoyAnswer extends GatewayAnswer {
   readonly asIs?: true;
   /** Value of `Retry-After`, where the filter does not write it itself: seconds, or where Envoy finds them. */
   readonly retryAfter?: number | string;
+  /** Of requests of those who are proven alone, or of strangers'. @default of both */
+  readonly of?: "caller" | "stranger";
 }
 
 /** What Envoy says of an answer is this. */
 export const details = (text: string) => `response.code_details == '${text}'`;
 const begins = (text: string) => `response.code_details.startsWith('${text}')`;
 const rule = (name: string) => begins(`rbac_access_denied_matched_policy[${name}`);
+/** Conditions of what a store of limits brings about. */
+const ABOUT_STORE = Object.values(EXACT_DETAILS).map(details);
 const seconds = { "Retry-After": "seconds until there is room again" } as const;
 
 /**
@@ -33,26 +38,31 @@ export const ENVOY_ANSWERS: readonly EnvoyAnswer[] = [
   },
   {
     cause: "none: the public metadata document, or a preflight of an allowed page",
+    of: "stranger",
     when: `${details("direct_response")} || ${details("cors_response")}`,
     ...{ status: [200, 204], asIs: true, messages: [], reason: "ok" },
   },
   {
     cause: "another host or path",
+    of: "stranger",
     when: rule("not-found"),
     ...{ status: 404, code: -31404, messages: ["not found"], reason: "not-found" },
   },
   {
     cause: "a browser on a page that is not allowed",
+    of: "stranger",
     when: rule("origin-denied"),
     ...{ status: 403, asIs: true, code: -31403, messages: ["origin not allowed"], reason: "origin-denied" },
   },
   {
     cause: "a query, where credentials would be logged",
+    of: "stranger",
     when: rule("query-denied"),
     ...{ status: 400, code: -32600, messages: ["a query string is not accepted"], reason: "query-denied" },
   },
   {
     cause: "an argument that does not match its pattern",
+    of: "caller",
     when: rule(PATTERN_POLICY),
     ...{
       status: 400,
@@ -65,29 +75,34 @@ export const ENVOY_ANSWERS: readonly EnvoyAnswer[] = [
   {
     // Of the final rule, which allows by name and denies by none.
     cause: "a message without the mark of the program that judges: the fault is ours",
+    of: "caller",
     when: rule("none"),
     ...{ status: 500, code: -32603, messages: ["internal error"], reason: "internal" },
   },
   {
     cause: "a call that took longer than the tool may",
+    of: "caller",
     when: details("response_timeout"),
     ...{ status: 400, soft: true, code: -31408, messages: ["the call took too long"], reason: "timeout" },
     begun: "cut",
   },
   {
     cause: "a client, a tool, or the server, that runs as many calls at the same time as it may",
+    of: "caller",
     when: begins(NO_ROOM),
     ...{ status: 429, code: -31429, messages: ["busy"], reason: "busy" },
     ...{ retryAfter: 1, headers: { "Retry-After": "1" } },
   },
   {
     cause: "a limit of the store that is used up",
+    of: "caller",
     when: details(EXACT_DETAILS.used),
     ...{ status: 429, asIs: true, code: -31429, messages: ["rate limited"], reason: "rate-limited" },
     ...{ retryAfter: "%RESP(X-RATELIMIT-RESET)%", headers: seconds },
   },
   {
     cause: "a store of limits that did not answer, where calls are refused then",
+    of: "caller",
     when: details(EXACT_DETAILS.failed),
     ...{ status: 503, code: -32603, messages: ["limits unavailable"], reason: "limits-unavailable" },
     ...{ retryAfter: 1, headers: { "Retry-After": "1" } },
@@ -100,12 +115,14 @@ export const ENVOY_ANSWERS: readonly EnvoyAnswer[] = [
   },
   {
     cause: "a body that is longer than allowed",
+    of: "caller",
     when: details("request_payload_too_large"),
     ...{ status: 413, asIs: true, code: -32600, messages: ["body too large"], reason: "too-large" },
   },
   {
     // Longer than Envoy keeps for the program, which answers the same.
     cause: "an answer that is longer than any may be",
+    of: "caller",
     when: details("response_payload_too_large"),
     ...{ status: 400, soft: true, code: -31502, messages: ["the answer is too long"] },
     reason: "response-too-large",
@@ -147,6 +164,11 @@ export const ENVOY_ANSWERS: readonly EnvoyAnswer[] = [
     reason: "malformed",
   },
 ];
+
+/** Those that a gateway can give: without a store of limits none is about it. */
+export function answersOf(parts: Parts): readonly EnvoyAnswer[] {
+  return isExact(parts) ? ENVOY_ANSWERS : ENVOY_ANSWERS.filter(({ when }) => !ABOUT_STORE.includes(when));
+}
 
 /** A chain of conditions over all of these, as one CEL expression. The last one fits always. */
 export function choose(answers: readonly EnvoyAnswer[], of: (answer: EnvoyAnswer) => string): string {

@@ -1,25 +1,46 @@
 import type { PolicyDocument } from "../../policy/document";
-import { callerOf, messageOf, type Json } from "./types";
+import { GATEWAY } from "../contract";
+import { found, type Json } from "./types";
 
 /** What Envoy says of a call that finds no room. */
 export const NO_ROOM = "upstream_reset_before_response_started{overflow";
+
+/** How the program says what a client is known by. */
+const PROOFS = { apiKey: "key", jwt: "jwt", mtls: "mtls" } as const;
 
 /** Requests that may run only so often at the same time on this task: those of a tool, or of a client. */
 interface Room {
   readonly cluster: string;
   readonly most: number;
-  /** Field of the record that tells them, and its value. */
-  readonly field: "tool" | "client";
-  readonly value: string;
+  /** What tells them, of a route. */
+  readonly told: Json;
+}
+
+/** Whether any call has a route of its own. */
+export function hasRooms(policy: PolicyDocument): boolean {
+  return roomsOf(policy).length > 0;
 }
 
 /** The rooms of a policy. No call is of two: the policy's own check refuses that. */
 function roomsOf({ tools, clients }: PolicyDocument): Room[] {
-  const rooms = (field: Room["field"], all: Readonly<Record<string, { callsAtOncePerTask?: number }>>) =>
-    Object.entries(all).flatMap(([value, { callsAtOncePerTask: most }]): Room[] =>
-      most === undefined ? [] : [{ cluster: roomOf(field, value), most, field, value }],
+  const rooms = <T extends { callsAtOncePerTask?: number }>(
+    of: "tool" | "client",
+    all: Readonly<Record<string, T>>,
+    told: (name: string, its: T) => Json,
+  ) =>
+    Object.entries(all).flatMap(([name, its]): Room[] =>
+      its.callsAtOncePerTask === undefined
+        ? []
+        : [{ cluster: roomOf(of, name), most: its.callsAtOncePerTask, told: told(name, its) }],
     );
-  return [...rooms("tool", tools), ...rooms("client", clients)];
+  return [
+    ...rooms("tool", tools, (name) => ({
+      dynamic_metadata: [{ ...found("tool"), value: { string_match: { exact: name } } }],
+    })),
+    ...rooms("client", clients, (name, { identity: { kind } }) => ({
+      headers: [{ name: GATEWAY.clientHeader, string_match: { exact: `${PROOFS[kind]}:${name}` } }],
+    })),
+  ];
 }
 
 /**
@@ -41,23 +62,15 @@ export function roomClusters(policy: PolicyDocument, server: Json): Json[] {
 
 /** Their routes: the general one, for messages that the judges have found to be of this tool or client. */
 export function roomRoutes(policy: PolicyDocument, general: Json): Json[] {
-  return roomsOf(policy).map(({ cluster, field, value }) => ({
+  return roomsOf(policy).map(({ cluster, told }) => ({
     ...general,
     name: cluster,
-    match: {
-      ...(general.match as Json),
-      dynamic_metadata: [
-        {
-          ...(field === "tool" ? messageOf("tool") : callerOf("client")),
-          value: { string_match: { exact: value } },
-        },
-      ],
-    },
+    match: { ...(general.match as Json), ...told },
     route: { ...(general.route as Json), cluster },
   }));
 }
 
 /** Names of tools have no colon: those of clients are told apart from them. */
-export function roomOf(field: "tool" | "client", name: string): string {
-  return field === "tool" ? `server:${name}` : `server:client:${name}`;
+export function roomOf(of: "tool" | "client", name: string): string {
+  return of === "tool" ? `server:${name}` : `server:client:${name}`;
 }

@@ -1,6 +1,6 @@
 import { KEY_PREFIX } from "../contract";
 import { keySource } from "./keys";
-import { stage } from "./program";
+import { lua } from "./lua";
 import { FILTERS, filter, type Json, type Parts } from "./types";
 
 /** Longest difference of clocks that a token may be early or late by. */
@@ -59,6 +59,6 @@ function keysPass(policy: Parts["policy"]): Json[] {
 }
 
 /** Decides who calls: see `runtime/gateway/auth.lua`. */
-export function auth(): Json {
-  return filter(FILTERS.auth, "lua.v3.Lua", { default_source_code: { inline_string: stage("auth") } });
+export function auth({ policy }: Parts): Json {
+  return lua(FILTERS.auth, "auth", policy);
 }

@@ -1,7 +1,7 @@
 import { GATEWAY } from "../contract";
 import { exactLimit, isExact } from "./exact";
 import { buckets, sharing } from "./peers";
-import { FILTERS, filter, judged, known, messageOf, type Json, type Left, type Parts } from "./types";
+import { FILTERS, filter, found, type Json, type Left, type Parts } from "./types";
 
 const ALWAYS = { default_value: { numerator: 100 }, runtime_key: "hmcp.always" };
 /** Callers times tools that have a bucket at once. At Envoy's default of 20, the 21st caller empties the first one's count. */
@@ -44,7 +44,7 @@ export function clientLimit(parts: Parts): Json[] {
   return counted(parts, FILTERS.clientLimit, [
     {
       name: "limit",
-      told: known("limit"),
+      told: found("limit"),
       by: { client: byClient },
       limits: Object.values(parts.policy.clients).map((client) => client.callsPerMinute),
     },
@@ -55,30 +55,30 @@ export function clientLimit(parts: Parts): Json[] {
 export function toolLimit(parts: Parts): Json[] {
   const tools = Object.values(parts.policy.tools);
   const methods = Object.values(parts.policy.openedMethods ?? {});
-  const tool = named("tool", messageOf("tool"));
-  const method = named("method", messageOf("method"));
+  const tool = named("tool", found("tool"));
+  const method = named("method", found("method"));
   return counted(parts, FILTERS.toolLimit, [
     {
       name: "all",
-      told: judged("all"),
+      told: found("all"),
       by: { tool },
       limits: tools.map(({ callsPerMinute }) => callsPerMinute),
     },
     {
       name: "each",
-      told: judged("each"),
+      told: found("each"),
       by: { tool, client: byClient },
       limits: tools.flatMap(({ callsPerMinutePerClient: each }) => each ?? []),
     },
     {
       name: "method_all",
-      told: judged("method_all"),
+      told: found("method_all"),
       by: { method },
       limits: methods.map(({ callsPerMinute }) => callsPerMinute),
     },
     {
       name: "method_each",
-      told: judged("method_each"),
+      told: found("method_each"),
       by: { method, client: byClient },
       limits: methods.flatMap(({ callsPerMinutePerClient: each }) => each ?? []),
     },

@@ -52,22 +52,17 @@ const FORGEABLE_PREFIXES = ["x-amzn-oidc-", "x-auth-request-", "x-original-"];
 const ORDERS_PREFIX = "x-envoy-";
 
 /**
- * As rules. Each looks at every header of a request, so most of them are one. Headers of certificates stay where clients are
- * known by them: the load balancer has written them itself then.
+ * Names of headers that are taken away before anything looks at one: to the letter, or by how they begin. One expression, for
+ * every rule looks at every header of a request; Envoy knows names in small letters only. Headers of certificates stay
+ * where clients are known by them: the load balancer has written them itself then.
  */
-const forgeable = ({ policy }: Parts) => [
-  { remove: GATEWAY.clientHeader },
-  ...[ORDERS_PREFIX, ...(byCertificate(policy) ? [] : [CERTIFICATE_PREFIX])].map((prefix) => ({
-    remove_on_match: { key_matcher: { prefix, ignore_case: true } },
-  })),
-  { remove_on_match: { key_matcher: { safe_regex: { regex: FORGED_NAME } } } },
-];
-
-/** A name to the letter, or one that begins as these do. */
-const FORGED_NAME = `(?i:${[
-  ...FORGEABLE.map(escapePattern),
-  ...FORGEABLE_PREFIXES.map((prefix) => `${escapePattern(prefix)}.*`),
-].join("|")})`;
+const forgedName = ({ policy }: Parts) =>
+  [
+    ...[GATEWAY.clientHeader, ...FORGEABLE].map(escapePattern),
+    ...[ORDERS_PREFIX, ...FORGEABLE_PREFIXES, ...(byCertificate(policy) ? [] : [CERTIFICATE_PREFIX])].map(
+      (prefix) => `${escapePattern(prefix)}.*`,
+    ),
+  ].join("|");
 
 function byCertificate({ clients }: Parts["policy"]): boolean {
   return Object.values(clients).some(({ identity }) => identity.kind === "mtls");
@@ -159,12 +154,12 @@ function manager(parts: Parts): Json {
       {
         name: "envoy.http.early_header_mutation.header_mutation",
         typed_config: typed("extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation", {
-          mutations: forgeable(parts),
+          mutations: [{ remove_on_match: { key_matcher: { safe_regex: { regex: forgedName(parts) } } } }],
         }),
       },
     ],
-    access_log: [accessLog(parts)],
-    local_reply_config: replies(),
+    access_log: accessLog(parts),
+    local_reply_config: replies(parts),
     route_config: routes(parts),
     http_filters: chain(parts),
   };
@@ -202,10 +197,10 @@ export function chain(parts: Parts): Json[] {
     edge(parts),
     ...cors(parts),
     ...jwt(parts),
-    auth(),
+    auth(parts),
     ...clientLimit(parts),
     size(parts),
-    judge(),
+    judge(parts),
     ...patterns(parts),
     authorize(),
     ...toolLimit(parts),

@@ -1,7 +1,7 @@
 import { GATEWAY } from "../contract";
-import { stage } from "./program";
-import { and, header, metadata, note, rbac } from "./rbac";
-import { FILTERS, filter, judged, type Json, type Parts } from "./types";
+import { lua } from "./lua";
+import { header, note, rbac } from "./rbac";
+import { FILTERS, filter, type Json, type Parts } from "./types";
 import { patterns as patternsOf } from "./wire-arguments";
 
 /** Ends a body that is too long, chunked or not, without keeping it. */
@@ -10,8 +10,8 @@ export function size({ policy }: Parts): Json {
 }
 
 /** Judges the message: see `runtime/gateway/policy.lua`. */
-export function judge(): Json {
-  return filter(FILTERS.policy, "lua.v3.Lua", { default_source_code: { inline_string: stage("policy") } });
+export function judge({ policy }: Parts): Json {
+  return lua(FILTERS.policy, "policy", policy);
 }
 
 /** Prefix of the policies' names; the reason of the audit record. */
@@ -28,12 +28,24 @@ export function patterns({ policy }: Parts): Json[] {
   return rules.length === 0 ? [] : [rbac(FILTERS.patterns, "DENY", Object.fromEntries(rules), "principals")];
 }
 
+/** What the last line of the program leaves: see `remember` in `runtime/gateway/common.lua`. */
+export const MARK = { name: "asked", begins: "ok" } as const;
+
 /** Default deny: only a request with a client and with the mark that the last line of `judge` sets goes on. */
 export function authorize(): Json {
-  return rbac(FILTERS.authorize, "ALLOW", {
-    judged: and(
-      header(GATEWAY.clientHeader, { present_match: true }),
-      metadata(judged("ok"), { string_match: { exact: "yes" } }),
-    ),
-  });
+  return rbac(
+    FILTERS.authorize,
+    "ALLOW",
+    {
+      judged: {
+        and_ids: {
+          ids: [
+            header(GATEWAY.clientHeader, { present_match: true }),
+            note(MARK.name, { prefix: MARK.begins }),
+          ],
+        },
+      },
+    },
+    "principals",
+  );
 }

@@ -1,25 +1,15 @@
-import { ENVOY_ANSWERS, choose, details } from "./answers";
-import { judged, looked, typed, type Json } from "./types";
-
-/** Those that are JSON-RPC errors. */
-const REPLIES = ENVOY_ANSWERS.filter(({ code }) => code !== undefined);
+import { answersOf, choose, details, type EnvoyAnswer } from "./answers";
+import { found, left, typed, type Json, type Parts } from "./types";
 
 /**
- * See `ENVOY_ANSWERS`. One body for all of them, its code and message looked up; a mapper only where the status changes, and
- * one that leaves alone what is complete already: what Lua has answered, and the public document.
+ * See `ENVOY_ANSWERS`. One body for all of them, its code and message looked up; a mapper only where the status changes, one
+ * for all that change alike, and one that leaves alone what is complete already: what Lua has answered, and the public document.
  */
-export function replies(): Json {
-  const changed = REPLIES.flatMap(({ when, status, asIs, soft, retryAfter }) => {
-    const changedTo = asIs ? undefined : status;
-    return [
-      ...(soft
-        ? [{ status: 200, filter: { and_filter: { filters: [cel(when), fromLegacy] } }, retryAfter }]
-        : []),
-      ...(changedTo === undefined && retryAfter === undefined
-        ? []
-        : [{ status: changedTo, filter: cel(when), retryAfter }]),
-    ];
-  });
+export function replies(parts: Parts): Json {
+  const errors = answersOf(parts).filter(({ code }) => code !== undefined);
+  const soft = errors.filter(({ soft }) => soft).map(({ when }) => when);
+  // One look for both: what it finds is the rest of the error, but for its end.
+  const error = choose(errors, ({ code, messages }) => `'${code},"message":"${messages[0]}'`);
   return {
     mappers: [
       {
@@ -29,29 +19,35 @@ export function replies(): Json {
           text_format_source: { inline_string: "%LOCAL_REPLY_BODY%" },
         },
       },
-      ...changed.map(({ filter, status, retryAfter }) => ({
-        filter,
-        ...(status !== undefined && { status_code: status }),
-        ...(retryAfter !== undefined && {
-          headers_to_add: [{ header: { key: "retry-after", value: `${retryAfter}` } }],
-        }),
-      })),
+      { filter: { and_filter: { filters: [cel(soft.join(" || ")), fromLegacy] } }, status_code: 200 },
+      ...changes(errors),
     ],
     body_format: {
       content_type: "application/json",
-      // Without an id until the body has been read.
+      // Without an id until the body has been read. The program has left it as JSON, with its name.
       omit_empty_values: true,
-      json_format: {
-        jsonrpc: "2.0",
-        // Of the type that the caller used.
-        id: looked(judged("id")),
-        error: {
-          code: `%TYPED_CEL(${choose(REPLIES, ({ code }) => `${code}`)})%`,
-          message: `%CEL(${choose(REPLIES, ({ messages }) => `'${messages[0]}'`)})%`,
-        },
+      text_format_source: {
+        inline_string: `{"jsonrpc":"2.0",${left("id")}"error":{"code":%CEL(${error})%"}}`,
       },
     },
   };
+}
+
+/** What is changed of answers beside their body, once for all that change alike. */
+function changes(errors: readonly EnvoyAnswer[]): Json[] {
+  const alike = new Map<string, { change: Json; when: string[] }>();
+  for (const { when, status, asIs, retryAfter } of errors) {
+    const change = {
+      ...(!asIs && { status_code: status }),
+      ...(retryAfter !== undefined && {
+        headers_to_add: [{ header: { key: "retry-after", value: `${retryAfter}` } }],
+      }),
+    };
+    if (Object.keys(change).length === 0) continue;
+    const key = JSON.stringify(change);
+    alike.set(key, { change, when: [...(alike.get(key)?.when ?? []), when] });
+  }
+  return [...alike.values()].map(({ change, when }) => ({ filter: cel(when.join(" || ")), ...change }));
 }
 
 function cel(expression: string): Json {
@@ -65,7 +61,7 @@ function cel(expression: string): Json {
 
 const fromLegacy = {
   metadata_filter: {
-    matcher: { ...judged("legacy"), value: { present_match: true } },
+    matcher: { ...found("legacy"), value: { present_match: true } },
     match_if_key_not_found: false,
   },
 };

@@ -40,6 +40,9 @@ export function routes(parts: Parts): Json {
   };
 }
 
+/** Headers of a caller that can prove who calls. */
+export const CREDENTIALS = ["authorization", "x-api-key", "cookie"] as const;
+
 function rpc(policy: PolicyDocument): Json {
   const longest = Math.max(
     MIN_IDLE_SECONDS,
@@ -58,8 +61,15 @@ function rpc(policy: PolicyDocument): Json {
       idle_timeout: `${longest}s`,
       max_stream_duration: { max_stream_duration: `${MAX_STREAM_SECONDS}s` },
     },
-    // What is compressed could not be judged. What a caller expects before he sends his body has been answered here.
-    request_headers_to_remove: ["accept-encoding", "expect"],
+    request_headers_to_remove: [
+      // What can be a credential: here it was judged, and the server has no use for it.
+      ...CREDENTIALS,
+      // Where no sessions are kept, an id of one would be another way to say who calls. Nothing is sent twice.
+      ...(policy.sessions ? [] : ["mcp-session-id"]),
+      "last-event-id",
+      // What is compressed could not be judged. What a caller expects before he sends his body has been answered here.
+      ...["accept-encoding", "expect"],
+    ],
     // Where no sessions are kept, an id that a server hands out would be a second way to say who calls. Where they are, the
     // program takes it, and gives it on with a proof of whose it is.
     response_headers_to_remove: [

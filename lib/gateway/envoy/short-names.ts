@@ -5,23 +5,39 @@ const KEYWORDS = new Set(
   ),
 );
 
+/** What Lua and Envoy call by these names, wherever a local of ours is not. */
+const GLOBALS = new Set(
+  "_G assert error getmetatable ipairs loadstring next pairs pcall rawget require select setmetatable tonumber tostring type bit debug io jit math os string table self envoy_on_request envoy_on_response".split(
+    " ",
+  ),
+);
+
 /**
  * Lua, stripped already, with short names for its locals: they are a quarter of its bytes, which a task definition has few
- * of. A name is another everywhere or nowhere: one that is a field, a method or a key somewhere stays, as do globals.
+ * of. A local has one short name wherever it is declared; fields, methods and keys of tables keep theirs, as do globals.
  */
 export function shortNames(source: string): string {
   const tokens = source.match(TOKEN) ?? [];
   const code = tokens.filter((token) => token.trim() !== "");
-  const uses = new Map<string, number>();
-  code.filter(isName).forEach((name) => uses.set(name, (uses.get(name) ?? 0) + 1));
   const kept = fields(code);
-  const locals = [...declared(code)].filter((name) => !kept.has(name));
+  const uses = new Map<string, number>();
+  code.forEach((token, index) => {
+    if (isName(token) && !kept.has(index)) uses.set(token, (uses.get(token) ?? 0) + 1);
+  });
+  const locals = [...declared(code)].filter((name) => !GLOBALS.has(name));
   const bytes = (name: string) => name.length * (uses.get(name) ?? 0);
   // What is written most gets the shortest; the order by name makes it the same text each time.
   locals.sort((a, b) => bytes(b) - bytes(a) || (a < b ? -1 : 1));
   const fresh = unused(new Set([...KEYWORDS, ...uses.keys()].filter((name) => !locals.includes(name))));
   const short = new Map(locals.map((name) => [name, fresh.next().value as string]));
-  return tokens.map((token) => short.get(token) ?? token).join("");
+  let at = -1;
+  return tokens
+    .map((token) => {
+      if (token.trim() === "") return token;
+      at++;
+      return kept.has(at) ? token : (short.get(token) ?? token);
+    })
+    .join("");
 }
 
 function isName(token: string | undefined): token is string {
@@ -47,15 +63,21 @@ function declared(code: readonly string[]): Set<string> {
   return found;
 }
 
-/** Names that are a field, a method or a key of a table somewhere, as far as that can be told; too many rather than too few. */
-function fields(code: readonly string[]): Set<string> {
-  return new Set(
-    code.filter((token, index) => {
-      const before = code[index - 1] ?? "";
-      const key = ["{", ",", ";"].includes(before) && code[index + 1] === "=" && code[index + 2] !== "=";
-      return isName(token) && (before === "." || before === ":" || key);
-    }),
-  );
+/** Places of names that are a field, a method, or a key of a table. */
+function fields(code: readonly string[]): Set<number> {
+  const found = new Set<number>();
+  // What is open, from the outside in: a name before `=` is a key directly inside of braces alone.
+  const open: string[] = [];
+  code.forEach((token, index) => {
+    const before = code[index - 1] ?? "";
+    if (["{", "(", "[", "function", "if", "do", "repeat"].includes(token)) open.push(token);
+    else if (["}", ")", "]", "end", "until"].includes(token)) open.pop();
+    else if (isName(token)) {
+      const key = open.at(-1) === "{" && ["{", ",", ";"].includes(before) && code[index + 1] === "=";
+      if (before === "." || before === ":" || key) found.add(index);
+    }
+  });
+  return found;
 }
 
 function* unused(taken: ReadonlySet<string>): Generator<string> {

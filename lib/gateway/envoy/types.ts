@@ -59,7 +59,6 @@ export const FILTERS = {
 /** Namespaces of dynamic metadata. */
 export const METADATA = {
   record: "hmcp",
-  call: "hmcp.call",
   jwt: "envoy.filters.http.jwt_authn",
 } as const;
 
@@ -79,14 +78,10 @@ const at = (filter: string, ...keys: readonly string[]): Left => ({
   path: keys.map((key) => ({ key })),
 });
 
-/** What `auth` and `judge` leave for the filters behind. Each leaves one value, because every one that is set costs. */
-export const known = (key: string): Left => at(METADATA.record, "known", key);
-export const judged = (key: string): Left => at(METADATA.record, "judged", key);
-/** What the audit line tells of a call. */
-export const callerOf = (key: string): Left => at(METADATA.call, "caller", key);
-export const messageOf = (key: string): Left => at(METADATA.call, "message", key);
+/** What the program leaves for the filters behind that know no notes. Each value costs as much as two headers that are read. */
+export const found = (key: string): Left => at(METADATA.record, key);
 
-/** The value that lies there, in an access log or an answer. */
-export function looked({ filter, path }: Left): string {
-  return `%DYNAMIC_METADATA(${[filter, ...path.map(({ key }) => key)].join(":")})%`;
+/** The text that the program has left under a name, in an access log or an answer; nothing where it has left none. */
+export function left(name: string): string {
+  return `%FILTER_STATE(${noteOf(name)}:PLAIN)%`;
 }

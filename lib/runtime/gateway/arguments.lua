@@ -37,7 +37,7 @@ local function outside(number, schema)
 end
 
 local function check_text(text, schema, path)
-  if outside(utf8_length(text), schema) then argument_invalid(path, "length") end
+  if outside(length_read(text), schema) then argument_invalid(path, "length") end
   if schema.pattern then
     if find(text, "\n", 1, true) then argument_invalid(path, "pattern") end
     gathered[schema.pattern] = (gathered[schema.pattern] or "") .. "\n" .. text
@@ -96,26 +96,27 @@ local function cut(text)
   return sub(text, 1, to)
 end
 
--- One argument for the audit record: its value if the schema says so, else its type and length.
+-- A whole number without a fraction, and every other one so that it reads as the same.
+local function number_text(number)
+  return string.format(number % 1 == 0 and math.abs(number) < 1e15 and "%d" or "%.17g", number)
+end
+
+-- One argument for the audit record, as JSON: its value if the schema says so, else its type and length.
 local function described(value, schema)
   local is = kind(value)
   if schema.log and is ~= "array" and is ~= "object" and is ~= "null" then
-    return { value = is == "string" and cut(value) or value }
+    return '{"value":' .. (is == "string" and quote_read(cut(value)) or is == "number" and number_text(value) or tostring(value)) .. "}"
   end
-  if is == "string" then return { type = is, length = utf8_length(value) } end
-  if is == "array" or is == "object" then return { type = is, length = value.count } end
-  return { type = is }
+  local length = is == "string" and length_read(value) or (is == "array" or is == "object") and value.count
+  return '{"type":"' .. is .. '"' .. (length and ',"length":' .. length or "") .. "}"
 end
 
 -- Only declared arguments are described: other names are the caller's text.
 local function describe(object, fields)
-  local about, any = {}, false
+  local about = ""
   for name, schema in pairs(fields) do
     local value = object.fields[name]
-    if value ~= nil then
-      about[name] = described(value, schema)
-      any = true
-    end
+    if value ~= nil then about = about .. schema.told .. described(value, schema) end
   end
-  return any and about or nil
+  return about ~= "" and sub(about, 2)
 end

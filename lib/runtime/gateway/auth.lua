@@ -166,14 +166,35 @@ local function trace(headers)
   return parent and find(parent, TRACE) and parent or nil
 end
 
+-- A header as JSON: at most so many bytes of it, which need not be UTF-8.
+local function header_text(value, most)
+  local text = quote(sub(value, 1, most))
+  if not find(text, "[\128-\255]") then return text end
+  return (string.gsub(text, "[\128-\255]", function(c) return string.format("\\u%04x", byte(c)) end))
+end
+
+-- The beginning of the audit line of whoever is proven: what came from outside, and who calls.
+local function told(headers, client, proof, credential)
+  local root, parent, verb = headers:get("x-amzn-trace-id"), trace(headers), headers:get(":method")
+  return '"trace":' .. (root and header_text(root, 256) or "null") .. ',"verb":' .. (verb == "POST" and '"POST"' or header_text(verb, 16))
+    .. ',"call":{"caller":{"client":' .. quote(client) .. ',"proof":"' .. proof .. '"'
+    .. (credential and ',"credential":' .. credential or "") .. (parent and ',"traceparent":"' .. parent .. '"' or "") .. "}"
+end
+
+-- How often a header stands there. Values of one that does so twice are given with a comma between them, which no credential
+-- has.
+local function count(headers, name, value)
+  if not value then return 0 end
+  return find(value, ",", 1, true) and headers:getNumValues(name) or 1
+end
+
+-- What can be a credential is taken away by the route, from whatever goes on to the server.
 local function authenticate(handle)
   local headers = handle:headers()
-  local record = handle:streamInfo():dynamicMetadata()
+  local info = handle:streamInfo()
+  local record, notes = info:dynamicMetadata(), info:filterState()
   local bearer, key = headers:get("authorization"), headers:get("x-api-key")
-  local given = headers:getNumValues("authorization") + headers:getNumValues("x-api-key")
-  headers:remove("authorization")
-  headers:remove("x-api-key")
-  headers:remove("cookie")
+  local given = count(headers, "authorization", bearer) + count(headers, "x-api-key", key)
   local by_certificate = next(SUBJECTS) and certified_without(given, headers)
   if given == 0 and not by_certificate then unauthorized("credential-missing") end
   if given > 1 then invalid("two credentials") end
@@ -185,7 +206,7 @@ local function authenticate(handle)
     local digest = #key <= 256 and sha256(key)
     client, proof = KEYS[digest], "key"
     if not client then invalid("unknown key") end
-    credential = { id = "key:" .. sub(digest, 1, 16) }
+    credential = '{"id":"key:' .. sub(digest, 1, 16) .. '"}'
   else
     local verified = record:get(VERIFIED)
     if not verified or type(verified.claims) ~= "table" then
@@ -197,14 +218,11 @@ local function authenticate(handle)
     if not client then
       refuse({ status = 403, code = CODE.forbidden, message = "no client has this token", reason = "client-unknown" })
     end
-    credential = { id = token_id(verified.claims, bearer), scopes = scopes_of(verified.claims) }
-    -- Nobody asks for them again, and Envoy copies all that was left whenever the audit line looks for a part of it. Sessions
-    -- are told apart by the subject.
-    if not POLICY.sessions then record:set(VERIFIED, "claims", "") end
+    local scopes = scopes_of(verified.claims)
+    credential = '{"id":"' .. token_id(verified.claims, bearer) .. '","scopes":' .. quote(scopes) .. "}"
+    leave(notes, "hmcp.scopes", " " .. scopes .. " ")
   end
   headers:replace(CLIENT_HEADER, proof .. ":" .. client)
-  record:set(CALL, "caller", { client = client, proof = proof, credential = credential, traceparent = trace(headers) })
-  local left = {}
-  set_limit(left, "limit", POLICY.clients[client].limit)
-  record:set("hmcp", "known", left)
+  leave(notes, "hmcp.caller", told(headers, client, proof, credential))
+  set_limit(record, "limit", POLICY.clients[client].limit)
 end

@@ -16,6 +16,11 @@ for _, name in ipairs({ "resource", "era", "versions", "methods", "depth", "valu
   assert(POLICY[name] ~= nil, "HMCP_POLICY lacks " .. name)
 end
 local OPENED = POLICY.opened or {}
+for _, its in pairs(OPENED) do its.timeout = string.format("%d", its.timeout) end
+for _, tool in pairs(POLICY.tools) do
+  tool.timeout = string.format("%d", tool.timeout)
+  for name, schema in pairs(tool.fields) do schema.told = "," .. quote(name) .. ":" end
+end
 for client, its in pairs(POLICY.clients) do
   local may = {}
   for _, tool in ipairs(its.tools) do
@@ -31,9 +36,9 @@ for client, its in pairs(POLICY.clients) do
 end
 
 -- Names a limit for the filters behind. Where limits are exact, the service that counts is told the number itself.
-local function set_limit(left, name, calls)
-  left[name] = calls
-  if POLICY.exact then left[name .. "_rate"] = { requests_per_unit = tonumber(calls), unit = "MINUTE" } end
+local function set_limit(record, name, calls)
+  record:set("hmcp", name, calls)
+  if POLICY.exact then record:set("hmcp", name .. "_rate", { requests_per_unit = tonumber(calls), unit = "MINUTE" }) end
 end
 
 -- Ends a request. `answer` has status, code (JSON-RPC), message (constant text, or made of declared names), reason (for
@@ -54,32 +59,30 @@ local function error_text(answer, id)
     .. ',"message":"' .. answer.message .. '"' .. (answer.data and ',"data":' .. answer.data or "") .. "}}"
 end
 
--- What the audit line tells of a call, as one value: `caller` and `message` are left by the two stages, `answer` by whoever
--- reads it. Each is left once, for every value that is set and every one that is looked for costs; and nothing else is
--- ever left there.
-local CALL = "hmcp.call"
-
--- What could be read of the message, whether it goes on or not.
-local function note_message(record, state)
-  if state.message then record:set(CALL, "message", state.message) end
-end
-
--- One text under a name of ours, for filters behind, for whoever reads the answer, and for the audit line. Envoy keeps texts
--- apart from what `call` is made of, which it copies as a whole whenever the audit line looks for a part.
+-- One text under a name, for filters behind, for whoever reads the answer, and for the audit line.
 local function leave(notes, name, text)
-  notes:set("hmcp." .. name, "envoy.string", text)
+  notes:set(name, "envoy.string", text)
 end
+
+-- What the audit line tells of a call lies there as JSON, which Envoy writes as it stands: `caller`, `message` and `answer`,
+-- each with its name. As values of Envoy's own they cost a sixth of a call.
+local function note_message(notes, state)
+  if state.message then leave(notes, "hmcp.message", ',"message":{' .. state.message .. "}") end
+end
+
+-- What is told of whoever is not proven yet Envoy writes, and makes JSON of it; behind the proof we do.
+local AS_JSON = STAGE == "policy"
 
 local function note_reason(notes, answer)
-  leave(notes, "reason", answer.reason)
-  if answer.detail then leave(notes, "detail", answer.detail) end
+  leave(notes, "hmcp.reason", answer.reason)
+  if answer.detail then leave(notes, "hmcp.detail", AS_JSON and quote(answer.detail) or answer.detail) end
 end
 
 -- Answers with an error.
 local function respond(handle, answer, state)
-  local info = handle:streamInfo()
-  note_message(info:dynamicMetadata(), state)
-  note_reason(info:filterState(), answer)
+  local notes = handle:streamInfo():filterState()
+  note_message(notes, state)
+  note_reason(notes, answer)
   local headers = { [":status"] = tostring(answer.status), ["content-type"] = "application/json" }
   headers["allow"] = answer.allow
   headers["www-authenticate"] = answer.challenge
@@ -114,34 +117,27 @@ local function malformed(message, code, status)
   refuse({ status = status or 400, code = code or -32600, message = message, reason = "malformed", detail = message })
 end
 
--- The first scope that the caller's token lacks. Who has none is bound by the list of his tools alone.
-local function missing_scope(scopes, mine)
-  if mine.proof ~= "jwt" then return nil end
+-- The first of some scopes that a client's token lacks. `mine` are those it has, with a blank around each. Who has no token is
+-- bound by the list of his tools alone; a token without a note of its scopes fails here, which refuses the call.
+local function missing_scope(scopes, client, mine)
+  if client.by ~= "jwt" then return nil end
   for _, scope in ipairs(scopes or {}) do
-    if not find(mine.scopes, " " .. scope .. " ", 1, true) then return scope end
+    if not find(mine, " " .. scope .. " ", 1, true) then return scope end
   end
 end
 
--- Who calls, as the first stage has left it, with blanks around each scope. Without it the program fails, which refuses the
--- call.
-local function whose(record)
-  local mine = record:get(CALL).caller
-  mine.scopes = mine.proof == "jwt" and " " .. mine.credential.scopes .. " " or " "
-  return mine
-end
-
-local function check_scopes(tool, record)
-  if not tool.scopes then return end
-  local scope = missing_scope(tool.scopes, whose(record))
+local function check_scopes(its, client, notes)
+  local scope = its.scopes and missing_scope(its.scopes, client, notes:get("hmcp.scopes"))
   if not scope then return end
   refuse({
     status = 403, code = CODE.forbidden, message = "insufficient scope", reason = "scope-missing", detail = scope,
-    challenge = challenge("insufficient_scope", table.concat(tool.scopes, " ")),
+    challenge = challenge("insufficient_scope", table.concat(its.scopes, " ")),
   })
 end
 
--- What the judge leaves for whoever reads the answer. One text, because each costs.
+-- What whoever reads the answer must know, in one text. It is left when all is judged, as the mark that the rule behind
+-- this filter demands.
 local function remember(method, state, tool)
   local what = method == "tools/list" and "l" or method == "tools/call" and "c" or "o"
-  leave(state.notes, "asked", what .. (state.legacy and "l" or "m") .. (tool or "") .. " " .. (state.id or ""))
+  state.mark = "ok" .. what .. (state.legacy and "l" or "m") .. (tool or "") .. " " .. (state.id or "")
 end

@@ -6,6 +6,8 @@
 -- { items = { … }, count = n } and { fields = { … }, count = n }, so that an empty list is no empty object.
 
 local NULL = {}
+-- A table with room: to make room later costs as much as to read what goes in.
+local new_table = require("table.new")
 local byte, char, find, sub = string.byte, string.char, string.find, string.sub
 local floor, huge = math.floor, math.huge
 
@@ -58,158 +60,6 @@ local function utf8_char(code)
   )
 end
 
-local ESCAPES = { ['"'] = '"', ["\\"] = "\\", ["/"] = "/", b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
-
--- What is being read, and how far, and whether it holds more than ASCII. One text at a time: nothing here waits for anything,
--- and functions that are made anew for every text cost a third of the reading.
-local text, at, wide, values, max_depth, max_values
-
-local function skip_blanks()
-  local c = byte(text, at)
-  while c == 32 or c == 10 or c == 13 or c == 9 do
-    at = at + 1
-    c = byte(text, at)
-  end
-  return c
-end
-
--- \uXXXX at `from`, which points to the first digit; a surrogate must have its other half behind it.
-local function unicode_escape(from)
-  local digits = string.match(text, "^%x%x%x%x", from) or unreadable("bad escape")
-  local code = tonumber(digits, 16)
-  if code == 0 then unreadable("NUL in text") end
-  if code < 0xD800 or code > 0xDFFF then return utf8_char(code), from + 4 end
-  local low = tonumber(string.match(text, "^\\u(%x%x%x%x)", from + 4) or "0", 16)
-  if code > 0xDBFF or low < 0xDC00 or low > 0xDFFF then unreadable("lone surrogate") end
-  return utf8_char(0x10000 + (code - 0xD800) * 1024 + (low - 0xDC00)), from + 10
-end
-
--- `at` points to the opening quote.
-local function read_text()
-  local from = at + 1
-  local to = from
-  local c = byte(text, to)
-  while c and c > 31 and c ~= 34 and c ~= 92 do
-    if c > 127 then wide = true end
-    to = to + 1
-    c = byte(text, to)
-  end
-  if c == 34 then
-    at = to + 1
-    return sub(text, from, to - 1)
-  end
-  local parts = {}
-  while c == 92 do
-    parts[#parts + 1] = sub(text, from, to - 1)
-    local letter = sub(text, to + 1, to + 1)
-    if letter == "u" then
-      parts[#parts + 1], from = unicode_escape(to + 2)
-    else
-      parts[#parts + 1] = ESCAPES[letter] or unreadable("bad escape")
-      from = to + 2
-    end
-    to = from
-    c = byte(text, to)
-    while c and c > 31 and c ~= 34 and c ~= 92 do
-      if c > 127 then wide = true end
-      to = to + 1
-      c = byte(text, to)
-    end
-  end
-  if c ~= 34 then unreadable(c and "control character in text" or "text without an end") end
-  parts[#parts + 1] = sub(text, from, to - 1)
-  at = to + 1
-  return table.concat(parts)
-end
-
-local function read_number()
-  local _, to = find(text, "^-?%d+", at)
-  if not to then unreadable("value expected") end
-  if find(text, "^-?0%d", at) then unreadable("leading zero") end
-  local _, fraction = find(text, "^%.%d+", to + 1)
-  to = fraction or to
-  local _, exponent = find(text, "^[eE][+-]?%d+", to + 1)
-  to = exponent or to
-  local number = tonumber(sub(text, at, to))
-  if not number or number ~= number or number == huge or number == -huge then unreadable("bad number") end
-  at = to + 1
-  return number
-end
-
-local read_value
-
-local function read_object(depth)
-  local fields, count = {}, 0
-  at = at + 1
-  if skip_blanks() == 125 then
-    at = at + 1
-    return { fields = fields, count = 0 }
-  end
-  while true do
-    if skip_blanks() ~= 34 then unreadable("key expected") end
-    local key = read_text()
-    if fields[key] ~= nil then unreadable("duplicate key") end
-    if skip_blanks() ~= 58 then unreadable("colon expected") end
-    at = at + 1
-    fields[key] = read_value(depth + 1)
-    count = count + 1
-    local c = skip_blanks()
-    at = at + 1
-    if c == 125 then return { fields = fields, count = count } end
-    if c ~= 44 then unreadable("comma expected") end
-  end
-end
-
-local function read_list(depth)
-  local items, count = {}, 0
-  at = at + 1
-  if skip_blanks() == 93 then
-    at = at + 1
-    return { items = items, count = 0 }
-  end
-  while true do
-    count = count + 1
-    items[count] = read_value(depth + 1)
-    local c = skip_blanks()
-    at = at + 1
-    if c == 93 then return { items = items, count = count } end
-    if c ~= 44 then unreadable("comma expected") end
-  end
-end
-
-read_value = function(depth)
-  values = values + 1
-  if values > max_values then unreadable("too many values") end
-  if depth > max_depth then unreadable("too deep") end
-  local c = skip_blanks()
-  if c == 34 then return read_text() end
-  if c == 123 then return read_object(depth) end
-  if c == 91 then return read_list(depth) end
-  if c == 116 and sub(text, at, at + 3) == "true" then
-    at = at + 4
-    return true
-  end
-  if c == 102 and sub(text, at, at + 4) == "false" then
-    at = at + 5
-    return false
-  end
-  if c == 110 and sub(text, at, at + 3) == "null" then
-    at = at + 4
-    return NULL
-  end
-  return read_number()
-end
-
-local function decode(given, depth, most)
-  text, at, wide, values, max_depth, max_values = given, 1, false, 0, depth, most
-  local value = read_value(1)
-  skip_blanks()
-  if at <= #text then unreadable("trailing data") end
-  -- Outside of texts there is nothing but ASCII.
-  if wide and not utf8_length(text) then unreadable("not UTF-8") end
-  return value
-end
-
 -- JSON's name of a value's type.
 local function kind(value)
   if type(value) ~= "table" then return type(value) end
@@ -222,4 +72,176 @@ local function quote(text)
   return '"' .. string.gsub(text, '[%z\1-\31"\\\127]', function(c)
     return string.format("\\u%04x", byte(c))
   end) .. '"'
+end
+
+-- The reader, and what is told of texts in what it has read last.
+local decode, quote_read, length_read
+do
+  local ESCAPES = { ['"'] = '"', ["\\"] = "\\", ["/"] = "/", b = "\b", f = "\f", n = "\n", r = "\r", t = "\t" }
+
+  -- What is being read. One text at a time: nothing here waits for anything.
+  local text
+  -- Whether it is printable ASCII without a backslash, as nearly all that is sent: then a text in it ends at the next quote, is as
+  -- long as its bytes, and is written as it stands.
+  local plain_ascii
+
+  local function is_plain_ascii(given)
+    for index = 1, #given do
+      local c = byte(given, index)
+      if c < 32 or c == 92 or c > 126 then return false end
+    end
+    return true
+  end
+
+  -- \uXXXX at `from`, which points to the first digit; a surrogate must have its other half behind it.
+  local function unicode_escape(from)
+    local digits = string.match(text, "^%x%x%x%x", from) or unreadable("bad escape")
+    local code = tonumber(digits, 16)
+    if code == 0 then unreadable("NUL in text") end
+    if code < 0xD800 or code > 0xDFFF then return utf8_char(code), from + 4 end
+    local low = tonumber(string.match(text, "^\\u(%x%x%x%x)", from + 4) or "0", 16)
+    if code > 0xDBFF or low < 0xDC00 or low > 0xDFFF then unreadable("lone surrogate") end
+    return utf8_char(0x10000 + (code - 0xD800) * 1024 + (low - 0xDC00)), from + 10
+  end
+
+  -- Every reader takes where it begins, and gives what it has read and where that ends. `at` is behind the opening quote.
+  local function read_text(at)
+    if plain_ascii then
+      local to = find(text, '"', at, true) or unreadable("text without an end")
+      return sub(text, at, to - 1), to + 1
+    end
+    local parts, from = nil, at
+    while true do
+      local c = byte(text, at)
+      while c and c > 31 and c ~= 34 and c ~= 92 do
+        at = at + 1
+        c = byte(text, at)
+      end
+      if c ~= 34 and c ~= 92 then unreadable(c and "control character in text" or "text without an end") end
+      local part = sub(text, from, at - 1)
+      if c == 34 then
+        if parts then parts[#parts + 1] = part end
+        return parts and table.concat(parts) or part, at + 1
+      end
+      parts = parts or {}
+      parts[#parts + 1] = part
+      local letter = sub(text, at + 1, at + 1)
+      if letter == "u" then
+        parts[#parts + 1], at = unicode_escape(at + 2)
+      else
+        parts[#parts + 1] = ESCAPES[letter] or unreadable("bad escape")
+        at = at + 2
+      end
+      from = at
+    end
+  end
+
+  local function read_number(at, c)
+    -- Most are whole and short.
+    local to, whole = at, 0
+    while c and c > 47 and c < 58 do
+      whole, to = whole * 10 + c - 48, to + 1
+      c = byte(text, to)
+    end
+    if to > at and to - at < 16 and c ~= 46 and c ~= 69 and c ~= 101 and (byte(text, at) ~= 48 or to == at + 1) then
+      return whole, to
+    end
+    local _
+    _, to = find(text, "^-?%d+", at)
+    if not to then unreadable("value expected") end
+    if find(text, "^-?0%d", at) then unreadable("leading zero") end
+    local _, fraction = find(text, "^%.%d+", to + 1)
+    to = fraction or to
+    local _, exponent = find(text, "^[eE][+-]?%d+", to + 1)
+    to = exponent or to
+    local number = tonumber(sub(text, at, to))
+    if not number or number ~= number or number == huge or number == -huge then unreadable("bad number") end
+    return number, to + 1
+  end
+
+  -- `c` is its first byte.
+  local function read_scalar(at, c)
+    if c == 34 then return read_text(at + 1) end
+    if c == 116 and sub(text, at, at + 3) == "true" then return true, at + 4 end
+    if c == 102 and sub(text, at, at + 4) == "false" then return false, at + 5 end
+    if c == 110 and sub(text, at, at + 3) == "null" then return NULL, at + 4 end
+    return read_number(at, c)
+  end
+
+  local function skip_blanks(at)
+    local c = byte(text, at)
+    while c == 32 or c == 10 or c == 13 or c == 9 do
+      at = at + 1
+      c = byte(text, at)
+    end
+    return at, c
+  end
+
+  -- One loop with stacks of its own, and no functions that call each other: LuaJIT makes better code of it. A list or object
+  -- is made once all of it is read. `key` is the last one of the object that is being read.
+  local function read_document(max_depth, max_values)
+    local at, c = skip_blanks(1)
+    local values, level = 0, 0
+    local outer, outer_keys, outer_counts, outer_ends = {}, {}, {}, {}
+    -- Of what is being read: its members, how many there are, and the bracket that ends it.
+    local members, key, count, ends
+    while true do
+      values = values + 1
+      if values > max_values then unreadable("too many values") end
+      if level >= max_depth then unreadable("too deep") end
+      local value
+      local opens = c == 123 or c == 91
+      if opens then
+        level = level + 1
+        outer[level], outer_keys[level], outer_counts[level], outer_ends[level] = members, key, count, ends
+        members, key, count, ends = new_table(0, 4), nil, 0, c + 2
+        at, c = skip_blanks(at + 1)
+      else
+        value, at = read_scalar(at, c)
+        at, c = skip_blanks(at)
+        if level == 0 then return value, at end
+        count = count + 1
+        members[key or count] = value
+      end
+      -- Whatever ends here, and then a comma; before the first member there is none.
+      while c == ends do
+        if ends == 125 then value = { fields = members, count = count } else value = { items = members, count = count } end
+        members, key, count, ends = outer[level], outer_keys[level], outer_counts[level], outer_ends[level]
+        level, opens = level - 1, false
+        at, c = skip_blanks(at + 1)
+        if level == 0 then return value, at end
+        count = count + 1
+        members[key or count] = value
+      end
+      if not opens then
+        if c ~= 44 then unreadable("comma expected") end
+        at, c = skip_blanks(at + 1)
+      end
+      if ends == 125 then
+        if c ~= 34 then unreadable("key expected") end
+        key, at = read_text(at + 1)
+        if members[key] ~= nil then unreadable("duplicate key") end
+        at, c = skip_blanks(at)
+        if c ~= 58 then unreadable("colon expected") end
+        at, c = skip_blanks(at + 1)
+      end
+    end
+  end
+
+  decode = function(given, depth, most)
+    text, plain_ascii = given, is_plain_ascii(given)
+    local value, at = read_document(depth, most)
+    if at <= #text then unreadable("trailing data") end
+    -- Outside of texts there is nothing but ASCII.
+    if not plain_ascii and not utf8_length(text) then unreadable("not UTF-8") end
+    return value
+  end
+
+  -- The same of a text that stands in what was read last, and how long such a text is, in code points.
+  quote_read = function(text)
+    return plain_ascii and '"' .. text .. '"' or quote(text)
+  end
+  length_read = function(text)
+    return plain_ascii and #text or utf8_length(text)
+  end
 end

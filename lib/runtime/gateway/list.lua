@@ -7,9 +7,9 @@ local LIST_DEPTH, LIST_VALUES = 64, 200000
 -- Whether the caller may call a tool by this name, here or, of a server in two services, in the other one.
 local function shown(name, mine)
   local client = POLICY.clients[mine.client]
-  if client and client.may[name] then return not missing_scope(POLICY.tools[name].scopes, mine) end
+  if client.may[name] then return not missing_scope(POLICY.tools[name].scopes, client, mine.scopes) end
   local other = POLICY.listed and POLICY.listed[mine.client]
-  return other ~= nil and other[name] ~= nil and not missing_scope(other[name], mine)
+  return other ~= nil and other[name] ~= nil and not missing_scope(other[name], client, mine.scopes)
 end
 
 -- Where the items of a list begin and end. `at` points to its bracket.

@@ -4,7 +4,7 @@
 local JUDGE = assert(({ auth = authenticate, policy = judge })[STAGE], "STAGE is neither auth nor policy")
 
 function envoy_on_request(handle)
-  guarded(handle, JUDGE, { judged = {} })
+  guarded(handle, JUDGE, new_table(0, 16))
 end
 
 if STAGE == "policy" then envoy_on_response = guarded_response end

@@ -50,15 +50,16 @@ end
 -- Who reads the record learns what was named: its text if it stands in the configuration, or if that says so.
 local function described_names(method, its, params)
   if not its.allow then return nil end
-  local about, any = {}, false
-  local name, parameter = named(method, params)
-  if kind(name) == "string" then
-    about[parameter], any = described(name, { log = its.log or its.allow.exact[name] }), true
+  local about = {}
+  local function tell(parameter, value, schema)
+    about[#about + 1] = '"' .. parameter .. '":' .. described(value, schema)
   end
+  local name, parameter = named(method, params)
+  if kind(name) == "string" then tell(parameter, name, { log = its.log or its.allow.exact[name] }) end
   local asked = kind(params.notifications) == "object" and params.notifications.fields.resourceSubscriptions
-  if asked then about.resourceSubscriptions, any = described(asked, {}), true end
-  if params.arguments ~= nil then about.arguments, any = described(params.arguments, {}), true end
-  return any and about or nil
+  if asked then tell("resourceSubscriptions", asked, {}) end
+  if params.arguments ~= nil then tell("arguments", params.arguments, {}) end
+  return about[1] and table.concat(about, ",")
 end
 
 local function check_type(value, path, type)
@@ -77,7 +78,7 @@ end
 
 local function check_length(value, path, most)
   check_type(value, path, "string")
-  if utf8_length(value) > most then argument_invalid(path, "length") end
+  if length_read(value) > most then argument_invalid(path, "length") end
 end
 
 -- Texts by name, as the arguments of a prompt. What they may be called only the server knows.
@@ -129,11 +130,11 @@ local function check_subscription(its, params)
 end
 
 -- A message of a method that this client may send.
-local function check_opened(record, method, its, params, judged)
+local function check_opened(client, record, notes, method, its, params)
   for parameter in pairs(params) do
     if not TAKES[method][parameter] then malformed("unknown parameter", -32602) end
   end
-  check_scopes(its, record)
+  check_scopes(its, client, notes)
   if params.cursor ~= nil then check_length(params.cursor, "cursor", MOST_CURSOR) end
   if method == "completion/complete" then
     check_completion(its, params)
@@ -143,6 +144,7 @@ local function check_opened(record, method, its, params, judged)
     check_object(its, named(method, params))
     check_values(params.arguments, "arguments", its.values)
   end
-  set_limit(judged, "method_all", its.limit)
-  if its.each then set_limit(judged, "method_each", its.each) end
+  record:set("hmcp", "method", method)
+  set_limit(record, "method_all", its.limit)
+  if its.each then set_limit(record, "method_each", its.each) end
 end

@@ -72,7 +72,6 @@ end
 local function read_id(id, state)
   if id == nil then return nil end
   local is = kind(id)
-  state.judged.id = id
   if is == "string" and #id <= 128 then return quote(id) end
   if is == "number" and id % 1 == 0 and math.abs(id) <= 9007199254740991 then return string.format("%d", id) end
   malformed("invalid id")
@@ -99,7 +98,7 @@ local function check_method(message, state)
   local method = message.method
   if kind(method) ~= "string" or #method > 128 or not find(method, "^[%w_/.-]+$") then malformed("invalid method") end
   if message.result ~= nil or message.error ~= nil then malformed("not a JSON-RPC message") end
-  state.message = { method = method }
+  state.method, state.message = method, '"method":"' .. method .. '"'
   local notification = sub(method, 1, 14) == "notifications/"
   if notification ~= (message.id == nil) then malformed("id missing or not allowed") end
   if message.params ~= nil and kind(message.params) ~= "object" then malformed("params must be an object", -32602) end
@@ -162,23 +161,31 @@ end
 
 -- What can be read of a call is noted before anything else of it is judged: a call that is refused for its headers or its
 -- version is told of with its tool and arguments, too.
-local function note_call(about, params)
+local function note_call(state, params)
   local name, arguments = params.name, params.arguments
   if kind(name) ~= "string" then return end
-  about.tool = #name <= 128 and find(name, "^[%w_.-]+$") and name or "(invalid)"
   local tool = POLICY.tools[name]
-  about.args = tool and kind(arguments) == "object" and describe(arguments, tool.fields) or nil
+  local args = tool and kind(arguments) == "object" and describe(arguments, tool.fields)
+  local shown = tool and name or #name <= 128 and find(name, "^[%w_.-]+$") and name or "(invalid)"
+  state.message = state.message .. ',"tool":"' .. shown .. '"'
+    .. (args and ',"args":{' .. args .. "}" or "")
 end
 
 local function client_of_call(headers)
   return POLICY.clients[string.match(headers:get("x-mcp-client") or "", ":(.*)$") or ""]
 end
 
+-- Who reads a list: his name, and the scopes of his token.
+local function note_reader(headers, notes)
+  local client = string.match(headers:get("x-mcp-client"), ":(.*)$")
+  leave(notes, "hmcp.reader", client .. "\n" .. (POLICY.clients[client].by == "jwt" and notes:get("hmcp.scopes") or ""))
+end
+
 local function no_such_method(reason)
   refuse({ status = 404, code = -32601, message = "method not found", reason = reason, soft = true })
 end
 
-local function check_call(headers, record, notes, name, params, judged)
+local function check_call(headers, record, notes, name, params)
   for parameter in pairs(params) do
     -- To a server that ignores case, "Name" is "name".
     if not PARAMETERS[parameter] then malformed("unknown parameter", -32602) end
@@ -190,7 +197,7 @@ local function check_call(headers, record, notes, name, params, judged)
   if kind(arguments) ~= "object" then argument_invalid("arguments", "type") end
   local client = client_of_call(headers)
   if not client or not client.may[name] then no_such_tool("tool-denied") end
-  check_scopes(tool, record)
+  check_scopes(tool, client, notes)
   if tool.window and not open_now(tool.window) then
     refuse({
       status = 400, code = CODE.closed, message = "the tool is not open at this time", reason = "outside-window",
@@ -199,17 +206,19 @@ local function check_call(headers, record, notes, name, params, judged)
   end
   gathered = {}
   check_fields(arguments, tool.fields, "arguments")
-  for pattern, values in pairs(gathered) do leave(notes, "pattern." .. pattern, values) end
-  set_limit(judged, "all", tool.limit)
-  if tool.each then set_limit(judged, "each", tool.each) end
-  headers:replace(TIMEOUT_HEADER, string.format("%d", tool.timeout))
+  for pattern, values in pairs(gathered) do leave(notes, "hmcp.pattern." .. pattern, values) end
+  record:set("hmcp", "tool", name)
+  set_limit(record, "all", tool.limit)
+  if tool.each then set_limit(record, "each", tool.each) end
+  headers:replace(TIMEOUT_HEADER, tool.timeout)
 end
 
 -- The end of every way to the server: what was found, and with it the mark.
 local function pass(_headers, record, state)
-  note_message(record, state)
-  state.judged.ok = "yes"
-  record:set("hmcp", "judged", state.judged)
+  if state.legacy then record:set("hmcp", "legacy", "yes") end
+  note_message(state.notes, state)
+  if state.id then leave(state.notes, "hmcp.id", '"id":' .. state.id .. ",") end
+  leave(state.notes, "hmcp.asked", state.mark)
 end
 
 local function judge(handle, state)
@@ -223,11 +232,8 @@ local function judge(handle, state)
   local message = read_message(body)
   state.id = read_id(message.id, state)
   check_envelope(message)
-  -- Sessions are not kept: an id of one would be another way to say who calls.
-  headers:remove("mcp-session-id")
-  headers:remove("last-event-id")
   if is_response(message) then
-    state.message = { method = "(response)" }
+    state.message = '"method":"(response)"'
     remember(nil, state)
     return pass(headers, record, state)
   end
@@ -235,26 +241,27 @@ local function judge(handle, state)
   local params = message.params and message.params.fields or {}
   local opened = OPENED[method]
   if method == "tools/call" then
-    note_call(state.message, params)
+    note_call(state, params)
   elseif opened then
-    state.message.args = described_names(method, opened, params)
+    local args = described_names(method, opened, params)
+    if args then state.message = state.message .. ',"args":{' .. args .. "}" end
   end
   local era = check_version(state.version, params, notification, state)
-  if state.legacy then state.judged.legacy = "yes" end
   if not METHODS[method] and not notification and (not opened or opened.era and opened.era ~= era) then
     no_such_method("method-unknown")
   end
   local name = check_mirrors(state, method, params, era)
   if method == "tools/call" then
-    check_call(headers, record, state.notes, name, params, state.judged)
+    check_call(headers, record, state.notes, name, params)
   elseif opened then
     local client = client_of_call(headers)
     if not client or not client.opens[method] then no_such_method("method-denied") end
-    check_opened(record, method, opened, params, state.judged)
-    headers:replace(TIMEOUT_HEADER, string.format("%d", opened.timeout))
+    check_opened(client, record, state.notes, method, opened, params)
+    headers:replace(TIMEOUT_HEADER, opened.timeout)
     -- No tool has such a name.
     name = method
   end
   remember(method, state, name)
+  if method == "tools/list" then note_reader(headers, state.notes) end
   pass(headers, record, state)
 end

@@ -14,13 +14,11 @@ local UNREADABLE = { status = 502, code = -31502, reason = "response-unreadable"
 local BROKEN_OFF = { status = 502, code = -32603, reason = "server-unavailable", message = "the server broke off" }
 local FAILED = { status = 500, code = -32603, reason = "internal", message = "internal error" }
 
-local function recall(notes)
-  local what, era, tool, id = string.match(notes:get("hmcp.asked"), "^(%l)(%l)(%S*) (.*)$")
+local function recall(notes, state)
+  local what, era, tool, id = string.match(notes:get("hmcp.asked"), "^ok(%l)(%l)(%S*) (.*)$")
   local its = POLICY.tools[tool] or OPENED[tool] or {}
-  return {
-    list = what == "l", legacy = era == "l", id = id ~= "" and id or nil, most = its.most or MOST, refuse = its.refuse,
-    bytes = 0, hidden = 0,
-  }
+  state.list, state.legacy, state.id = what == "l", era == "l", id ~= "" and id or nil
+  state.most, state.refuse = its.most or MOST, its.refuse
 end
 
 local FOLLOWS = { hex = "^%x+", alphanumeric = "^%w+", base64url = "^[%w_-]+" }
@@ -68,18 +66,19 @@ local function outcome_of(text)
   if at.method then return nil end
   if at.error then
     local its = members(text, at.error)
-    return "error", its and its.code and tonumber(string.match(text, "^-?%d+", its.code))
+    -- Of no more digits than a number keeps.
+    local code = its and its.code and string.match(text, "^-?%d+", its.code)
+    return "error", code and #code <= 15 and tonumber(code) or nil
   end
   if not at.result then return nil end
   local result = error_flag and members(text, at.result)
   return result and result.isError and sub(text, result.isError, result.isError + 3) == "true" and "tool-error" or "ok"
 end
 
-local function note(record, state)
-  record:set(CALL, "answer", {
-    outcome = state.outcome or "none", code = state.code, bytes = state.bytes,
-    hidden = state.list and state.hidden or nil,
-  })
+local function note(notes, state)
+  leave(notes, "hmcp.answer", ',"answer":{"outcome":"' .. (state.outcome or "none") .. '"'
+    .. (state.code and ',"code":' .. string.format("%d", state.code) or "") .. ',"bytes":' .. state.bytes
+    .. (state.list and ',"hidden":' .. state.hidden or "") .. "}")
 end
 
 -- Judges one message, and gives it as it goes on.
@@ -98,9 +97,9 @@ local function judge_message(text, state, mine)
 end
 
 local function note_refusal(handle, answer, state)
-  local info = handle:streamInfo()
-  note_reason(info:filterState(), answer)
-  note(info:dynamicMetadata(), state)
+  local notes = handle:streamInfo():filterState()
+  note_reason(notes, answer)
+  note(notes, state)
 end
 
 -- What went wrong, as an answer.
@@ -114,7 +113,7 @@ end
 local function whole_message(handle, state, mine, content, status)
   local body = handle:body()
   state.bytes = body and body:length() or 0
-  if state.bytes == 0 then return note(handle:streamInfo():dynamicMetadata(), state) end
+  if state.bytes == 0 then return note(handle:streamInfo():filterState(), state) end
   if state.bytes > state.most then error({ answer = TOO_LARGE }, 0) end
   local text = body:getBytes(0, state.bytes)
   if content == "application/json" then
@@ -126,7 +125,7 @@ local function whole_message(handle, state, mine, content, status)
     local leak = state.refuse and leak_in(text, state.refuse)
     if leak then refuse_leak(leak) end
   end
-  note(handle:streamInfo():dynamicMetadata(), state)
+  note(handle:streamInfo():filterState(), state)
 end
 
 -- One event of a stream: its lines of data are one message.
@@ -185,7 +184,7 @@ end
 -- A stream. After a refusal, which is its last event, nothing of it goes on.
 local function events(handle, state, mine)
   state.parts, state.tail = {}, ""
-  note(handle:streamInfo():dynamicMetadata(), state)
+  note(handle:streamInfo():filterState(), state)
   local ended = false
   for chunk in handle:bodyChunks() do
     local size = chunk:length()
@@ -200,19 +199,24 @@ local function events(handle, state, mine)
         note_refusal(handle, answer, state)
         going = "event: message\ndata: " .. error_text(answer, state.id) .. "\n\n"
       elseif size == 0 or state.outcome ~= before then
-        note(handle:streamInfo():dynamicMetadata(), state)
+        note(handle:streamInfo():filterState(), state)
       end
       if going then chunk:setBytes(going) end
     end
   end
 end
 
+local function reader_of(notes)
+  local client, scopes = string.match(notes:get("hmcp.reader"), "^(.-)\n(.*)$")
+  return { client = client, scopes = scopes }
+end
+
 local function judge_response(handle, state)
   local headers = handle:headers()
   if not headers:get(FROM_SERVER) then return end
   headers:remove(FROM_SERVER)
-  local info = handle:streamInfo()
-  for name, value in pairs(recall(info:filterState())) do state[name] = value end
+  local notes = handle:streamInfo():filterState()
+  recall(notes, state)
   -- Another protocol, another place, or a number that is none: clients would follow, or not understand.
   local status = headers:get(":status")
   if not find(status, "^[245]") then error({ answer = UNREADABLE }, 0) end
@@ -220,7 +224,7 @@ local function judge_response(handle, state)
   if content ~= "application/json" then content = string.match(string.lower(content), "^[^;%s]*") end
   local encoded = headers:get("content-encoding")
   if encoded and encoded ~= "identity" then error({ answer = UNREADABLE }, 0) end
-  local mine = state.list and whose(info:dynamicMetadata())
+  local mine = state.list and reader_of(notes)
   if content == "text/event-stream" then return events(handle, state, mine) end
   whole_message(handle, state, mine, content, status)
 end
@@ -237,7 +241,8 @@ local function replace(handle, answer, state)
 end
 
 local function guarded_response(handle)
-  local state = { bytes = 0, hidden = 0 }
+  local state = new_table(0, 16)
+  state.bytes, state.hidden = 0, 0
   local fine, problem = pcall(judge_response, handle, state)
   if not fine then replace(handle, answer_to(problem, handle), state) end
 end

@@ -32,10 +32,9 @@ if POLICY.sessions then
 
   -- Who calls, as exactly as it is known: all users of an application are one client, and each has a subject of its own.
   -- Names and ids have no line feed, so that no two callers are written alike.
-  local function caller(record)
-    local mine = whose(record)
-    local who = mine.proof .. ":" .. mine.client
-    if mine.proof ~= "jwt" then return who end
+  local function caller(headers, record)
+    local who = headers:get("x-mcp-client")
+    if sub(who, 1, 4) ~= "jwt:" then return who end
     local subject = record:get("envoy.filters.http.jwt_authn").claims.sub
     return who .. "\n" .. (type(subject) == "string" and subject or "")
   end
@@ -45,23 +44,23 @@ if POLICY.sessions then
   end
 
   -- The server's own id, out of what the caller sent. Texts are compared as wholes in Lua, never letter by letter.
-  local function own_id(given, record)
+  local function own_id(given, headers, record)
     local proof, id = string.match(given, "^(%x+)%.(.+)$")
     if not proof or #proof ~= 64 or #id > MOST_ID or not find(id, ID) then unknown_session("form") end
-    if proof_of(caller(record), id) ~= proof then unknown_session("proof") end
+    if proof_of(caller(headers, record), id) ~= proof then unknown_session("proof") end
     return id
   end
 
-  -- A message goes on in a session of this caller's, or in none.
+  -- A message goes on in a session of this caller's, or in none. The modern era has no sessions; an answer of the client's is of
+  -- the legacy one.
   local pass_any = pass
   pass = function(headers, record, state)
-    -- The modern era has no sessions; an answer of the client's is of the legacy one.
-    if state.legacy ~= false then
-      if state.session then
-        headers:replace(SESSION, own_id(state.session, record))
-      elseif state.message.method == "initialize" then
-        leave(state.notes, "who", caller(record))
-      end
+    if state.session and state.legacy == false then
+      headers:remove(SESSION)
+    elseif state.session then
+      headers:replace(SESSION, own_id(state.session, headers, record))
+    elseif state.method == "initialize" then
+      leave(state.notes, "hmcp.who", caller(headers, record))
     end
     pass_any(headers, record, state)
   end
@@ -82,14 +81,13 @@ if POLICY.sessions then
     if verb == "GET" and not find(string.lower(headers:get("accept") or ""), "text/event-stream", 1, true) then
       malformed("accept must list text/event-stream", -32600, 406)
     end
-    headers:replace(SESSION, own_id(given, record))
-    -- Of what was sent before nothing is sent again.
-    headers:remove("last-event-id")
+    headers:replace(SESSION, own_id(given, headers, record))
     -- A list may come on a stream, too.
     remember(verb == "GET" and "tools/list" or nil, state)
     if verb == "GET" then
+      note_reader(headers, state.notes)
       headers:replace(TIMEOUT_HEADER, STREAM_MS)
-      leave(state.notes, "stream", "yes")
+      leave(state.notes, "hmcp.stream", "yes")
     end
     pass_any(headers, record, state)
   end
@@ -119,10 +117,9 @@ if POLICY.sessions then
   end
 
   local recall_message = recall
-  recall = function(notes)
-    local its = recall_message(notes)
-    if notes:get("hmcp.stream") then its.refuse = LEAKS end
-    return its
+  recall = function(notes, state)
+    recall_message(notes, state)
+    if notes:get("hmcp.stream") then state.refuse = LEAKS end
   end
 
   local judge_answer = judge_response

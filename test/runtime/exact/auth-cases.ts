@@ -46,19 +46,25 @@ const VERIFIED = "envoy.filters.http.jwt_authn";
 const CHALLENGE = 'resource_metadata="https://mcp.example.com/meta", scope="s t"';
 const missing = refusal({
   ...{ status: 401, code: -31401, message: "credential missing", reason: "credential-missing", id: null },
-  challenge: `Bearer ${CHALLENGE}`,
+  ...{ plain: true, challenge: `Bearer ${CHALLENGE}` },
 });
 const invalid = (detail: string) =>
   refusal({
     ...{ status: 401, code: -31401, message: "invalid credential", reason: "credential-invalid", detail },
-    ...{ id: null, challenge: `Bearer error="invalid_token", ${CHALLENGE}` },
+    ...{ id: null, plain: true, challenge: `Bearer error="invalid_token", ${CHALLENGE}` },
   });
 
-/** Taken away, whoever calls. */
-const taken = (headers: Sent) => Object.fromEntries(headers.map(([name]) => [name, null]));
+const AS_SENT = { trace: null, verb: "POST" };
+/** Who is proven. Of what was sent only what tells of a certificate is taken away here. */
 const known = (headers: Sent, caller: { client: string; proof: string } & Json, limit: string): Made => ({
-  headers: { ...taken(headers), "x-mcp-client": `${caller.proof}:${caller.client}` },
-  metadata: { hmcp: { known: { limit } }, "hmcp.call": { caller } },
+  headers: {
+    ...Object.fromEntries(
+      headers.flatMap(([name]) => (name.startsWith("x-amzn-mtls-") ? [[name, null]] : [])),
+    ),
+    "x-mcp-client": `${caller.proof}:${caller.client}`,
+  },
+  metadata: { hmcp: { limit } },
+  told: { ...AS_SENT, call: { caller } },
 });
 const byKey = (key: string, client: string, headers: Sent, limit = "60") =>
   known(headers, { client, proof: "key", credential: { id: `key:${sha256(key).slice(0, 16)}` } }, limit);
@@ -66,6 +72,19 @@ const byKey = (key: string, client: string, headers: Sent, limit = "60") =>
 const bearer = (text: string): Sent => [["authorization", `Bearer ${text}`]];
 const header = (text: string): Sent => [["x-api-key", text]];
 const TRACE = `00-${"a1".repeat(16)}-${"b2".repeat(8)}-01`;
+
+/** What is told of what a proven caller sent, whatever it was. */
+const SAYINGS: readonly (readonly [string, Sent, Json])[] = [
+  ["a root", [["x-amzn-trace-id", "Root=1-2"]], { trace: "Root=1-2" }],
+  ["a root that ends a text", [["x-amzn-trace-id", 'a","b":"\\']], { trace: 'a","b":"\\' }],
+  ["a root with a tab", [["x-amzn-trace-id", "a\tb\u007f"]], { trace: "a\tb\u007f" }],
+  ["a root that is too long", [["x-amzn-trace-id", "r".repeat(257)]], { trace: "r".repeat(256) }],
+  // As its bytes are: two of UTF-8 are two.
+  ["a root that is no ASCII", [["x-amzn-trace-id", "\u00e9"]], { trace: "\u00c3\u00a9" }],
+  ["another verb", [[":method", "GET"]], { verb: "GET" }],
+  ["a verb that ends a text", [[":method", 'PO"ST\\']], { verb: 'PO"ST\\' }],
+  ["a verb that is too long", [[":method", "V".repeat(17)]], { verb: "V".repeat(16) }],
+];
 
 const KEYS: readonly Case[] = [
   ["nothing", see([]), missing],
@@ -98,12 +117,23 @@ const KEYS: readonly Case[] = [
   ],
   ...[TRACE, `${TRACE} `, `x${TRACE}`, TRACE.replace("a1", "g1"), ""].map((trace, index): Case => {
     const its = byKey(KEY, "ci-bot", header(KEY));
-    const call = (its.metadata as { "hmcp.call": { caller: Json } })["hmcp.call"];
-    const traced = { "hmcp.call": { caller: { ...call.caller, traceparent: trace } } };
+    const { caller } = (its.told as { call: { caller: Json } }).call;
     return [
       `a trace ${JSON.stringify(trace)}`,
       see([...header(KEY), ["traceparent", trace]]),
-      index === 0 ? { ...its, metadata: { ...its.metadata, ...traced } } : its,
+      index === 0
+        ? { ...its, told: { ...AS_SENT, call: { caller: { ...caller, traceparent: trace } } } }
+        : its,
+    ];
+  }),
+  ...SAYINGS.map(([what, headers, told]): Case => {
+    const its = byKey(KEY, "ci-bot", header(KEY));
+    const sent = see([...header(KEY), ...headers]);
+    const [method] = headers.filter(([name]) => name === ":method");
+    return [
+      what,
+      method === undefined ? sent : { ...sent, headers: [...header(KEY), method] },
+      { ...its, told: { ...its.told, ...told } },
     ];
   }),
 ];
@@ -115,17 +145,15 @@ const verified = (claims: Json = {}, head: unknown = { alg: "RS256" }) => ({
   claims: { ...CLAIMS, ...claims },
 });
 const token = (what: string, its: unknown, made: Made): Case => [what, see(TOKEN, its), made];
-const goes = (claims: Json = {}, credential: Json = {}, client = "app", limit = "62", keep = false): Made => {
-  const caller = {
-    ...{ client, proof: "jwt" },
-    credential: { id: `jti:${sha256("t1").slice(0, 32)}`, scopes: "a b", ...credential },
+const goes = (credential: Json = {}, client = "app", limit = "62"): Made => {
+  const its = { id: `jti:${sha256("t1").slice(0, 32)}`, scopes: "a b", ...credential };
+  return {
+    ...known(TOKEN, { client, proof: "jwt", credential: its }, limit),
+    notes: { "hmcp.scopes": ` ${its.scopes} ` },
   };
-  const its = known(TOKEN, caller, limit);
-  if (keep) return its;
-  return { ...its, metadata: { ...its.metadata, [VERIFIED]: { ...verified(claims), claims: "" } } };
 };
 const taking = (what: string, claims: Json, credential: Json = {}) =>
-  token(what, verified(claims), goes(claims, credential));
+  token(what, verified(claims), goes(credential));
 const refusing = (what: string, claims: Json, detail: string) =>
   token(what, verified(claims), invalid(detail));
 const nobody = refusal({
@@ -161,8 +189,8 @@ const TOKENS: readonly Case[] = [
   token("a claim of nobody", verified({ client_id: "none" }), nobody),
   token("a claim that is a list", verified({ client_id: ["app"] }), nobody),
   token("claims of two", verified({ azp: "azp" }), nobody),
-  token("another claim", verified({ client_id: "x", azp: "azp" }), goes({}, {}, "azp", "63")),
-  token("another value", verified({ client_id: "second" }), goes({}, {}, "second", "64")),
+  token("another claim", verified({ client_id: "x", azp: "azp" }), goes({}, "azp", "63")),
+  token("another value", verified({ client_id: "second" }), goes({}, "second", "64")),
   taking("scopes in a list", { scope: ["x", "y"] }, { scopes: "x y" }),
   taking("scopes that are none", { scope: 7 }, { scopes: "" }),
   taking("an id that is empty", { jti: "" }, signed),
@@ -172,17 +200,17 @@ const TOKENS: readonly Case[] = [
   ...["Bearer head..sign", ".body.sign"].map((text): Case => [
     `the signature of ${text}`,
     see([["authorization", text]], verified({ jti: 7 })),
-    goes({ jti: 7 }, signed),
+    goes(signed),
   ]),
   [
     "a token that was seen before",
     see(TOKEN, verified({ jti: "again" })),
-    { ...goes({}, { id: `jti:${sha256("again").slice(0, 32)}` }), hashed: 1 },
+    { ...goes({ id: `jti:${sha256("again").slice(0, 32)}` }), hashed: 1 },
   ],
   [
     "the same token again",
     see(TOKEN, verified({ jti: "again" })),
-    { ...goes({}, { id: `jti:${sha256("again").slice(0, 32)}` }), hashed: 0 },
+    { ...goes({ id: `jti:${sha256("again").slice(0, 32)}` }), hashed: 0 },
   ],
 ];
 
@@ -228,7 +256,7 @@ const CERTIFIED: readonly Case[] = [
 const numbered = (index: number, hashed: 0 | 1): Case => [
   `token ${index}, ${hashed === 1 ? "new" : "known"}`,
   see(TOKEN, verified({ jti: `${index}` })),
-  { ...goes({}, { id: `jti:${sha256(`${index}`).slice(0, 32)}` }), hashed },
+  { ...goes({ id: `jti:${sha256(`${index}`).slice(0, 32)}` }), hashed },
 ];
 /** As many as are kept twice over: then the first half falls away at once. */
 const MANY = [
@@ -266,10 +294,7 @@ const STARTS: readonly Group[] = [
     env: { ...ENV, [CI]: `${digests(7)} ${sha256(KEY)}` },
     cases: [
       ["the last of eight keys", see(header(KEY)), byKey(KEY, "ci-bot", header(KEY))],
-      token("a token of the one algorithm", verified({}, { alg: "PS256" }), {
-        ...goes(),
-        metadata: { ...goes().metadata, [VERIFIED]: { ...verified({}, { alg: "PS256" }), claims: "" } },
-      }),
+      token("a token of the one algorithm", verified({}, { alg: "PS256" }), goes()),
     ],
   },
 ];
@@ -280,11 +305,6 @@ export const AUTH_GROUPS: readonly Group[] = [
   ...STARTS,
   { policy: CERTIFICATES, env: ENV, cases: CERTIFIED },
   {
-    policy: { ...POLICY, sessions: true },
-    env: { ...ENV, HMCP_TLS_KEY: "key" },
-    cases: [token("a token where sessions are kept", verified(), goes({}, {}, "app", "62", true))],
-  },
-  {
     policy: { ...POLICY, metadata: undefined, scopes: undefined },
     env: ENV,
     cases: [
@@ -293,7 +313,7 @@ export const AUTH_GROUPS: readonly Group[] = [
         see([]),
         refusal({
           ...{ status: 401, code: -31401, message: "credential missing", reason: "credential-missing" },
-          ...{ id: null, challenge: 'Bearer realm="mcp"' },
+          ...{ id: null, plain: true, challenge: 'Bearer realm="mcp"' },
         }),
       ],
     ],

@@ -34,6 +34,8 @@ export interface Made {
   /** What is there for filters behind and for the log, and was not there before. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly notes?: Texts;
+  /** What the audit line is told, out of what was left for it as JSON. */
+  readonly told?: Readonly<Record<string, unknown>>;
   /** The body of an answer, where it is another one. */
   readonly body?: string;
   readonly chunks?: readonly string[];
@@ -100,6 +102,13 @@ function difference(seen: Seen, told: Told, due: Made): Made {
     Object.entries(told.headers).map(([name, values]) => [name, values.join()]),
   );
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const {
+    [LINE[0]]: caller,
+    [LINE[1]]: message,
+    [LINE[2]]: answer,
+    ...notes
+  } = changed(seen.notes ?? {}, told.notes);
+  const texts = [caller, message, answer].filter((text) => text !== undefined);
   const made = {
     answer: told.answer && { headers: told.answer.headers, body: told.answer.body },
     // What is answered here goes nowhere.
@@ -109,7 +118,8 @@ function difference(seen: Seen, told: Told, due: Made): Made {
           names.flatMap((name) => (before[name] === after[name] ? [] : [[name, after[name] ?? null]])),
         ),
     metadata: changed(seen.metadata ?? {}, told.metadata),
-    notes: changed(seen.notes ?? {}, told.notes),
+    notes,
+    told: Object.assign({}, ...texts.map(opened)) as object,
     body: told.body === seen.body ? undefined : told.body,
     chunks: JSON.stringify(told.chunks) === JSON.stringify(seen.chunks ?? {}) ? undefined : told.chunks,
     // Lines are no part of what is told.
@@ -119,6 +129,14 @@ function difference(seen: Seen, told: Told, due: Made): Made {
   return Object.fromEntries(
     Object.entries(made).filter(([, value]) => value !== undefined && JSON.stringify(value) !== "{}"),
   );
+}
+
+/** Notes that stand in the audit line as they are. */
+const LINE = ["hmcp.caller", "hmcp.message", "hmcp.answer"] as const;
+
+/** The first of them begins the line, and its `call` ends behind the last. */
+function opened(text: string): Record<string, unknown> {
+  return JSON.parse(text.startsWith(",") ? `{${text.slice(1)}}` : `{${text}}}`) as Record<string, unknown>;
 }
 
 function changed<T>(

@@ -10,9 +10,10 @@ export const LEGACY = "2025-06-18";
 export interface Caller {
   readonly client: string;
   readonly proof: "key" | "jwt" | "mtls";
-  readonly credential?: Json;
+  /** Of a token. */
+  readonly scopes?: string;
 }
-const CALLER: Caller = { client: "ci", proof: "key", credential: { id: "key:0" } };
+const CALLER: Caller = { client: "ci", proof: "key" };
 
 export interface Sending {
   /** Instead of those that belong to the message; null leaves one out, a list stands so often. */
@@ -54,7 +55,8 @@ export function send(
     ...(message === undefined
       ? {}
       : { body: typeof message === "string" ? message : JSON.stringify(message) }),
-    metadata: { "hmcp.call": { caller }, ...metadata },
+    ...(caller.scopes === undefined ? {} : { notes: { "hmcp.scopes": ` ${caller.scopes} ` } }),
+    ...(metadata === undefined ? {} : { metadata }),
   };
 }
 
@@ -92,13 +94,14 @@ export interface Refusal {
   readonly id?: string | null;
   /** What the log is told of the message; none of it where it could not be read. */
   readonly about?: Json;
-  readonly caller?: Caller;
   readonly logged?: string;
+  /** By the first stage, whose words Envoy makes JSON of. */
+  readonly plain?: true;
 }
 
 /** A refusal by the second stage. */
 export function refusal(its: Refusal): Made {
-  const { id = "7", about, caller = CALLER } = its;
+  const { id = "7", about } = its;
   return {
     answer: {
       headers: {
@@ -111,10 +114,12 @@ export function refusal(its: Refusal): Made {
         its.data === undefined ? "" : `,"data":${its.data}`
       }}}`,
     },
-    ...(about === undefined ? {} : { metadata: { "hmcp.call": { caller, message: about } } }),
+    ...(about === undefined ? {} : { told: { message: about } }),
     notes: {
       "hmcp.reason": its.reason,
-      ...(its.detail === undefined ? {} : { "hmcp.detail": its.detail }),
+      ...(its.detail === undefined
+        ? {}
+        : { "hmcp.detail": its.plain ? its.detail : JSON.stringify(its.detail) }),
     },
     ...(its.logged === undefined ? {} : { logged: its.logged }),
   };
@@ -132,27 +137,40 @@ export const mismatch = (message: string, more: Partial<Refusal> = {}): Made =>
 export const invalid = (what: string, more: Partial<Refusal> = {}): Made =>
   refusal({ status: 400, code: -32602, message: what, reason: "argument-invalid", detail: what, ...more });
 
+/** A text as the program writes it: whatever must be escaped by its number. */
+const written = (text: string) =>
+  JSON.stringify(text).replace(/\\["\\]|\\[bfnrt]/g, (escape) => {
+    const code = (JSON.parse(`"${escape}"`) as string).charCodeAt(0);
+    return `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+
 export interface Passing {
   /** What whoever reads the answer is told. */
   readonly asked: string;
   readonly about: Json;
-  /** For filters behind, besides the mark and the id. */
+  /** For filters behind. */
   readonly judged?: Json;
   /** Null where there is none. */
   readonly id?: unknown;
   readonly headers?: Readonly<Record<string, string | null>>;
   readonly notes?: Readonly<Record<string, string>>;
-  readonly caller?: Caller;
+  /** Who reads a list. */
+  readonly reader?: string;
 }
 
 /** A message that goes on, with its mark. */
-export function passes({ asked, about, judged, id = 7, headers, notes, caller = CALLER }: Passing): Made {
+export function passes({ asked, about, judged, id = 7, headers, notes, reader = "ci\n" }: Passing): Made {
   return {
     ...(headers === undefined ? {} : { headers }),
-    metadata: {
-      hmcp: { judged: { ok: "yes", ...(id === null ? {} : { id }), ...judged } },
-      "hmcp.call": { caller, message: about },
+    ...(judged === undefined ? {} : { metadata: { hmcp: judged } }),
+    told: { message: about },
+    notes: {
+      "hmcp.asked": `ok${asked}`,
+      ...(id === null
+        ? {}
+        : { "hmcp.id": `"id":${typeof id === "string" ? written(id) : JSON.stringify(id)},` }),
+      ...(about.method === "tools/list" ? { "hmcp.reader": reader } : {}),
+      ...notes,
     },
-    notes: { "hmcp.asked": asked, ...notes },
   };
 }

@@ -77,16 +77,15 @@ const LISTS: readonly Case[] = [
   ],
   ["a list of prompts by key", send(modern("prompts/list", { cursor: "" })), opens("prompts/list")],
   ...[["prompts", true] as const, ["other", false] as const].map(([scopes, has]): Case => {
-    const caller: Caller = { client: "app", proof: "jwt", credential: { id: "jti:0", scopes } };
-    const goes = opens("prompts/list");
+    const caller: Caller = { client: "app", proof: "jwt", scopes };
     return [
       `a list of prompts with scope ${scopes}`,
       send(modern("prompts/list"), { caller }),
       has
-        ? { ...goes, metadata: { ...goes.metadata, "hmcp.call": { caller, message: about("prompts/list") } } }
+        ? opens("prompts/list")
         : refusal({
             ...{ status: 403, code: -31403, message: "insufficient scope", reason: "scope-missing" },
-            ...{ detail: "prompts", about: about("prompts/list"), caller },
+            ...{ detail: "prompts", about: about("prompts/list") },
             challenge: 'Bearer error="insufficient_scope", scope="prompts"',
           }),
     ];

@@ -14,14 +14,14 @@ export const opens = (method: string, args?: Args, timeout = "2000", judged: Jso
   passes({
     asked: `om${method} 7`,
     about: about(method, args),
-    judged: { method_all: "90", ...judged },
+    judged: { method, method_all: "90", ...judged },
     headers: { "x-envoy-upstream-rq-timeout-ms": timeout },
   });
 export const old = (method: string, args?: Args) =>
   passes({
     asked: `ol${method} 7`,
     about: about(method, args),
-    judged: { method_all: "90", legacy: "yes" },
+    judged: { method, method_all: "90", legacy: "yes" },
     headers: { "x-envoy-upstream-rq-timeout-ms": "2000" },
   });
 export const wrong = (what: string, method: string, args?: Args) =>

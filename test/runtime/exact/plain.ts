@@ -5,8 +5,9 @@ export const PLAIN = call("plain");
 /** What is told of it. */
 export const ABOUT = { method: "tools/call", tool: "plain" };
 export const LIMIT = { all: "600" };
+export const PLAIN_LIMIT = { tool: "plain", ...LIMIT };
 export const TIMEOUT = { "x-envoy-upstream-rq-timeout-ms": "5000" };
-export const PASSES = passes({ asked: "cmplain 7", about: ABOUT, judged: LIMIT, headers: TIMEOUT });
+export const PASSES = passes({ asked: "cmplain 7", about: ABOUT, judged: PLAIN_LIMIT, headers: TIMEOUT });
 export const LIST = { method: "tools/list" };
 export const LISTED = passes({ asked: "lm 7", about: LIST });
 export const ZERO = { id: null } as const;
