@@ -23,7 +23,8 @@ function serverCluster({ facts }: Parts): Json {
     name: "server",
     type: "STATIC",
     connect_timeout: "1s",
-    per_connection_buffer_limit_bytes: 1_048_576,
+    // What is read at once of a stream: it is kept for a client that takes nothing, beyond what he may have.
+    per_connection_buffer_limit_bytes: 65_536,
     circuit_breakers: {
       thresholds: [{ max_connections: 256, max_requests: 256, max_pending_requests: 64, max_retries: 0 }],
     },

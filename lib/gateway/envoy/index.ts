@@ -75,7 +75,18 @@ function overload(gateway: GatewayModel): Json {
         max_active_downstream_connections: MAX_CONNECTIONS,
       }),
     ],
+    // Whose answers are not taken, of those that are kept, loses the longest first: before others are refused.
+    buffer_factory_config: { minimum_account_to_track_power_of_two: 17 },
     actions: [
+      {
+        name: "envoy.overload_actions.reset_high_memory_stream",
+        triggers: [
+          {
+            name: "envoy.resource_monitors.fixed_heap",
+            scaled: { scaling_threshold: 0.6, saturation_threshold: 0.9 },
+          },
+        ],
+      },
       {
         name: "envoy.overload_actions.stop_accepting_requests",
         triggers: [{ name: "envoy.resource_monitors.fixed_heap", threshold: { value: 0.95 } }],

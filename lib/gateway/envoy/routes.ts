@@ -1,5 +1,6 @@
 import type { PolicyDocument } from "../../policy/document";
 import { isStream } from "../../policy/methods";
+import { MAX_RESPONSE_KIB } from "../../policy/responses";
 import { resourceMetadataPath } from "../contract";
 import { roomRoutes } from "./at-once";
 import { FILTERS, typed, type Json, type Parts } from "./types";
@@ -29,6 +30,8 @@ export function routes(parts: Parts): Json {
         name: "mcp",
         // The host was checked before, see `edge`; a second time here, for whoever reorders the chain.
         domains: [policy.hostname],
+        // Of a message and of an answer, which are both read whole. Without it, over HTTP/2, a stream's window is the most.
+        request_body_buffer_limit: Math.max(policy.maxBodyBytes, MAX_RESPONSE_KIB * 1024),
         routes: [
           ...(policy.issuers.length === 0 ? [] : metadataRoutes(policy)),
           ...roomRoutes(policy, general),
