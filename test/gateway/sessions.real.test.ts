@@ -190,6 +190,28 @@ describeWith(["envoy"], "a session of the legacy era", () => {
     ]);
   });
 
+  it("has a stream that may be long, and no event on it that is longer than an answer", async () => {
+    const mine = await lab.open(lab.credentials.one);
+    const event = (size: number) =>
+      `data: {"jsonrpc":"2.0","method":"notifications/x","params":{"text":"${"x".repeat(size)}"}}\n\n`;
+    const stream = (sizes: readonly number[]) => {
+      server.answerGet = (response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        for (const size of sizes) response.write(event(size));
+        response.end();
+      };
+      return lab.send(lab.credentials.one, "GET", { "mcp-session-id": mine });
+    };
+    const long = await stream(Array.from({ length: 12 }, () => 150_000));
+    expect(long.text).toBe(event(150_000).repeat(12));
+    expect(await lab.gateway.linesOf(long)).toMatchObject([{ verb: "GET", reason: "ok" }]);
+    const large = await stream([10, 1_048_576, 10]);
+    expect(large.text).toMatch(
+      /^data: .*"text":"x{10}"\}\}\n\nevent: message\ndata: .*the answer is too long/,
+    );
+    expect(await lab.gateway.linesOf(large)).toMatchObject([{ verb: "GET", reason: "response-too-large" }]);
+  });
+
   it("ends for its client with the gateway's key, as with the server's memory, and begins anew", async () => {
     const mine = await lab.open(lab.credentials.ann);
     const other = await startSessionLab(undefined, { issuer, server, secrets: {} });

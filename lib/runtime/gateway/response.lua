@@ -19,6 +19,8 @@ local function recall(notes, state)
   local its = POLICY.tools[tool] or OPENED[tool] or {}
   state.list, state.legacy, state.id = what == "l", era == "l", id ~= "" and id or nil
   state.most, state.refuse = its.most or MOST, its.refuse
+  -- What lasts is no answer: each of its events may be as long as one.
+  state.lasting = tool == "subscriptions/listen"
 end
 
 local FOLLOWS = { hex = "^%x+", alphanumeric = "^%w+", base64url = "^[%w_-]+" }
@@ -158,7 +160,7 @@ local function judge_events(chunk, state, mine)
   local text = table.concat(parts)
   local last = string.match(text, ".*\n\r?\n()")
   local rest = sub(text, last)
-  state.parts, state.tail = { rest }, sub(rest, -2)
+  state.parts, state.tail, state.waiting = { rest }, sub(rest, -2), #rest
   local out, from = {}, 1
   while from < last do
     local _, to = find(text, "\n\r?\n", from)
@@ -170,8 +172,8 @@ end
 
 -- One chunk of a stream, as it goes on, or nothing if as it came. An empty one is its end.
 local function judge_chunk(state, mine, chunk, size)
-  state.bytes = state.bytes + size
-  if state.bytes > state.most then error({ answer = TOO_LARGE }, 0) end
+  state.bytes, state.waiting = state.bytes + size, state.waiting + size
+  if (state.lasting and state.waiting or state.bytes) > state.most then error({ answer = TOO_LARGE }, 0) end
   if size == 0 then
     if state.id and not state.outcome then error({ answer = BROKEN_OFF }, 0) end
     return nil
@@ -183,7 +185,7 @@ end
 
 -- A stream. After a refusal, which is its last event, nothing of it goes on.
 local function events(handle, state, mine)
-  state.parts, state.tail = {}, ""
+  state.parts, state.tail, state.waiting = {}, "", 0
   note(handle:streamInfo():filterState(), state)
   local ended = false
   for chunk in handle:bodyChunks() do

@@ -119,7 +119,7 @@ if POLICY.sessions then
   local recall_message = recall
   recall = function(notes, state)
     recall_message(notes, state)
-    if notes:get("hmcp.stream") then state.refuse = LEAKS end
+    if notes:get("hmcp.stream") then state.refuse, state.lasting = LEAKS, true end
   end
 
   local judge_answer = judge_response
