@@ -3,6 +3,15 @@ import type { LuaPart } from "../gateway/lua-mutants";
 /** Changes that nobody can see, with why: what was there, and what is there now. */
 export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, string>>>> = {
   sha256: new Map([
+    [
+      "for i = 1, 64 do w[i] = 0 end  →  for i = 2, 64 do w[i] = 0 end",
+      "room: every word is written before it is read",
+    ],
+    ["for i = 1, 64 do w[i] = 0 end  →  for i = 1, 65 do w[i] = 0 end", "room for a word more than is used"],
+    [
+      "for i = 1, 64 do w[i] = 0 end  →  for i = 1, 64 do w[i] = 1 end",
+      "room: every word is written before it is read",
+    ],
     ["while #ROUND < 64 do  →  while #ROUND < 65 do", "a round constant more than is used"],
     ["while #ROUND < 64 do  →  while #ROUND <= 64 do", "a round constant more than is used"],
     [
@@ -25,12 +34,77 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
   ]),
   json: new Map([
     [
-      "if c > 127 then wide = true end  →  if c >= 127 then wide = true end",
-      "says only whether it is worth looking whether a text is UTF-8",
+      "for index = 1, #given do  →  for index = 2, #given do",
+      "no text begins before its quote: of the first byte it counts for nothing whether it is plain",
     ],
     [
-      "if c > 127 then wide = true end  →  if true then wide = true end",
-      "says only whether it is worth looking whether a text is UTF-8",
+      "if c < 32 or c == 92 or c > 126 then return false end  →  if c < 32 or c ~= 92 or c > 126 then return false end",
+      "slower, and takes for plain only what has nothing but backslashes: no value begins so",
+    ],
+    [
+      "if c < 32 or c == 92 or c > 126 then return false end  →  if c < 32 or c == 92 or c >= 126 then return false end",
+      "slower: what is plain is read as what is not, to the same end",
+    ],
+    [
+      "if c < 32 or c == 92 or c > 126 then return false end  →  if c <= 32 or c == 92 or c > 126 then return false end",
+      "slower: what is plain is read as what is not, to the same end",
+    ],
+    [
+      "if c < 32 or c == 92 or c > 126 then return false end  →  if c < 32 or c == 92 or c < 126 then return false end",
+      "slower, and takes for plain only what has nothing but bytes from 126 on: no value begins so",
+    ],
+    [
+      "if c < 32 or c == 92 or c > 126 then return false end  →  if c > 32 or c == 92 or c > 126 then return false end",
+      "slower, and takes for plain only what has nothing but blanks and control characters: no value begins so",
+    ],
+    [
+      "if c < 32 or c == 92 or c > 126 then return false end  →  if c < 33 or c == 92 or c > 126 then return false end",
+      "slower: what is plain is read as what is not, to the same end",
+    ],
+    [
+      "if c < 32 or c == 92 or c > 126 then return false end  →  if true then return false end",
+      "slower: what is plain is read as what is not, to the same end",
+    ],
+    ["return true  →  return false", "slower: what is plain is read as what is not, to the same end"],
+    [
+      "if plain_ascii then  →  if false then",
+      "slower: what is plain is read as what is not, to the same end",
+    ],
+    [
+      'local to = find(text, \'"\', at, true) or unreadable("text without an end")  →  local to = find(text, \'"\', at, false) or unreadable("text without an end")',
+      "a quote is no character that patterns know",
+    ],
+    [
+      "whole, to = whole * 10 + c - 48, to + 1  →  whole, to = whole * 10 + c - 48, to - 1",
+      "slower: a number that is whole and short is read as every other one, to the same end",
+    ],
+    [
+      "if to > at and to - at < 16 and c ~= 46 and c ~= 69 and c ~= 101 and (byte(text, at) ~= 48 or to == at + 1) then  →  if to < at and to - at < 16 and c ~= 46 and c ~= 69 and c ~= 101 and (byte(text, at) ~= 48 or to == at + 1) then",
+      "slower: a number that is whole and short is read as every other one, to the same end",
+    ],
+    [
+      "if to > at and to - at < 16 and c ~= 46 and c ~= 69 and c ~= 101 and (byte(text, at) ~= 48 or to == at + 1) then  →  if to > at and to - at < 16 and c ~= 46 and c ~= 69 and c ~= 101 and (byte(text, at) ~= 48 and to == at + 1) then",
+      "slower: a number that is whole and short is read as every other one, to the same end",
+    ],
+    [
+      "if to > at and to - at < 16 and c ~= 46 and c ~= 69 and c ~= 101 and (byte(text, at) ~= 48 or to == at + 1) then  →  if to > at and to - at < 16 and c ~= 46 and c ~= 69 and c ~= 101 and (byte(text, at) ~= 48 or to == at - 1) then",
+      "slower: a number that is whole and short is read as every other one, to the same end",
+    ],
+    [
+      "if to > at and to - at < 16 and c ~= 46 and c ~= 69 and c ~= 101 and (byte(text, at) ~= 48 or to == at + 1) then  →  if to > at and to + at < 16 and c ~= 46 and c ~= 69 and c ~= 101 and (byte(text, at) ~= 48 or to == at + 1) then",
+      "slower: a number that is whole and short is read as every other one, to the same end",
+    ],
+    [
+      "if to > at and to - at < 16 and c ~= 46 and c ~= 69 and c ~= 101 and (byte(text, at) ~= 48 or to == at + 1) then  →  if false then",
+      "slower: a number that is whole and short is read as every other one, to the same end",
+    ],
+    [
+      "members, key, count, ends = new_table(0, 4), nil, 0, c + 2  →  members, key, count, ends = new_table(1, 4), nil, 0, c + 2",
+      "room, not what is in it",
+    ],
+    [
+      "members, key, count, ends = new_table(0, 4), nil, 0, c + 2  →  members, key, count, ends = new_table(0, 5), nil, 0, c + 2",
+      "room, not what is in it",
     ],
     [
       "error({ unreadable = why }, 0)  →  error({ unreadable = why }, 1)",
@@ -39,10 +113,6 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
     [
       'if not find(text, "[\\128-\\255]") then return size end  →  if false then return size end',
       "counts what needs no counting",
-    ],
-    [
-      "text, at, wide, values, max_depth, max_values = given, 1, false, 0, depth, most  →  text, at, wide, values, max_depth, max_values = given, 1, true, 0, depth, most",
-      "says only whether it is worth looking whether a text is UTF-8",
     ],
     [
       "if c == 34 then  →  if c == 35 then",

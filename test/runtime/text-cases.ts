@@ -72,6 +72,16 @@ const DESCRIBE: readonly (readonly [args: object, says: string])[] = [
   [{}, "nil"],
 ];
 
+/** A text as it was sent, and how long it is and how the record writes it. */
+const READ: readonly (readonly [sent: string, says: string])[] = [
+  ['""', '0 ""'],
+  ['"a ~"', '3 "a ~"'],
+  ['"a\u007fb"', '3 "a\\u007fb"'],
+  ['"é😀"', '2 "é😀"'],
+  [String.raw`"\u0041\/"`, '2 "A/"'],
+  [String.raw`"a\"\\\n"`, String.raw`4 "a\u0022\u005c\u000a"`],
+];
+
 /** What a program says of texts and arguments, and should not. */
 export async function wrongTexts(program: string = source()): Promise<string[]> {
   const whole = `STAGE = "policy" ${program}`;
@@ -85,9 +95,16 @@ export async function wrongTexts(program: string = source()): Promise<string[]> 
   const fields = Object.entries(FIELDS).map(
     ([name, { log }]) => `${name} = { log = ${log === true}, told = ',"${name}":' }`,
   );
-  const [lengths, cuts, about, all] = await Promise.all([
+  const [lengths, cuts, read, about, all] = await Promise.all([
     run("answer(function(text) return tostring(utf8_length(text)) end)", TEXTS),
     run("answer(function(text) return (quote(cut(text))) end)", TEXTS),
+    run(
+      `answer(function(given)
+        local text = decode(given, 1, 1)
+        return length_read(text) .. " " .. quote_read(text)
+      end)`,
+      READ.map(([sent]) => sent),
+    ),
     run(
       `answer(function(given) return described(decode(sub(given, 2), 8, 60), { log = sub(given, 1, 1) == "1" }) end)`,
       DESCRIBED.map(([value, log]) => `${log ? 1 : 0}${JSON.stringify(value)}`),
@@ -112,6 +129,11 @@ export async function wrongTexts(program: string = source()): Promise<string[]> 
       "kept",
       cuts.map((text) => JSON.parse(text) as string),
       TEXTS.map((text) => within(text, 256)),
+    ),
+    ...differ(
+      "read",
+      read,
+      READ.map(([, says]) => says),
     ),
     ...differ(
       "described",
