@@ -46,7 +46,7 @@ const QUIET_MS = 250;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Fills every bucket below a value. */
-function fill(value: unknown): void {
+export function fill(value: unknown): void {
   if (typeof value !== "object" || value === null) return;
   if ("max_tokens" in value) Object.assign(value, { max_tokens: 1e6, tokens_per_fill: 1e6 });
   Object.values(value).forEach(fill);

@@ -166,7 +166,8 @@ class Output {
   public text = "";
 
   public constructor(child: ChildProcess) {
-    child.stdout?.on("data", (chunk) => (this.text += String(chunk)));
+    // A character may come in two chunks.
+    child.stdout?.setEncoding("utf8").on("data", (chunk) => (this.text += String(chunk)));
     child.stderr?.on("data", (chunk) => (this.errors += String(chunk)));
   }
 
