@@ -170,6 +170,14 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
   ]),
   arguments: new Map([
     [
+      'return string.format(number % 1 == 0 and math.abs(number) < 1e15 and "%d" or "%.17g", number)  →  return string.format(number % 2 == 0 and math.abs(number) < 1e15 and "%d" or "%.17g", number)',
+      "a whole number of so few digits reads the same either way",
+    ],
+    [
+      'return string.format(number % 1 == 0 and math.abs(number) < 1e15 and "%d" or "%.17g", number)  →  return string.format(number % 1 == 0 and math.abs(number) <= 1e15 and "%d" or "%.17g", number)',
+      "a whole number of so few digits reads the same either way",
+    ],
+    [
       'if find(text, "\\n", 1, true) then argument_invalid(path, "pattern") end  →  if find(text, "\\n", 1, false) then argument_invalid(path, "pattern") end',
       "a line feed is no character that patterns know",
     ],
@@ -194,6 +202,16 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
     [
       "if #found ~= tools.count then broken() end  →  if false then broken() end",
       "two readers that have never differed on what the strict one took",
+    ],
+  ]),
+  auth: new Map([
+    [
+      'if not find(text, "[\\128-\\255]") then return text end  →  if false then return text end',
+      "slower: what is looked for is not there, so what follows changes nothing",
+    ],
+    [
+      'return find(value, ",", 1, true) and headers:getNumValues(name) or 1  →  return find(value, ",", 1, false) and headers:getNumValues(name) or 1',
+      "a comma is no character that patterns know",
     ],
   ]),
 };

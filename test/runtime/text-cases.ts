@@ -82,6 +82,18 @@ const READ: readonly (readonly [sent: string, says: string])[] = [
   [String.raw`"a\"\\\n"`, String.raw`4 "a\u0022\u005c\u000a"`],
 ];
 
+/** A number as it was sent, and as the record writes it. */
+const NUMBERS: readonly (readonly [sent: string, says: string])[] = [
+  ["7", "7"],
+  ["-0", "0"],
+  ["1.5", "1.5"],
+  ["-0.1", "-0.10000000000000001"],
+  ["999999999999999", "999999999999999"],
+  ["1e15", "1000000000000000"],
+  ["9007199254740993", "9007199254740992"],
+  ["1e300", "1.0000000000000001e+300"],
+];
+
 /** What a program says of texts and arguments, and should not. */
 export async function wrongTexts(program: string = source()): Promise<string[]> {
   const whole = `STAGE = "policy" ${program}`;
@@ -95,7 +107,7 @@ export async function wrongTexts(program: string = source()): Promise<string[]> 
   const fields = Object.entries(FIELDS).map(
     ([name, { log }]) => `${name} = { log = ${log === true}, told = ',"${name}":' }`,
   );
-  const [lengths, cuts, read, about, all] = await Promise.all([
+  const [lengths, cuts, read, numbers, about, all] = await Promise.all([
     run("answer(function(text) return tostring(utf8_length(text)) end)", TEXTS),
     run("answer(function(text) return (quote(cut(text))) end)", TEXTS),
     run(
@@ -104,6 +116,10 @@ export async function wrongTexts(program: string = source()): Promise<string[]> 
         return length_read(text) .. " " .. quote_read(text)
       end)`,
       READ.map(([sent]) => sent),
+    ),
+    run(
+      "answer(function(given) return described(decode(given, 1, 1), { log = true }) end)",
+      NUMBERS.map(([sent]) => sent),
     ),
     run(
       `answer(function(given) return described(decode(sub(given, 2), 8, 60), { log = sub(given, 1, 1) == "1" }) end)`,
@@ -134,6 +150,11 @@ export async function wrongTexts(program: string = source()): Promise<string[]> 
       "read",
       read,
       READ.map(([, says]) => says),
+    ),
+    ...differ(
+      "number",
+      numbers,
+      NUMBERS.map(([, says]) => `{"value":${says}}`),
     ),
     ...differ(
       "described",

@@ -103,6 +103,8 @@ const KEYS: readonly Case[] = [
   ["a key that is too long", see(header(`${LONGEST}k`)), invalid("unknown key")],
   ["two keys", see([...bearer(KEY), ...header(KEY)]), invalid("two credentials")],
   ["one key twice", see([...header(KEY), ...header(KEY)]), invalid("two credentials")],
+  ["a key behind an empty one", see([...header(""), ...header(KEY)]), invalid("two credentials")],
+  ["one key with a comma", see(header(`${KEY},`)), invalid("unknown key")],
   ["two tokens", see([...bearer("a.b.c"), ...bearer("a.b.c")]), invalid("two credentials")],
   ["a word that is no token", see([["authorization", "Basic x"]]), invalid("no token that can be verified")],
   [

@@ -210,6 +210,11 @@ const BOTH = '["2026-07-28","2026-09-01"]';
 /** The revision of the protocol. */
 export const VERSIONS: readonly Case[] = [
   ["a list, modern", send(modern("tools/list")), LISTED],
+  [
+    "a list for a token",
+    send(modern("tools/list"), { caller: { client: "app", proof: "jwt", scopes: "a b" } }),
+    passes({ asked: "lm 7", about: LIST, reader: "app\n a b " }),
+  ],
   ["a list, legacy", send(legacy("tools/list"), header(LEGACY)), OLD_LIST],
   ["a list, legacy and without version", send(legacy("tools/list")), OLD_LIST],
   ["a list, legacy, with empty parameters", send(legacy("tools/list", {})), OLD_LIST],
