@@ -97,7 +97,7 @@ export async function ourGateway(
 ): Promise<Subject> {
   const issuer = new TestIssuer();
   const keys = Array.from({ length: 4 }, newKey);
-  const { container } = build(configuration(issuer), server);
+  const { container } = build(configuration(issuer), server, {}, { peersHostname: "localhost" });
   const command = [...container.command];
   command[command.indexOf("--concurrency") + 1] = `${workers}`;
   const gateway = await startGateway({

@@ -11,13 +11,13 @@ export function edge({ policy }: Parts): Json {
   const paths = [policy.path, ...(policy.issuers.length > 0 ? [resourceMetadataPath(policy.path)] : [])];
   const elsewhere = [
     not(header(":authority", { string_match: { exact: policy.hostname, ignore_case: true } })),
-    not(header(":path", { string_match: { safe_regex: { regex: pathRegex(paths) } } })),
+    not(onPath(paths)),
   ];
   return rbac(FILTERS.edge, "DENY", {
     "not-found": { or_rules: { rules: elsewhere } },
     "origin-denied": and(
       header("origin", { present_match: true }),
-      header(":path", { string_match: { safe_regex: { regex: pathRegex([policy.path]) } } }),
+      onPath([policy.path]),
       not(header("origin", { string_match: { safe_regex: { regex: oneOf(policy.allowedOrigins) } } })),
     ),
     "query-denied": header(":path", { string_match: { contains: "?" } }),
@@ -29,9 +29,10 @@ export function cors({ policy }: Parts): Json[] {
   return policy.allowedOrigins.length === 0 ? [] : [filter(FILTERS.cors, "cors.v3.Cors", {})];
 }
 
-/** A path with or without a query. */
-function pathRegex(paths: readonly string[]): string {
-  return `(?:${paths.map(escapePattern).join("|")})(?:\\?.*)?`;
+/** One of these paths, with or without a query. */
+function onPath(paths: readonly string[]): Json {
+  const matches = paths.flatMap((path) => [{ exact: path }, { prefix: `${path}?` }]);
+  return { or_rules: { rules: matches.map((match) => header(":path", { string_match: match })) } };
 }
 
 /** One of these texts and nothing else; of none, no text. */

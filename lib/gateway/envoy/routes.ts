@@ -77,7 +77,7 @@ function rpc(policy: PolicyDocument): Json {
     // program takes it, and gives it on with a proof of whose it is.
     response_headers_to_remove: [
       ...(policy.sessions ? [] : ["mcp-session-id"]),
-      ...["server", "x-powered-by"],
+      "x-powered-by",
       // Nor does a server send its clients elsewhere, or leave them something to send back.
       ...["location", "refresh", "set-cookie"],
     ],
