@@ -27,7 +27,7 @@ const uncounted = (or: string) =>
   "response.code_details == 'via_upstream' && !('x-ratelimit-limit' in response.headers) " +
   `? '"${UNCOUNTED}"' : ${or}`;
 
-/** What is told of every request in the same words. `or` is what stands for a number that is not known. */
+/** What is told of every request in the same words. */
 const FIELDS = {
   v: 3,
   ts: "%START_TIME(%Y-%m-%dT%H:%M:%S.%3fZ)%",

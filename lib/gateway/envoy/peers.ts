@@ -68,7 +68,7 @@ export function sharing(parts: Parts): { readonly filter: Json; readonly action:
   if (!isShared(parts)) return { filter: {}, action: [] };
   const mark = {
     descriptor_key: SHARE.key,
-    metadata_key: { key: METADATA.record, path: [{ key: SHARE.key }] },
+    metadata_key: { key: METADATA, path: [{ key: SHARE.key }] },
     source: "DYNAMIC",
     default_value: SHARE.unknown,
   };

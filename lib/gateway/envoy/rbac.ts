@@ -1,4 +1,4 @@
-import { filter, noteOf, type Json, type Left } from "./types";
+import { filter, noteOf, type Json } from "./types";
 
 const ANY = [{ any: true }];
 
@@ -37,9 +37,4 @@ export function header(name: string, match: Json): Json {
 /** A text that the program has left. Where there is none, it does not match. */
 export function note(name: string, match: Json): Json {
   return { filter_state: { key: noteOf(name), string_match: match } };
-}
-
-/** A value left by a filter before. */
-export function metadata(left: Left, value: Json): Json {
-  return { sourced_metadata: { metadata_matcher: { ...left, value } } };
 }

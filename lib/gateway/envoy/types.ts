@@ -56,11 +56,8 @@ export const FILTERS = {
   router: "envoy.filters.http.router",
 } as const;
 
-/** Namespaces of dynamic metadata. */
-export const METADATA = {
-  record: "hmcp",
-  jwt: "envoy.filters.http.jwt_authn",
-} as const;
+/** Where in dynamic metadata our filters leave values. */
+export const METADATA = "hmcp";
 
 /** Name of a text that the program has left: see `leave` in `runtime/gateway/common.lua`. */
 export function noteOf(name: string): string {
@@ -79,7 +76,7 @@ const at = (filter: string, ...keys: readonly string[]): Left => ({
 });
 
 /** What the program leaves for the filters behind that know no notes. Each value costs as much as two headers that are read. */
-export const found = (key: string): Left => at(METADATA.record, key);
+export const found = (key: string): Left => at(METADATA, key);
 
 /** The text that the program has left under a name, in an access log or an answer; nothing where it has left none. */
 export function left(name: string): string {
