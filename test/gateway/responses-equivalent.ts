@@ -7,7 +7,6 @@ export const EQUIVALENT: ReadonlyMap<string, string> = new Map([
     'if not find(status, "^[245]") then error({ answer = UNREADABLE }, 0) end  →  if not find(status, "^[245]") then error({ answer = UNREADABLE }, 1) end',
     "the level of an error tells where a text comes from; this is a table",
   ],
-  ["bytes = 0, hidden = 0,  →  nothing", "the caller of `recall` has set both already"],
   [
     "from = to + 1  →  from = to - 1",
     "the search goes on one character earlier, still behind the beginning that was found",
@@ -71,14 +70,6 @@ export const EQUIVALENT: ReadonlyMap<string, string> = new Map([
     "what needs no closer look is the same after one",
   ],
   [
-    "local state = { bytes = 0, hidden = 0 }  →  local state = { bytes = 1, hidden = 0 }",
-    "`recall` sets both anew",
-  ],
-  [
-    "local state = { bytes = 0, hidden = 0 }  →  local state = { bytes = 0, hidden = 1 }",
-    "`recall` sets both anew",
-  ],
-  [
     'if find(line, "\\r", 1, true) then broken() end  →  if find(line, "\\r", 1, false) then broken() end',
     "what is looked for has no character that patterns know",
   ],
@@ -104,4 +95,14 @@ export const EQUIVALENT: ReadonlyMap<string, string> = new Map([
     "needs a fault of our own: what is answered then is seen by `answers.real.test.ts`",
   ],
   ["local before = state.outcome  →  nothing", "the record is written oftener"],
+  ["local state = new_table(0, 16)  →  local state = new_table(1, 16)", "room, not what is in it"],
+  ["local state = new_table(0, 16)  →  local state = new_table(0, 17)", "room, not what is in it"],
+  [
+    "state.parts, state.tail, state.waiting = { rest }, sub(rest, -2), #rest  →  state.parts, state.tail, state.waiting = { rest }, sub(rest, -3), #rest",
+    "one character more of what held no end",
+  ],
+  [
+    "if (state.lasting and state.waiting or state.bytes) > state.most then error({ answer = TOO_LARGE }, 0) end  →  if (state.lasting and state.waiting or state.bytes) > state.most then error({ answer = TOO_LARGE }, 1) end",
+    "the level of an error tells where a text comes from; this is a table",
+  ],
 ]);
