@@ -26,6 +26,10 @@ const rpcError = (id: unknown) =>
   JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32001, message: "no" } });
 const progress = JSON.stringify({ jsonrpc: "2.0", method: "notifications/progress", params: { result: 1 } });
 const ASKS_AND_ANSWERS = JSON.stringify({ jsonrpc: "2.0", method: "ping", result: {} });
+/** An answer that is so long with what is around it. */
+const filled = (bytes: number, around: (text: string) => string) => (id: unknown) =>
+  around(text("x".repeat(bytes - around(text("")(id)).length))(id));
+const LONG_PROGRESS = progress.replace("1", `"${"x".repeat(1100)}"`);
 const KEY = `AKIA${"ABCDEFGHIJKLMNOP"}`;
 const careful = call("careful", { query: "a" });
 const small = call("small", { query: "a" });
@@ -98,6 +102,7 @@ const halves = (whole: string, at: number) => [whole.slice(0, at), whole.slice(a
 export const CASES: Readonly<Record<string, ResponseCase>> = {
   "a result": passes(search, JSON_TYPE, done, { outcome: "ok" }),
   "a result of the legacy era": passes(old("search"), JSON_TYPE, done, { outcome: "ok" }),
+  "a result whose type says more": passes(search, "Application/JSON; charset=utf-8", done, { outcome: "ok" }),
   "a result with the error flag": passes(search, JSON_TYPE, failed, { outcome: "tool-error" }),
   "an error": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }),
   "an error as HTTP knows one": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }, 400),
@@ -180,6 +185,15 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
     },
   ),
 
+  "as long as may be": passes(small, JSON_TYPE, filled(2048, String), { outcome: "ok", bytes: 2048 }),
+  "a stream as long as may be": passes(small, SSE, filled(2048, event), { outcome: "ok", bytes: 2048 }),
+  "events that are too long together": ended(
+    small,
+    (id) => [event(LONG_PROGRESS), event(LONG_PROGRESS), event(done(id))],
+    event(LONG_PROGRESS),
+    TOO_LONG,
+    "response-too-large",
+  ),
   "too long": refused(small, answer(JSON_TYPE, text("x".repeat(3000))), 400, TOO_LONG, "response-too-large"),
   "too long, legacy": refused(
     old("small"),
