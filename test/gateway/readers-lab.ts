@@ -20,8 +20,9 @@ export interface Read {
   readonly wrong: readonly string[];
 }
 
-const CONNECTIONS = 2;
-const AT_ONCE = 40;
+const CONNECTIONS = 3;
+/** Of each connection. All together are fewer than may wait for a connection to the server. */
+const AT_ONCE = 12;
 const PATIENCE_MS = 10_000;
 const ANSWER = JSON.stringify({ jsonrpc: "2.0", id: 7, result: { content: [], resultType: "complete" } });
 
