@@ -1,4 +1,4 @@
-import { type Case } from "./exact";
+import { type Case, type Seen } from "./exact";
 import { LEGACY, legacy, modern, send, type Json } from "./messages";
 import { text, list, about, opens, wrong, denied, closed, type Args } from "./opened";
 
@@ -75,7 +75,7 @@ export const COMPLETIONS: readonly Case[] = [
   completesIn("a context with a list", { arguments: [] }, "context.arguments: type"),
 ];
 
-const LISTEN = "subscriptions/listen";
+export const LISTEN = "subscriptions/listen";
 const listen = (what: string, notifications: unknown, args?: Args, problem?: string): Case => [
   `listening to ${what}`,
   send(modern(LISTEN, { notifications })),
@@ -115,5 +115,48 @@ export const LISTENING: readonly Case[] = [
     "listening in the other era",
     send(legacy(LISTEN, { notifications: {} }), { headers: { "mcp-protocol-version": LEGACY } }),
     closed("method-unknown", about(LISTEN), { status: 200 }),
+  ],
+];
+
+const change = (size: number) => `data: {"method":"${"x".repeat(size - 21)}"}\n\n`;
+const stream = (chunks: readonly string[]): Seen => ({
+  run: "answer",
+  headers: [
+    [":status", "200"],
+    ["content-type", "text/event-stream"],
+    ["x-envoy-upstream-service-time", "1"],
+  ],
+  notes: { "hmcp.asked": `okom${LISTEN} 7` },
+  chunks,
+});
+const answered = (bytes: number) => ({ answer: { outcome: "none", bytes } });
+const FROM_SERVER = { headers: { "x-envoy-upstream-service-time": null } };
+const TOO_LARGE = {
+  reason: "response-too-large",
+  event:
+    'event: message\ndata: {"jsonrpc":"2.0","id":7,"error":{"code":-31502,"message":"the answer is too long"}}\n\n',
+};
+
+/** What comes of a stream whose answers may have a hundred bytes. */
+export const LASTING: readonly Case[] = [
+  [
+    "a stream that is longer than an answer may be",
+    stream([change(60), change(60), change(100)]),
+    { ...FROM_SERVER, told: answered(0) },
+  ],
+  [
+    "an event in two pieces, as long as an answer may be",
+    stream([change(100).slice(0, 60), change(100).slice(60)]),
+    { ...FROM_SERVER, told: answered(0), chunks: ["", change(100)] },
+  ],
+  [
+    "an event that is longer than an answer may be",
+    stream([change(60), change(101), change(60)]),
+    {
+      ...FROM_SERVER,
+      told: answered(161),
+      notes: { "hmcp.reason": TOO_LARGE.reason },
+      chunks: [change(60), TOO_LARGE.event, ""],
+    },
   ],
 ];

@@ -1,7 +1,7 @@
 import { type Case, type Group } from "./exact";
 import { invalid, legacy, malformed, modern, refusal, send, type Caller, type Json } from "./messages";
 import { text, list, object, about, opens, old, wrong, denied, closed, superfluous } from "./opened";
-import { COMPLETIONS, LISTENING } from "./listen-cases";
+import { COMPLETIONS, LASTING, LISTEN, LISTENING } from "./listen-cases";
 import { KEYS, METHODS, METHODS_EXACT } from "./policies";
 
 const READ = "resources/read";
@@ -185,6 +185,14 @@ export const METHODS_GROUPS: readonly Group[] = [
     policy: METHODS,
     env: KEYS,
     cases: [...URIS, ...LISTS, ...PROMPTS, ...COMPLETIONS, ...LISTENING],
+  },
+  {
+    policy: {
+      ...METHODS,
+      opened: { ...METHODS.opened, [LISTEN]: { ...METHODS.opened[LISTEN], most: 100 } },
+    },
+    env: KEYS,
+    cases: LASTING,
   },
   {
     policy: METHODS_EXACT,
