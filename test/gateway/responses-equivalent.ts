@@ -105,4 +105,28 @@ export const EQUIVALENT: ReadonlyMap<string, string> = new Map([
     "if (state.lasting and state.waiting or state.bytes) > state.most then error({ answer = TOO_LARGE }, 0) end  →  if (state.lasting and state.waiting or state.bytes) > state.most then error({ answer = TOO_LARGE }, 1) end",
     "the level of an error tells where a text comes from; this is a table",
   ],
+  [
+    'state.lasting = tool == "subscriptions/listen"  →  nothing',
+    "of streams that last: noticed by `exact.real.test.ts`",
+  ],
+  [
+    "state.bytes, state.waiting = state.bytes + size, state.waiting + size  →  state.bytes, state.waiting = state.bytes + size, state.waiting - size",
+    "of streams that last: noticed by `exact.real.test.ts`",
+  ],
+  [
+    'state.parts, state.tail, state.waiting = {}, "", 0  →  state.parts, state.tail, state.waiting = {}, "", 1',
+    "of streams that last: noticed by `exact.real.test.ts`",
+  ],
+  [
+    "if state.id and not state.outcome then error({ answer = BROKEN_OFF }, 0) end  →  if state.id and not state.outcome then error({ answer = BROKEN_OFF }, 1) end",
+    "the level of an error tells where a text comes from; this is a table",
+  ],
+  [
+    'if not find(event, "data", 1, true) then return event end  →  if not find(event, "data", 1, false) then return event end',
+    "what is looked for has no character that patterns know",
+  ],
+  [
+    "if changed ~= text then body:setBytes(changed) end  →  if true then body:setBytes(changed) end",
+    "puts in its place what is there",
+  ],
 ]);
