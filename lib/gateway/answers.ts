@@ -43,7 +43,14 @@ export const LUA_ANSWERS: readonly GatewayAnswer[] = [
     cause: "a key or token that is not valid, or two of them",
     ...{ status: 401, code: -31401, messages: ["invalid credential"], reason: "credential-invalid" },
     details: [
-      ...["two credentials", "unknown key", "no token that can be verified", "algorithm", "crit"],
+      ...[
+        "two credentials",
+        "form of the header",
+        "unknown key",
+        "no token that can be verified",
+        "algorithm",
+        "crit",
+      ],
       ...["iat or exp is missing", "lifetime", "iat is in the future", "expired", "nbf", "two certificates"],
       ...["issuer of the certificate", "serial number of the certificate"],
     ],

@@ -91,10 +91,21 @@ local function scopes_of(claims)
   local scope = claims.scope
   if type(scope) == "table" then
     local texts = {}
-    for _, item in ipairs(scope) do texts[#texts + 1] = tostring(item) end
+    for _, item in ipairs(scope) do texts[#texts + 1] = type(item) == "string" and item or nil end
     scope = table.concat(texts, " ")
   end
   return type(scope) == "string" and scope or ""
+end
+
+-- Whether a header is a token and nothing else: Envoy's filter takes one that stands anywhere in it.
+local function is_token(text)
+  if sub(text, 1, 7) ~= "Bearer " then return false end
+  for index = 8, #text do
+    local c = byte(text, index)
+    local letter = c > 96 and c < 123 or c > 64 and c < 91 or c > 47 and c < 58
+    if not letter and c ~= 45 and c ~= 46 and c ~= 95 then return false end
+  end
+  return true
 end
 
 local CERTIFICATE = "x-amzn-mtls-clientcert-"
@@ -213,6 +224,7 @@ local function authenticate(handle)
       local failed = verified and verified.failed
       invalid(type(failed) == "table" and tostring(failed.message) or "no token that can be verified")
     end
+    if not is_token(bearer) then invalid("form of the header") end
     check_token(verified)
     client, proof = client_of(verified.claims), "jwt"
     if not client then

@@ -115,7 +115,7 @@ local function check_version(header, params, notification, state)
   if not era or POLICY.era == "modern" and era ~= "modern" then
     refuse({
       status = 400, code = -32022, message = "unsupported protocol version", reason = "version-unsupported",
-      data = '{"supported":' .. SUPPORTED .. ',"requested":' .. quote(sub(header or "", 1, 32)) .. "}",
+      data = '{"supported":' .. SUPPORTED .. ',"requested":' .. header_text(header or "", 32) .. "}",
     })
   end
   if era == "modern" and body == nil and not notification then

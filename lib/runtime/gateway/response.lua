@@ -69,7 +69,7 @@ local function outcome_of(text)
   if at.error then
     local its = members(text, at.error)
     -- Of no more digits than a number keeps.
-    local code = its and its.code and string.match(text, "^-?%d+", its.code)
+    local code = its and its.code and string.match(text, "^(-?%d+)[,}%s]", its.code)
     return "error", code and #code <= 15 and tonumber(code) or nil
   end
   if not at.result then return nil end
@@ -193,14 +193,13 @@ local function events(handle, state, mine)
     if ended then
       if size > 0 then chunk:setBytes("") end
     else
-      local before = state.outcome
       local fine, going = pcall(judge_chunk, state, mine, chunk, size)
       if not fine then
         ended = true
         local answer = answer_to(going, handle)
         note_refusal(handle, answer, state)
         going = "event: message\ndata: " .. error_text(answer, state.id) .. "\n\n"
-      elseif size == 0 or state.outcome ~= before then
+      else
         note(handle:streamInfo():filterState(), state)
       end
       if going then chunk:setBytes(going) end

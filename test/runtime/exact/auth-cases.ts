@@ -199,11 +199,29 @@ const TOKENS: readonly Case[] = [
   taking("an id that is a number", { jti: 7 }, signed),
   taking("an id that is too long", { jti: "j".repeat(257) }, signed),
   taking("the longest id", { jti: "j".repeat(256) }, { id: `jti:${sha256("j".repeat(256)).slice(0, 32)}` }),
-  ...["Bearer head..sign", ".body.sign"].map((text): Case => [
+  ...["Bearer head..sign", "Bearer .body.sign"].map((text): Case => [
     `the signature of ${text}`,
     see([["authorization", text]], verified({ jti: 7 })),
     goes(signed),
   ]),
+  ...["/", ":", "@", "[", "`", "{", ",", " ", "\u00e9"].map((odd): Case => [
+    `a token with ${odd} behind it`,
+    see(bearer(`head.body.sign${odd}`), verified()),
+    invalid("form of the header"),
+  ]),
+  ...["Basic x, Bearer head.body.sign", "bearer head.body.sign", "Bearer  head.body.sign"].map(
+    (text): Case => [
+      `a token as ${text}`,
+      see([["authorization", text]], verified()),
+      invalid("form of the header"),
+    ],
+  ),
+  ["a token of all its letters", see(bearer("0AZaz_9.b.sign"), verified({ jti: 7 })), goes(signed)],
+  [
+    "the scopes that are texts",
+    see(TOKEN, verified({ scope: [7, "a", { b: 1 }, "c"] })),
+    goes({ scopes: "a c" }),
+  ],
   [
     "a token that was seen before",
     see(TOKEN, verified({ jti: "again" })),

@@ -142,12 +142,12 @@ export const LASTING: readonly Case[] = [
   [
     "a stream that is longer than an answer may be",
     stream([change(60), change(60), change(100)]),
-    { ...FROM_SERVER, told: answered(0) },
+    { ...FROM_SERVER, told: answered(220) },
   ],
   [
     "an event in two pieces, as long as an answer may be",
     stream([change(100).slice(0, 60), change(100).slice(60)]),
-    { ...FROM_SERVER, told: answered(0), chunks: ["", change(100)] },
+    { ...FROM_SERVER, told: answered(100), chunks: ["", change(100)] },
   ],
   [
     "an event that is longer than an answer may be",
