@@ -7,7 +7,7 @@ import type { Data } from "./limits-lab";
 import { managerOf } from "./wire-mutants";
 
 const CAP: [RegExp, string] = [
-  /(local function judge_chunk.*?)if state\.bytes>state\.most then/s,
+  /(local function judge_chunk.*?)if\(state\.lasting and state\.waiting or state\.bytes\)>state\.most then/s,
   "$1if false then",
 ];
 /** Lets the gateway keep what nobody takes. */

@@ -186,7 +186,7 @@ describeWithStore("exact limits over three tasks", () => {
       expect(sum(await passing(lab.fleet, lab.fleet.keys.one, 25))).toBe(LIMIT);
       const [gateway] = lab.fleet.gateways;
       const answer = await sendAs(gateway as never, lab.fleet.keys.other);
-      expect((await gateway?.linesOf(answer))?.[0]).toMatchObject({ reason: "ok", detail: "" });
+      expect((await gateway?.linesOf(answer))?.[0]).toMatchObject({ reason: "ok", detail: null });
     });
 
     it("let each task give out the limit, twice at first, and say so in every line, while it is gone", async () => {
