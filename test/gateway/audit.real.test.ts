@@ -1,9 +1,11 @@
 import { connect } from "node:tls";
 import type { Bootstrap } from "../support/envoy";
 import { readAuditLine } from "../support/audit";
+import { swapped } from "../support/swapped";
 import { describeWith } from "../support/toolchain";
 import { as, search } from "./attacks";
 import { HOST, PATH, call, digest, startLab, type Lab } from "./lab";
+import { managerOf } from "./wire-mutants";
 
 const EVIL = '"},\\n{"v":2,"reason":"ok"}\u2028\u0085\\"\t';
 
@@ -120,11 +122,9 @@ describeWith(["envoy"], "an audit line that lies is found by its schema", () => 
     json_format?: Record<string, unknown>;
     text_format_source?: { inline_string: string };
   }
-  const formats = (bootstrap: Bootstrap): Format[] => {
-    const manager = bootstrap.static_resources.listeners[0]?.filter_chains[0]?.filters[0]
-      ?.typed_config as unknown as { access_log: { typed_config: { log_format: Format } }[] };
-    return manager.access_log.map(({ typed_config: { log_format: format } }) => format);
-  };
+  const logsOf = (bootstrap: Bootstrap) =>
+    managerOf(bootstrap).access_log as { filter: object; typed_config: { log_format: Format } }[];
+  const formats = (bootstrap: Bootstrap) => logsOf(bootstrap).map((log) => log.typed_config.log_format);
   const refused = async (change: (bootstrap: Bootstrap) => void, send: (lab: Lab) => Promise<unknown>) => {
     const lab = await startLab(change);
     try {
@@ -167,8 +167,8 @@ describeWith(["envoy"], "an audit line that lies is found by its schema", () => 
     refused(
       (bootstrap) => {
         const format = formats(bootstrap).find((one) => one.text_format_source)?.text_format_source;
-        if (!format?.inline_string.includes(from)) throw new Error(`${from} stands nowhere`);
-        format.inline_string = format.inline_string.replace(from, () => to);
+        if (!format) throw new Error("no line is written as a text");
+        format.inline_string = swapped(format.inline_string, from, to);
       },
       (lab) =>
         lab.gateway.send(
@@ -182,11 +182,9 @@ describeWith(["envoy"], "an audit line that lies is found by its schema", () => 
     [0, "string_match"],
   ] as const)("is one a request, and not %d, whoever changes of which it is", async (count, both) => {
     const lab = await startLab((bootstrap) => {
-      const manager = bootstrap.static_resources.listeners[0]?.filter_chains[0]?.filters[0]
-        ?.typed_config as unknown as { access_log: { filter: object }[] };
-      const filter =
-        manager.access_log.find((one) => JSON.stringify(one.filter).includes(both))?.filter ?? {};
-      for (const one of manager.access_log) one.filter = filter;
+      const logs = logsOf(bootstrap);
+      const filter = logs.find((one) => JSON.stringify(one.filter).includes(both))?.filter ?? {};
+      for (const one of logs) one.filter = filter;
     });
     try {
       const answer = await lab.gateway.send(as(lab, search));

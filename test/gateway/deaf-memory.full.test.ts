@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import type { Bootstrap } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { deafOver2, type Deaf } from "./deaf-lab";
 import { startOpenLab } from "./deaf-streams-lab";
+import { memoryOf } from "./flood-lab";
 import { request } from "./frames";
 import { call } from "./lab";
 import { pause, type Data } from "./limits-lab";
@@ -11,10 +11,6 @@ import { pause, type Data } from "./limits-lab";
 const CALLS = 240;
 /** A gateway's container has 256 MiB: what cannot be given back of it. */
 const MOST_MIB = 240;
-
-/** Memory that is neither a file's nor shared: MiB. */
-const ownMemoryOf = (pid: number) =>
-  Number(/RssAnon:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
 
 /** Lets a client call for answers of nearly a megabyte, over HTTP/2, and open no window for them. */
 async function unreadAnswers(change?: (bootstrap: Bootstrap) => void) {
@@ -27,7 +23,7 @@ async function unreadAnswers(change?: (bootstrap: Bootstrap) => void) {
   let most = 0;
   const watch = async () => {
     others.add((await lab.another()).status);
-    most = Math.max(most, ownMemoryOf(lab.gateway.pid));
+    most = Math.max(most, memoryOf(lab.gateway.pid, "RssAnon"));
   };
   for (; callers.length < CALLS; await watch())
     callers.push(

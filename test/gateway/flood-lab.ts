@@ -63,9 +63,9 @@ export function startFloodLab(change?: (bootstrap: Bootstrap) => void): Promise<
 /** What all floods, or all bad servers, together may leave behind: MiB. Envoy's own caches of memory are part of it. */
 export const MAY_GROW_MIB = 48;
 
-/** Memory that a process holds: MiB. */
-export function memoryOf(pid: number): number {
-  const [, kib] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+/** Memory that a process holds: MiB. @param of all of it, or what is neither a file's nor shared */
+export function memoryOf(pid: number, of: "VmRSS" | "RssAnon" = "VmRSS"): number {
+  const [, kib] = new RegExp(`${of}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   return Number(kib) / 1024;
 }
 

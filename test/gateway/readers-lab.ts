@@ -8,7 +8,8 @@ import { startGateway, type RunningGateway } from "../support/envoy";
 import { fill } from "./flood-lab";
 import { HOST, PATH, build, digest, newKey } from "./lab";
 import { expectedOf } from "./readers-expected";
-import { ARGUMENTS, HEADERS, Messages, randoms } from "./readers-messages";
+import { random } from "../runtime/json-cases";
+import { ARGUMENTS, HEADERS, Messages } from "./readers-messages";
 import { managerOf } from "./wire-mutants";
 
 /** What some messages showed. */
@@ -47,7 +48,7 @@ export async function readMessages(
     throw error;
   });
   try {
-    const seen = await sendAll(gateway, key, new Messages(randoms(seed)), count);
+    const seen = await sendAll(gateway, key, new Messages(random(seed)), count);
     return await compare(gateway, seen, count);
   } finally {
     await gateway.stop("SIGKILL");

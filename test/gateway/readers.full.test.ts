@@ -1,3 +1,4 @@
+import { swapped } from "../support/swapped";
 import { describeWith } from "../support/toolchain";
 import { readMessages, type Read } from "./readers-lab";
 
@@ -33,11 +34,7 @@ describeWith(["envoy"], "messages as a running gateway reads them, and as JavaSc
   });
 
   it.each(MUTANTS)("differ where the program errs about %s", async (_what, from, to) => {
-    const mutate = (program: string) => {
-      if (!program.includes(from)) throw new Error(`the program has no ${from}`);
-      return program.replace(from, () => to);
-    };
-    const { wrong } = await readMessages(SEED, 800, mutate);
+    const { wrong } = await readMessages(SEED, 800, (program) => swapped(program, from, to));
     expect(wrong.length).toBeGreaterThan(0);
   });
 });

@@ -1,3 +1,5 @@
+import { swapped } from "../support/swapped";
+
 export type Data = Record<string, unknown>;
 /** Envoy's configuration in a file, open to changes. */
 export type Envoy = { [key: string]: never } & {
@@ -17,9 +19,7 @@ export function managerOf(bootstrap: Envoy): Data {
 export function withoutName(bootstrap: Envoy, name: string, instead = "x-nothing"): void {
   const config = (managerOf(bootstrap) as { early_header_mutation_extensions: { typed_config: object }[] })
     .early_header_mutation_extensions[0] as { typed_config: object };
-  const text = JSON.stringify(config.typed_config);
-  if (!text.includes(name)) throw new Error(`${name} stands nowhere`);
-  config.typed_config = JSON.parse(text.replace(name, instead)) as object;
+  config.typed_config = JSON.parse(swapped(JSON.stringify(config.typed_config), name, instead)) as object;
 }
 
 /** The routes to the server. */
@@ -37,9 +37,9 @@ export function logsOf(bootstrap: Envoy): { filter: object; typed_config: { log_
 
 /** Another text in the configuration of the lines. */
 export function inLines(bootstrap: Envoy, from: string, to: string): void {
-  const text = JSON.stringify(logsOf(bootstrap));
-  if (!text.includes(from)) throw new Error(`${from} stands nowhere`);
-  managerOf(bootstrap).access_log = JSON.parse(text.replace(from, to)) as object[];
+  managerOf(bootstrap).access_log = JSON.parse(
+    swapped(JSON.stringify(logsOf(bootstrap)), from, to),
+  ) as object[];
 }
 
 /** What its listener says of TLS. */

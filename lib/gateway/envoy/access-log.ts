@@ -22,10 +22,10 @@ const reason = (of: "caller" | "stranger", parts: Parts) =>
     (answer) => `'${answer.reason}'`,
   );
 
-/** That a store let a call through uncounted: then its headers are missing. `or` is what there is otherwise. */
-const uncounted = (or: string) =>
+/** That a store let a call through uncounted: then its headers are missing. */
+const UNCOUNTED_DETAIL =
   "response.code_details == 'via_upstream' && !('x-ratelimit-limit' in response.headers) " +
-  `? '"${UNCOUNTED}"' : ${or}`;
+  `? '"${UNCOUNTED}"' : 'null'`;
 
 /** What is told of every request in the same words. */
 const FIELDS = {
@@ -102,7 +102,7 @@ const strangersLine = (parts: Parts): Json => ({
 /** Host and path are among those that `edge` lets through; what a server can have a say in is numbers. */
 function callersLine(parts: Parts): string {
   const { v, ts, request_id: id, ip, status, envoy, ms, bytes_in: received, bytes_out: sent } = FIELDS;
-  const detail = parts.policy.limits.onFailure === "open" ? uncounted("'null'") : "'null'";
+  const detail = parts.policy.limits.onFailure === "open" ? UNCOUNTED_DETAIL : "'null'";
   const duration = (of: string) => firstOf({ command: "COMMON_DURATION", param: of }, cel("'null'"));
   return (
     `{"v":${v},"ts":"${ts}","request_id":"${id}",${LEFT.text}},` +
