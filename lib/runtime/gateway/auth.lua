@@ -179,9 +179,7 @@ end
 
 -- A header as JSON: at most so many bytes of it, which need not be UTF-8.
 local function header_text(value, most)
-  local text = quote(sub(value, 1, most))
-  if not find(text, "[\128-\255]") then return text end
-  return (string.gsub(text, "[\128-\255]", function(c) return string.format("\\u%04x", byte(c)) end))
+  return escaped(sub(value, 1, most), '[%z\1-\31"\\\127-\255]')
 end
 
 -- The beginning of the audit line of whoever is proven: what came from outside, and who calls.

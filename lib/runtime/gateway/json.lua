@@ -67,11 +67,16 @@ local function kind(value)
   return value.items and "array" or "object"
 end
 
--- A text as JSON writes it. The text is UTF-8 already.
-local function quote(text)
-  return '"' .. string.gsub(text, '[%z\1-\31"\\\127]', function(c)
+-- A text as JSON writes it, the bytes of a pattern by their numbers.
+local function escaped(text, pattern)
+  return '"' .. string.gsub(text, pattern, function(c)
     return string.format("\\u%04x", byte(c))
   end) .. '"'
+end
+
+-- A text that is UTF-8 already.
+local function quote(text)
+  return escaped(text, '[%z\1-\31"\\\127]')
 end
 
 -- The reader, and what is told of texts in what it has read last.

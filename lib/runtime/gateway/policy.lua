@@ -171,13 +171,17 @@ local function note_call(state, params)
     .. (args and ',"args":{' .. args .. "}" or "")
 end
 
+local function name_of_caller(headers)
+  return string.match(headers:get(CLIENT_HEADER) or "", ":(.*)$") or ""
+end
+
 local function client_of_call(headers)
-  return POLICY.clients[string.match(headers:get("x-mcp-client") or "", ":(.*)$") or ""]
+  return POLICY.clients[name_of_caller(headers)]
 end
 
 -- Who reads a list: his name, and the scopes of his token.
 local function note_reader(headers, notes)
-  local client = string.match(headers:get("x-mcp-client"), ":(.*)$")
+  local client = name_of_caller(headers)
   leave(notes, "hmcp.reader", client .. "\n" .. (POLICY.clients[client].by == "jwt" and notes:get("hmcp.scopes") or ""))
 end
 

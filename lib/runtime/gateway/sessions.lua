@@ -33,7 +33,7 @@ if POLICY.sessions then
   -- Who calls, as exactly as it is known: all users of an application are one client, and each has a subject of its own.
   -- Names and ids have no line feed, so that no two callers are written alike.
   local function caller(headers, record)
-    local who = headers:get("x-mcp-client")
+    local who = headers:get(CLIENT_HEADER)
     if sub(who, 1, 4) ~= "jwt:" then return who end
     local subject = record:get("envoy.filters.http.jwt_authn").claims.sub
     return who .. "\n" .. (type(subject) == "string" and subject or "")

@@ -25,7 +25,6 @@ end
 
 -- The message schedule. Made once: to make it anew costs as much as half of a digest.
 local w = {}
-for i = 1, 64 do w[i] = 0 end
 
 local function sha256(text)
   local bits = #text * 8
