@@ -4,7 +4,7 @@ import type { TestIssuer } from "../support/tokens";
 import { PATH, call, legacy, modern, type Message } from "./lab";
 import { answer, type Behaviour } from "./misbehaving-server";
 import { answering } from "./responses-lab";
-import { JSON_TYPE, SSE } from "./responses-cases";
+import { JSON_TYPE, SSE } from "./responses-expected";
 
 /** Subject of the client that is known by a certificate. */
 export const SUBJECT = "CN=robot,O=acme";

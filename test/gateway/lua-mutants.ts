@@ -43,22 +43,41 @@ const STATEMENT =
 /** A condition that is taken for true, and for false. */
 const CONDITION = /^(\s*(?:else)?if )(.+)( then\b.*)$/;
 
-/** Every small change of one part of the program, or of what starts it. */
-export function mutantsOf(part: LuaPart): LuaMutant[] {
+/** The program as it is: what every judge must let pass. */
+export function unchanged(part: LuaPart): LuaMutant {
+  return Object.assign(written(part)(), { at: `${part}.lua`, what: "nothing" });
+}
+
+/** The part and the whole, with other lines where they are given. */
+function written(part: LuaPart): (lines?: readonly string[]) => Pick<LuaMutant, "part" | "program"> {
   const all = LOADER_PARTS.some((name) => name === part) ? LOADER_PARTS : PARTS;
   const texts = new Map(all.map((name) => [name, readFileSync(join(FOLDER, `${name}.lua`), "utf8")]));
-  const lines = (texts.get(part) ?? "").split("\n");
-  const found: LuaMutant[] = [];
-  const add = (index: number, line: string) => {
-    const changed = [...lines.slice(0, index), line, ...lines.slice(index + 1)].join("\n");
-    const what = `${lines[index]?.trim()}  →  ${line.trim() || "nothing"}`;
-    found.push({
-      at: `${part}.lua:${index + 1}`,
-      what,
+  return (lines) => {
+    const changed = lines?.join("\n") ?? texts.get(part) ?? "";
+    return {
       part: changed,
       // Only where it is asked for: to strip the whole takes longer than to make the change.
       get program() {
         return stripLua([...new Map(texts).set(part, changed).values()].join("\n"));
+      },
+    };
+  };
+}
+
+/** Every small change of one part of the program, or of what starts it. */
+export function mutantsOf(part: LuaPart): LuaMutant[] {
+  const write = written(part);
+  const lines = write().part.split("\n");
+  const found: LuaMutant[] = [];
+  const add = (index: number, line: string) => {
+    const its = write([...lines.slice(0, index), line, ...lines.slice(index + 1)]);
+    const what = `${lines[index]?.trim()}  →  ${line.trim() || "nothing"}`;
+    found.push({
+      at: `${part}.lua:${index + 1}`,
+      what,
+      part: its.part,
+      get program() {
+        return its.program;
       },
     });
   };

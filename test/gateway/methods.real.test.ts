@@ -11,7 +11,7 @@ import {
   type Behaviour,
   type MisbehavingServer,
 } from "./misbehaving-server";
-import { JSON_TYPE, SSE } from "./responses-cases";
+import { JSON_TYPE, SSE } from "./responses-expected";
 
 const RESULT = answer(JSON_TYPE, (id) => result(id, {}));
 

@@ -1,102 +1,34 @@
 import { gzipSync } from "node:zlib";
-import type { ReadLine } from "../support/audit";
-import { call, legacy, type Message } from "./lab";
-import { answer, result, type Behaviour } from "./misbehaving-server";
-
-/** One answer of a server, and what becomes of it: status, body (absent = as the server sent it), and the audit line. */
-export interface ResponseCase {
-  readonly message: Message;
-  readonly server: Behaviour;
-  readonly status: number;
-  readonly body: (id: number) => string;
-  readonly line: Partial<ReadLine>;
-}
-
-export const JSON_TYPE = "application/json";
-export const SSE = "text/event-stream";
-const search = call("search", { query: "a" });
-const old = (name: string) => legacy("tools/call", { name, arguments: { query: "a" } });
-const event = (text: string) => `event: message\ndata: ${text}\n\n`;
-const error = (code: number, message: string) => (id: number) =>
-  JSON.stringify({ jsonrpc: "2.0", id, error: { code, message } });
-const text = (words: string) => (id: unknown) => result(id, { content: [{ type: "text", text: words }] });
-const done = text("done");
-const failed = (id: unknown) => result(id, { content: [], isError: true });
-const rpcError = (id: unknown) =>
-  JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32001, message: "no" } });
-const progress = JSON.stringify({ jsonrpc: "2.0", method: "notifications/progress", params: { result: 1 } });
-const ASKS_AND_ANSWERS = JSON.stringify({ jsonrpc: "2.0", method: "ping", result: {} });
-/** An answer that is so long with what is around it. */
-const filled = (bytes: number, around: (text: string) => string) => (id: unknown) =>
-  around(text("x".repeat(bytes - around(text("")(id)).length))(id));
-const LONG_PROGRESS = progress.replace("1", `"${"x".repeat(1100)}"`);
-const KEY = `AKIA${"ABCDEFGHIJKLMNOP"}`;
-const careful = call("careful", { query: "a" });
-const small = call("small", { query: "a" });
-const TOO_LONG = error(-31502, "the answer is too long");
-const REFUSED = error(-31502, "the answer is refused");
-const UNREADABLE = error(-31502, "the answer cannot be read");
-const BROKEN_OFF = error(-32603, "the server broke off");
-
-/** As the server sent it. */
-function passes(
-  message: Message,
-  type: string | undefined,
-  body: (id: unknown) => string | readonly string[],
-  answered: ReadLine["answer"] extends infer A ? Partial<A> : never,
-  status = 200,
-): ResponseCase {
-  const whole = (id: number) => [body(id)].flat().join("");
-  return {
-    message,
-    server: answer(type, body, status),
-    status,
-    body: whole,
-    line: { reason: "ok", status, answer: expect.objectContaining(answered) as ReadLine["answer"] },
-  };
-}
-
-/** Refused before anything of it has gone out. */
-function refused(
-  message: Message,
-  server: Behaviour,
-  status: number,
-  body: (id: number) => string,
-  reason: ReadLine["reason"],
-  detail: string | null = null,
-): ResponseCase {
-  return { message, server, status, body, line: { reason, detail, status } };
-}
-
-/** Refused for what nobody could read. */
-function unreadable(server: Behaviour): ResponseCase {
-  return refused(search, server, 502, UNREADABLE, "response-unreadable");
-}
-
-/** Refused for what a text holds. */
-function leaks(words: string, name: string): ResponseCase {
-  return refused(careful, answer(JSON_TYPE, text(words)), 400, REFUSED, "response-refused", name);
-}
-
-/** Ended by an event of ours, after what went before. */
-function ended(
-  message: Message,
-  parts: (id: unknown) => readonly (string | Buffer)[],
-  before: string,
-  last: (id: number) => string,
-  reason: ReadLine["reason"],
-  detail: string | null = null,
-): ResponseCase {
-  return {
-    message,
-    server: answer(SSE, parts),
-    status: 200,
-    body: (id) => before + event(last(id)),
-    line: { reason, detail, status: 200 },
-  };
-}
-
-const halves = (whole: string, at: number) => [whole.slice(0, at), whole.slice(at)];
+import { answer, result } from "./misbehaving-server";
+import {
+  ASKS_AND_ANSWERS,
+  BROKEN_OFF,
+  careful,
+  done,
+  ended,
+  event,
+  failed,
+  filled,
+  halves,
+  JSON_TYPE,
+  KEY,
+  leaks,
+  LONG_PROGRESS,
+  old,
+  passes,
+  progress,
+  REFUSED,
+  refused,
+  rpcError,
+  search,
+  small,
+  SSE,
+  text,
+  TOO_LONG,
+  UNREADABLE,
+  unreadable,
+  type ResponseCase,
+} from "./responses-expected";
 
 /** By classes of what a server can do. */
 export const CASES: Readonly<Record<string, ResponseCase>> = {
@@ -106,6 +38,15 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
   "a result with the error flag": passes(search, JSON_TYPE, failed, { outcome: "tool-error" }),
   "an error": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }),
   "an error as HTTP knows one": passes(search, JSON_TYPE, rpcError, { outcome: "error", code: -32001 }, 400),
+  "an error with more digits than a number keeps": passes(
+    search,
+    JSON_TYPE,
+    (id) => rpcError(id).replace("-32001", "9007199254740993"),
+    { outcome: "error" },
+  ),
+  "an error without a code": passes(search, JSON_TYPE, (id) => rpcError(id).replace('"code":-32001,', ""), {
+    outcome: "error",
+  }),
   "a page of an error": passes(search, "text/html", () => "<p>broken</p>", { outcome: "none" }, 500),
   "neither result nor error": passes(search, JSON_TYPE, (id) => JSON.stringify({ jsonrpc: "2.0", id }), {
     outcome: "none",
@@ -256,6 +197,7 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
   "a token of GitHub": leaks(`ghp_${"a1".repeat(18)}`, "github-token"),
   "a pattern of one's own": leaks("acme_0123abcd", "acme-token"),
   "a pattern behind what only begins like it": leaks("acme_acme_0123abcd", "acme-token"),
+  "a beginning of characters that patterns know": leaks("it is a.c+0123", "dotted"),
   "a key in an error": refused(
     careful,
     answer("text/plain", () => KEY, 500),
@@ -278,7 +220,7 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
   "what only begins like a key": passes(
     careful,
     JSON_TYPE,
-    text(`AKIA, AKIA-${"A".repeat(15)}, ghp_1, acme_01 and hmk_x`),
+    text(`AKIA, AKIA-${"A".repeat(15)}, ghp_1, acme_01, abcc0123 and hmk_x`),
     {
       outcome: "ok",
     },
@@ -293,6 +235,9 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
   "another type": unreadable(answer("text/html", () => "<p>well</p>")),
   "an answer that sends elsewhere": unreadable(
     answer(JSON_TYPE, done, 307, { location: "http://169.254.169.254/" }),
+  ),
+  "headers alone that send elsewhere": unreadable(
+    answer(JSON_TYPE, () => "", 307, { location: "http://169.254.169.254/", "content-length": "0" }),
   ),
   "a page of a choice": unreadable(answer("text/html", () => "<p>elsewhere</p>", 300)),
   "no type": unreadable(answer(undefined, done)),
@@ -311,6 +256,20 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
   "a carriage return before a line": ended(
     search,
     (id) => [`\rdata: ${done(id)}\n\n`],
+    "",
+    UNREADABLE,
+    "response-unreadable",
+  ),
+  "a byte order mark, which readers take away": ended(
+    careful,
+    (id) => [`\ufeff${event(text(KEY)(id)).slice(15)}`],
+    "",
+    UNREADABLE,
+    "response-unreadable",
+  ),
+  "a comment that some readers end earlier": ended(
+    careful,
+    (id) => [`:\u2028${event(text(KEY)(id)).slice(15)}`],
     "",
     UNREADABLE,
     "response-unreadable",

@@ -1,5 +1,6 @@
 import { answer } from "./misbehaving-server";
-import { CASES, JSON_TYPE, SSE } from "./responses-cases";
+import { CASES } from "./responses-cases";
+import { JSON_TYPE, SSE } from "./responses-expected";
 import { BROKEN_LISTS, LIST, LISTS, LIST_MESSAGES } from "./responses-lists";
 import type { Asked, ResponseLab } from "./responses-lab";
 

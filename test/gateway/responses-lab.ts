@@ -49,6 +49,7 @@ export function answering(issuer: TestIssuer): PolicyConfig {
             "client-key",
             "github-token",
             { name: "acme-token", startsWith: "acme_", then: "hex", atLeast: 8 },
+            { name: "dotted", startsWith: "a.c+", then: "hex", atLeast: 4 },
           ],
         },
       },

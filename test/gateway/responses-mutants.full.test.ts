@@ -1,7 +1,7 @@
 import { describeWith } from "../support/toolchain";
 import { TestIssuer } from "../support/tokens";
 import { mutantsOf, type LuaMutant } from "./lua-mutants";
-import { EQUIVALENT } from "./responses-equivalent";
+import { UNSEEN } from "./responses-equivalent";
 import { firstWrong } from "./responses-judge";
 import { startResponseLab } from "./responses-lab";
 
@@ -25,7 +25,7 @@ describeWith(["envoy"], "small changes of the program that judges answers", () =
   };
 
   it("are noticed, but for those that change nothing that can be seen", async () => {
-    const all = mutantsOf("response").filter(({ what }) => !EQUIVALENT.has(what));
+    const all = mutantsOf("response").filter(({ what }) => !UNSEEN.has(what));
     const mutants = all.filter((_mutant, index) => index % EVERY === 0);
     const survivors: string[] = [];
     let next = 0;
@@ -37,7 +37,7 @@ describeWith(["envoy"], "small changes of the program that judges answers", () =
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     process.stderr.write(
       `[mutants] response.lua: ${mutants.length} of ${all.length} tried, ${mutants.length - survivors.length} noticed; ` +
-        `${EQUIVALENT.size} change nothing\n`,
+        `${UNSEEN.size} show elsewhere, or nowhere\n`,
     );
     expect(mutants.length).toBeGreaterThan(15);
     expect(survivors.sort()).toEqual([]);
@@ -50,6 +50,6 @@ describeWith(["envoy"], "small changes of the program that judges answers", () =
 
   it("are left out of what changes nothing only while they exist", () => {
     const known = new Set(mutantsOf("response").map(({ what }) => what));
-    expect([...EQUIVALENT.keys()].filter((what) => !known.has(what))).toEqual([]);
+    expect([...UNSEEN.keys()].filter((what) => !known.has(what))).toEqual([]);
   });
 });

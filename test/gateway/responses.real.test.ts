@@ -1,6 +1,7 @@
 import { describeWith } from "../support/toolchain";
 import { answer } from "./misbehaving-server";
-import { CASES, JSON_TYPE, SSE } from "./responses-cases";
+import { CASES } from "./responses-cases";
+import { JSON_TYPE, SSE } from "./responses-expected";
 import { BROKEN_LISTS, LIST, LISTS, LIST_MESSAGES } from "./responses-lists";
 import { opened } from "./responses-judge";
 import { startResponseLab, type Asked, type ResponseLab } from "./responses-lab";

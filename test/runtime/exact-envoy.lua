@@ -68,6 +68,7 @@ for _, stage in ipairs({ "auth", "policy" }) do
   STAGE, envoy_on_response = stage, nil
   assert(loadstring(os.getenv("HMCP_LUA"), "=gateway"))(os.getenv("HMCP_POLICY"), counted)
   RUN[stage], RUN.answer = envoy_on_request, envoy_on_response
+  assert((RUN.answer ~= nil) == (stage == "policy"), "answers are seen by the second stage alone")
 end
 
 for line in io.lines() do

@@ -1,17 +1,23 @@
 import { describeUnless } from "../support/toolchain";
 import { make, problemAtStart } from "./exact/exact";
 import { AUTH_GROUPS } from "./exact/auth-cases";
+import { COMMON_GROUPS } from "./exact/common-cases";
 import { METHODS_GROUPS } from "./exact/methods-cases";
 import { POLICY_GROUPS } from "./exact/policy-cases";
+import { RESPONSE_GROUPS } from "./exact/response-cases";
+import { SESSION_GROUPS } from "./exact/session-cases";
 import { fetchLuaJit, missingLuaJit } from "./luajit";
 
 describeUnless([missingLuaJit()], "each part of the gateway's program, answer for answer", () => {
   beforeAll(fetchLuaJit, 300_000);
 
   it.each([
+    ["common", COMMON_GROUPS],
     ["policy", POLICY_GROUPS],
     ["auth", AUTH_GROUPS],
     ["methods", METHODS_GROUPS],
+    ["response", RESPONSE_GROUPS],
+    ["sessions", SESSION_GROUPS],
   ] as const)("%s", async (_part, groups) => {
     for (const group of groups) {
       if (group.fails !== undefined) {

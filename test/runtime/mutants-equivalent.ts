@@ -1,4 +1,5 @@
 import type { LuaPart } from "../gateway/lua-mutants";
+import { OF_RESPONSE, OF_SESSIONS } from "./mutants-equivalent-answers";
 
 /** Changes that nobody can see, with why: what was there, and what is there now. */
 export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, string>>>> = {
@@ -199,6 +200,28 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
     [
       'return find(value, ",", 1, true) and headers:getNumValues(name) or 1  →  return find(value, ",", 1, false) and headers:getNumValues(name) or 1',
       "a comma is no character that patterns know",
+    ],
+  ]),
+  response: OF_RESPONSE,
+  sessions: OF_SESSIONS,
+  common: new Map([
+    [
+      "local POLICY = plain(decode(POLICY_TEXT, 32, 2000000))  →  local POLICY = plain(decode(POLICY_TEXT, 32, 2000001))",
+      "more values than the variables of a process have room for",
+    ],
+    [
+      "error({ answer = answer }, 0)  →  error({ answer = answer }, 1)",
+      "the level of an error tells where a text comes from; this is a table",
+    ],
+  ]),
+  main: new Map([
+    [
+      "guarded(handle, JUDGE, new_table(0, 16))  →  guarded(handle, JUDGE, new_table(0, 17))",
+      "room, not what is in it",
+    ],
+    [
+      "guarded(handle, JUDGE, new_table(0, 16))  →  guarded(handle, JUDGE, new_table(1, 16))",
+      "room, not what is in it",
     ],
   ]),
 };

@@ -6,8 +6,11 @@ import { compareReaders, generate, SEEDS } from "./json-cases";
 import { wrongLists } from "./list-cases";
 import { firstOther, type Group } from "./exact/exact";
 import { AUTH_GROUPS } from "./exact/auth-cases";
+import { COMMON_GROUPS } from "./exact/common-cases";
 import { METHODS_GROUPS } from "./exact/methods-cases";
 import { POLICY_GROUPS } from "./exact/policy-cases";
+import { RESPONSE_GROUPS } from "./exact/response-cases";
+import { SESSION_GROUPS } from "./exact/session-cases";
 import { wrongTexts } from "./text-cases";
 import { saidAtStart, STARTS, wrongDigests } from "./loader-cases";
 
@@ -47,4 +50,8 @@ export const JUDGES: Partial<Readonly<Record<LuaPart, Judge>>> = {
   methods: exact(METHODS_GROUPS),
   arguments: judgesArguments,
   auth: exact(AUTH_GROUPS),
+  common: exact([...COMMON_GROUPS, ...POLICY_GROUPS, ...AUTH_GROUPS, ...METHODS_GROUPS]),
+  main: exact([...POLICY_GROUPS, ...AUTH_GROUPS, ...RESPONSE_GROUPS]),
+  sessions: exact(SESSION_GROUPS),
+  response: exact([...RESPONSE_GROUPS, ...METHODS_GROUPS]),
 };

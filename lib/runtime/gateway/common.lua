@@ -96,7 +96,7 @@ local function guarded(handle, judge, state)
   if fine then return end
   local answer = type(problem) == "table" and problem.answer
   if not answer then
-    handle:logErr("gateway: " .. tostring(type(problem) == "table" and problem.unreadable or problem))
+    handle:logErr("gateway: " .. tostring(problem))
     answer = { status = 500, code = -32603, message = "internal error", reason = "internal" }
   end
   if answer.soft and state.id and state.legacy then answer.status = 200 end

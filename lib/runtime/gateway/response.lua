@@ -130,14 +130,15 @@ local function whole_message(handle, state, mine, content, status)
   note(handle:streamInfo():filterState(), state)
 end
 
--- One event of a stream: its lines of data are one message.
+-- One event of a stream: its lines of data are one message. What is no line of data here must be none to any reader: some end
+-- lines elsewhere, too, and all take away a byte order mark.
 local function judge_event(event, state, mine)
   if not find(event, "data", 1, true) then return event end
   local data, others = {}, {}
   for line in string.gmatch(event, "([^\n]*)\n") do
     if sub(line, -1) == "\r" then line = sub(line, 1, -2) end
-    if find(line, "\r", 1, true) then broken() end
     local value = string.match(line, "^data: ?(.*)$") or line == "data" and ""
+    if find(line, value and "\r" or "[^\t -~]") then broken() end
     if value then data[#data + 1] = value elseif line ~= "" then others[#others + 1] = line end
   end
   local text = table.concat(data, "\n")

@@ -1,0 +1,30 @@
+import { createHash, createHmac } from "node:crypto";
+import type { Caller, Json } from "./messages";
+
+export const HEADER = "mcp-session-id";
+export const TLS_KEY = "a private key";
+const KEY = createHash("sha256").update(`hmcp session ids\n${TLS_KEY}`).digest();
+/** An id as the client has it: with the proof that it is this caller's. */
+export const given = (who: string, id: string) =>
+  `${createHmac("sha256", KEY).update(`${who}\n${id}`).digest("hex")}.${id}`;
+
+/** A caller, what Envoy's filter found in its token, and how a proof names it. */
+export interface Who {
+  readonly caller: Caller;
+  readonly sub?: unknown;
+  readonly who: string;
+}
+export const CI: Who = { caller: { client: "ci", proof: "key" }, who: "key:ci" };
+export const user = (sub: unknown, who = typeof sub === "string" ? sub : ""): Who => ({
+  caller: { client: "app", proof: "jwt", scopes: "a b" },
+  sub,
+  who: `jwt:app\n${who}`,
+});
+export const ANN = user("ann");
+export const verified = ({ caller, sub }: Who): Json =>
+  caller.proof === "jwt"
+    ? { "envoy.filters.http.jwt_authn": { claims: sub === undefined ? {} : { sub } } }
+    : {};
+
+/** A session's id, as the server has it. */
+export const ID = "0f-1";
