@@ -13,7 +13,9 @@ export const AUDIT_REASONS = {
   "outside-window": "the tool is not open at this time",
   "argument-invalid": "an argument is not as declared; `detail` says which",
   "rate-limited": "a limit of the address, of the client, of the tool or of the task is used up",
-  busy: "the client, the tool, or the server, runs as many calls at the same time as it may",
+  busy: "the client or the tool runs as many calls at the same time as it may",
+  overloaded:
+    "the server runs as many calls as it may, or the gateway keeps as much as it may: no limit of the caller's",
   "limits-unavailable": "the store that exact limits are counted in did not answer",
   timeout: "the call took longer than the tool may",
   malformed: "not one JSON-RPC message over HTTP as the protocol asks; `detail` says why",
@@ -30,6 +32,7 @@ export const AUDIT_REASONS = {
   "not-found": "another host or path",
   "server-unavailable": "the server is not reachable, or broke off",
   "client-gone": "the client went away before the answer",
+  "gateway-stopped": "the gateway was stopped before the answer, or before its end",
   "response-too-large": "the server's answer is longer than the tool's may be",
   "response-refused": "the server's answer holds what must not get out; `detail` names what it looked like",
   "response-unreadable":
@@ -125,7 +128,8 @@ export interface AuditLine {
   readonly call: AuditCall | null;
   /**
    * The address that the load balancer saw: the last of `X-Forwarded-For`, which it writes itself. Behind a content
-   * network that is one of the network's own; what stands before it is the caller's text and not taken.
+   * network that is one of the network's own; what stands before it is the caller's text and not taken. One with a zone
+   * (`fe80::1%2`) comes from no load balancer: somebody stands in its place.
    */
   readonly ip: string | null;
   readonly host: string | null;
@@ -218,7 +222,7 @@ export const AUDIT_LINE_SCHEMA = {
       additionalProperties: false,
       properties: { caller: CALLER, message: MESSAGE, answer: ANSWER },
     },
-    ip: matching("^([0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*)$"),
+    ip: matching("^([0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*(%[0-9]{1,10})?)$"),
     host: text(128),
     verb: text(16),
     path: text(256),

@@ -46,11 +46,15 @@ function errorOf(text: string): { code?: number; message?: string } {
   return (JSON.parse(json) as { error?: object }).error ?? {};
 }
 
-/** The first row whose condition holds, as Envoy reads it: CEL of this kind is JavaScript as well. */
+/**
+ * The first row whose condition holds, as Envoy reads it: CEL of this kind is JavaScript as well. What the line does not show
+ * is as its reason says.
+ */
 function envoyRow({ status, envoy, reason }: ReadLine): GatewayAnswer[] {
   const response = { code: status, code_details: envoy ?? "" };
+  const xds = { cluster_name: reason === "busy" ? "server:single" : "server" };
   const row = ENVOY_ANSWERS.find(
-    ({ when }) => new Function("response", `return ${when}`)(response) as boolean,
+    ({ when }) => new Function("response", "xds", `return ${when}`)(response, xds) as boolean,
   );
   return row?.reason === reason ? [row] : [];
 }

@@ -20,8 +20,9 @@ import { HOST, PATH, URL_OF_SERVER, build, call, digest, legacy, modern, newKey,
 import { startMisbehavingServer, type MisbehavingServer } from "./misbehaving-server";
 import { until } from "./streams-lab";
 
-/** What needs a store that counts: seen in `test/limits/exact.full.test.ts`. */
-const ELSEWHERE = /^Envoy, a limit of the store that is used up:/;
+/** What needs a store that counts is seen in `test/limits/exact.full.test.ts`, what needs a crowd in `overload.real.test.ts`. */
+const ELSEWHERE =
+  /^Envoy, (a limit of the store that is used up|a server that runs as many|a gateway that is)/;
 /** The program fails, or forgets its mark, for messages with these ids. */
 const FAULTS = `
   if state.id == '"fails"' then error("made to fail") end

@@ -86,6 +86,21 @@ describeWith(["envoy"], "the audit line of a running gateway", () => {
     expect(lab.gateway.output().split("\n")).toHaveLength(2);
   });
 
+  it.each([
+    ["a number", "fe80::1%7", "fe80::1%7"],
+    // Envoy writes down its number, and believes no name that is none.
+    ["the name of an interface", "fe80::1%lo", "fe80::1%1"],
+    ["a name that is none", 'fe80::1%lo","reason":"ok', "127.0.0.1"],
+  ])("tells an address whose zone is %s, of strangers and of who is proven", async (_what, sent, ip) => {
+    for (const key of [undefined, `Bearer ${lab.keys.ciBot}`]) {
+      const answer = await lab.gateway.send(
+        as(lab, search, { authorization: key, "x-forwarded-for": `198.51.100.1, ${sent.replace(",", "")}` }),
+      );
+      const client = key === undefined ? null : "ci-bot";
+      expect(await lab.gateway.linesOf(answer)).toMatchObject([{ ip, client }]);
+    }
+  });
+
   it("tells tokens and keys apart by hashes: of a token's own id, of the signature of one that has none, of a key", async () => {
     const [named, unnamed] = [lab.token({ jti: "of-support" }), lab.token()];
     const ids = [named, unnamed, lab.keys.ciBot].map(async (secret) => {

@@ -1,3 +1,4 @@
+import { readAuditLine } from "../support/audit";
 import type { Bootstrap } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { deafOver2, type Deaf } from "./deaf-lab";
@@ -32,22 +33,24 @@ async function unreadAnswers(change?: (bootstrap: Bootstrap) => void) {
   for (const end = Date.now() + 4000; Date.now() < end; await pause(50)) await watch();
   callers.forEach(({ close }) => close());
   await lab.stop();
+  const lines = lab.gateway.output().split("\n").slice(0, -1).map(readAuditLine);
+  const reasons = new Set(lines.flatMap(({ envoy, reason }) => (envoy === "overload" ? [reason] : [])));
   process.stderr.write(`[deaf] ${CALLS} answers that nobody reads: ${most.toFixed(0)} MiB at most\n`);
-  return { others: [...others], most };
+  return { others: [...others], most, reasons: [...reasons] };
 }
 
 describeWith(["envoy"], "answers that one client does not read", () => {
   it("leave the container its memory, and others their calls", async () => {
-    const { others, most } = await unreadAnswers();
-    expect(others).toEqual([200]);
+    const { others, most, reasons } = await unreadAnswers();
+    expect([others, reasons]).toEqual([[200], ["overloaded"]]);
     expect(most).toBeLessThan(MOST_MIB);
   });
 
   it("would take both, were the longest of them not given up", async () => {
-    const { others } = await unreadAnswers((bootstrap) => {
+    const { others, reasons } = await unreadAnswers((bootstrap) => {
       const overload = (bootstrap as unknown as Data).overload_manager as Data;
       overload.actions = (overload.actions as Data[]).filter(({ name }) => !String(name).endsWith("_stream"));
     });
-    expect(others).toEqual([200, 503]);
+    expect([others, reasons]).toEqual([[200, 503], ["overloaded"]]);
   });
 });

@@ -153,16 +153,13 @@ export async function unreadStreams(
   const before = memoryOf(gateway.pid);
   gateway.clear();
   const calls: { readonly status: number; readonly ms: number }[] = [];
-  const streams: Deaf[] = [];
   let [most, open] = [0, 0];
   const watch = async () => {
     open = Math.max(open, server.open);
     calls.push(await lab.another());
     most = Math.max(most, memoryOf(gateway.pid));
   };
-  // Not all in one moment: of those that wait for a connection of theirs there are 64 at most.
-  while (streams.length < count)
-    streams.push(...(await Promise.all(Array.from({ length: 10 }, () => OVER[over](lab, opening)))));
+  const streams = await Promise.all(Array.from({ length: count }, () => OVER[over](lab, opening)));
   for (const end = Date.now() + waitMs; linesOf(lab).length < count && Date.now() < end; await pause(30))
     await watch();
   const gone = [

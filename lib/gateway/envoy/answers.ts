@@ -1,5 +1,5 @@
 import type { GatewayAnswer } from "../answers";
-import { NO_ROOM } from "./at-once";
+import { NO_ROOM, SERVER } from "./at-once";
 import { EXACT_DETAILS, isExact } from "./exact";
 import { PATTERN_POLICY } from "./policy";
 import type { Parts } from "./types";
@@ -22,6 +22,8 @@ const begins = (text: string) => `response.code_details.startsWith('${text}')`;
 const rule = (name: string) => begins(`rbac_access_denied_matched_policy[${name}`);
 /** Conditions of what a store of limits brings about. */
 const ABOUT_STORE = Object.values(EXACT_DETAILS).map(details);
+/** Envoy's flag of a request that breaks the rules of HTTP (`DPE`). */
+const PROTOCOL_ERROR = 2 ** 18;
 const seconds = { "Retry-After": "seconds until there is room again" } as const;
 
 /**
@@ -87,11 +89,18 @@ export const ENVOY_ANSWERS: readonly EnvoyAnswer[] = [
     begun: "cut",
   },
   {
-    cause: "a client, a tool, or the server, that runs as many calls at the same time as it may",
+    cause: "a client or a tool that runs as many calls at the same time as it may",
     of: "caller",
-    when: begins(NO_ROOM),
+    when: `${begins(NO_ROOM)} && xds.cluster_name != '${SERVER}'`,
     ...{ status: 429, code: -31429, messages: ["busy"], reason: "busy" },
     ...{ retryAfter: 1, headers: { "Retry-After": "1" } },
+  },
+  {
+    cause:
+      "a server that runs as many calls at the same time as it may, or a gateway without memory for more: streams that are not read are cut",
+    when: `${begins(NO_ROOM)} || ${details("overload")}`,
+    ...{ status: [0, 503], asIs: true, code: -32603, messages: ["overloaded"], reason: "overloaded" },
+    ...{ retryAfter: 1, headers: { "Retry-After": "1" }, begun: "cut" },
   },
   {
     cause: "a limit of the store that is used up",
@@ -128,14 +137,20 @@ export const ENVOY_ANSWERS: readonly EnvoyAnswer[] = [
     reason: "response-too-large",
   },
   {
-    cause: "a caller who went away before the answer, or before its end",
+    cause: "a gateway that is stopped before the answer, or before its end",
     // Before anything that asks for the code: a request without an answer has none, and its reason would be empty.
-    when: `${begins("downstream_")} || ${details("http2.remote_reset")}`,
+    when: begins("downstream_local_disconnect(purging_socket"),
+    ...{ status: [0, 100, 200], messages: [], reason: "gateway-stopped" },
+  },
+  {
+    cause: "a caller who went away before the answer, or before its end",
+    // A body whose length is another than its header says is told as a reset, too: by the gateway's own flag.
+    when: `${begins("downstream_")} || ${begins("http2.remote_re")} && response.flags != ${PROTOCOL_ERROR}`,
     ...{ status: [0, 100, 200], messages: [], reason: "client-gone" },
   },
   {
     cause:
-      "frames of HTTP/2 that break its rules, or more of them than may be: the stream or the connection is reset",
+      "frames of HTTP/2 that break its rules or contradict `content-length`, or more of them than may be: the stream or the connection is reset",
     when: `${begins("http2.")} || ${begins("codec_error")}`,
     ...{ status: 0, messages: [], reason: "malformed" },
   },

@@ -1,6 +1,26 @@
 import type { PolicyDocument } from "../../policy/document";
+import { AT_ONCE } from "../../policy/numbers";
 import { GATEWAY } from "../contract";
 import { found, type Json } from "./types";
+
+/** Cluster of whatever has no room of its own. */
+export const SERVER = "server";
+
+/**
+ * So many calls run at the same time, and nothing waits: of a burst as many may wait for their first connection as may run,
+ * and there are connections for both, so that a call without room is refused as soon as it has one, and does not wait for
+ * another's.
+ */
+export const breakers = (most: number): Json => ({
+  thresholds: [
+    {
+      max_connections: 2 * AT_ONCE.max,
+      max_requests: most,
+      max_pending_requests: AT_ONCE.max,
+      max_retries: 0,
+    },
+  ],
+});
 
 /** What Envoy says of a call that finds no room. */
 export const NO_ROOM = "upstream_reset_before_response_started{overflow";
@@ -45,17 +65,14 @@ function roomsOf({ tools, clients }: PolicyDocument): Room[] {
 
 /**
  * One more cluster for the same server for each of them: requests of a cluster are counted for all workers together,
- * by its circuit breaker, and one too many is refused. With as few connections as calls it would wait for one instead: so
- * there are as many as the general cluster has, and it is refused as soon as it has one.
+ * by its circuit breaker, and one too many is refused.
  */
 export function roomClusters(policy: PolicyDocument, server: Json): Json[] {
   const { health_checks: _checks, load_assignment: assignment, ...rest } = server;
   return roomsOf(policy).map(({ cluster, most }) => ({
     ...rest,
     name: cluster,
-    circuit_breakers: {
-      thresholds: [{ max_connections: 256, max_requests: most, max_pending_requests: 256, max_retries: 0 }],
-    },
+    circuit_breakers: breakers(most),
     load_assignment: { ...(assignment as Json), cluster_name: cluster },
   }));
 }
@@ -72,5 +89,5 @@ export function roomRoutes(policy: PolicyDocument, general: Json): Json[] {
 
 /** Names of tools have no colon: those of clients are told apart from them. */
 export function roomOf(of: "tool" | "client", name: string): string {
-  return of === "tool" ? `server:${name}` : `server:client:${name}`;
+  return of === "tool" ? `${SERVER}:${name}` : `${SERVER}:client:${name}`;
 }

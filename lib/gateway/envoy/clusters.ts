@@ -1,4 +1,5 @@
-import { roomClusters } from "./at-once";
+import { AT_ONCE } from "../../policy/numbers";
+import { SERVER, breakers, roomClusters } from "./at-once";
 import { exactCluster } from "./exact";
 import { keysCluster } from "./keys";
 import { peersCluster } from "./peers";
@@ -20,14 +21,12 @@ export function clusters(parts: Parts): Json[] {
 function serverCluster({ facts }: Parts): Json {
   const health = facts.serverHealthPath;
   return {
-    name: "server",
+    name: SERVER,
     type: "STATIC",
     connect_timeout: "1s",
     // What is read at once of a stream: it is kept for a client that takes nothing, beyond what he may have.
     per_connection_buffer_limit_bytes: 65_536,
-    circuit_breakers: {
-      thresholds: [{ max_connections: 256, max_requests: 256, max_pending_requests: 64, max_retries: 0 }],
-    },
+    circuit_breakers: breakers(AT_ONCE.max),
     typed_extension_protocol_options: {
       "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": typed(
         "extensions.upstreams.http.v3.HttpProtocolOptions",
@@ -56,6 +55,6 @@ function serverCluster({ facts }: Parts): Json {
     ],
     // Calls go on to a server that says no, until it is gone: those in flight and those of slow load balancers.
     common_lb_config: { healthy_panic_threshold: { value: 100 } },
-    load_assignment: oneEndpoint("server", "127.0.0.1", facts.serverPort),
+    load_assignment: oneEndpoint(SERVER, "127.0.0.1", facts.serverPort),
   };
 }
