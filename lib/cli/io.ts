@@ -6,6 +6,9 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
+/** What ends a program politely: whoever has started others ends them first. */
+export const ENDS = ["SIGINT", "SIGTERM", "SIGHUP"] as const satisfies readonly NodeJS.Signals[];
+
 /** Ends the program with one line. 2: it was called wrongly or could not do its work; 1: it did, and the answer is no. */
 export class CliError extends Error {
   public constructor(

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { readArguments, oneOf } from "../arguments";
-import { CliError, type Command, type Io } from "../io";
+import { CliError, ENDS, type Command, type Io } from "../io";
 import { writeOut } from "../write-out";
 import { ask, type Answers } from "./ask";
 import { drift, readDigests } from "./drift";
@@ -56,10 +56,13 @@ export const learn: Command = {
     const env = readEnv(values.env ?? [], io);
     const eras = erasOf(values.era, url);
     const answers = await within(readSeconds(values.timeout ?? "60"), url === undefined, (signal) => {
-      const connect = (): Transport =>
-        url === undefined
+      const connect = (): Transport => {
+        // Between two eras: nobody would end the next one.
+        signal.throwIfAborted();
+        return url === undefined
           ? new StdioTransport({ command, cwd: io.cwd, env, signal })
           : new HttpTransport({ url, headers, signal });
+      };
       return ask(connect, eras);
     });
     return before === undefined
@@ -149,6 +152,7 @@ function readSeconds(text: string): number {
   throw new CliError(`--timeout is ${shown(text, 40)}, expected 1 to 600 seconds`);
 }
 
+/** Ends the work when its time is over, or when we are told to end: then the server that we have started ends first. */
 async function within<T>(
   seconds: number,
   overStdio: boolean,
@@ -158,10 +162,13 @@ async function within<T>(
   const hint = overStdio ? " over stdio; if it speaks HTTP, start it yourself and name its URL" : "";
   const late = new CliError(`the server has not answered in ${seconds} s${hint}`);
   const timer = setTimeout(() => controller.abort(late), seconds * 1000);
+  const told = (signal: NodeJS.Signals) => controller.abort(new CliError(`ended by ${signal}`));
+  for (const signal of ENDS) process.on(signal, told);
   try {
     return await work(controller.signal);
   } finally {
     clearTimeout(timer);
+    for (const signal of ENDS) process.off(signal, told);
   }
 }
 

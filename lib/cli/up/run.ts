@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GATEWAY } from "../../gateway/contract";
-import { CliError, type Io } from "../io";
+import { ENDS, CliError, type Io } from "../io";
 import { banner } from "./banner";
 import { selfSigned } from "./certificate";
 import { LocalIssuer, algorithmsOf, makeCredentials } from "./credentials";
@@ -140,7 +140,7 @@ function keep(certificate: string, cleanups: (() => void)[]): string {
 function untilInterrupted(cleanups: (() => void)[]): Promise<undefined> {
   return new Promise((resolve) => {
     const end = () => resolve(undefined);
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    for (const signal of ENDS) {
       process.on(signal, end);
       cleanups.push(() => process.off(signal, end));
     }
