@@ -4,7 +4,7 @@ import { REVIEW_SIGNED } from "./review/review";
 
 /** What the page says of a control. */
 type Described = Pick<Control, "id" | "item" | "says" | "why"> &
-  Partial<Pick<Control, "on" | "waivedBy" | "maps">>;
+  Partial<Pick<Control, "on" | "waivedBy" | "seen" | "maps">>;
 
 const CATALOGUES: Readonly<Record<keyof Mapping, string>> = {
   owasp: "OWASP MCP Top 10",
@@ -31,7 +31,8 @@ export function controlsPage(controls: readonly Control[]): string {
     "",
     `${all.length} controls in the order of the checklist. Each judges every block of its types in the final Terraform JSON, at`,
     "synth and by `hardened-mcp check`; _review.signed_ is judged by `check` alone. How to write one of your own:",
-    "[OWN-CONTROLS.md](OWN-CONTROLS.md).",
+    "[OWN-CONTROLS.md](OWN-CONTROLS.md). What can be waived says by which field of the configuration; `waivers` is",
+    "[for one block](overrides.md#a-finding-that-is-meant).",
     "",
     ...lines,
   ]
@@ -40,7 +41,7 @@ export function controlsPage(controls: readonly Control[]): string {
     .concat("\n");
 }
 
-function entry({ id, says, why, on = [], waivedBy, maps = {} }: Described): string[] {
+function entry({ id, says, why, on = [], waivedBy, seen, maps = {} }: Described): string[] {
   const mapped = (Object.keys(CATALOGUES) as (keyof Mapping)[]).flatMap((catalogue) => {
     const ids = maps[catalogue] ?? [];
     return ids.length === 0 ? [] : [`${CATALOGUES[catalogue]} ${ids.join(", ")}`];
@@ -52,6 +53,7 @@ function entry({ id, says, why, on = [], waivedBy, maps = {} }: Described): stri
     "",
     ...(on.length === 0 ? [] : [`- on: ${on.map((type) => `\`${type}\``).join(", ")}`]),
     ...(waivedBy === undefined ? [] : [`- waived by: \`${waivedBy}\``]),
+    ...(seen === undefined ? [] : ["- waived at one block, as it was seen there: `waivers`"]),
     ...(mapped.length === 0 ? [] : [`- maps to: ${mapped.join("; ")}`]),
     ...(on.length === 0 && waivedBy === undefined && mapped.length === 0 ? [] : [""]),
   ];

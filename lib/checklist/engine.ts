@@ -6,7 +6,7 @@ import { standsFor } from "./given";
 import { ITEMS } from "./items";
 import { readManifest, type Declared, type ManifestWaiver } from "./manifest";
 import { partMakes } from "./parts";
-import { digestOf, waiversAt } from "./seen";
+import { digestOf, waiversAt, waiversElsewhere } from "./seen";
 
 /** What came out. `unknown`: the value is known only at deployment. `not-built`: this version has no answer yet. */
 export type Result = "pass" | "fail" | "waived" | "unknown" | "not-applicable" | "not-built";
@@ -45,7 +45,10 @@ export function judgePlan(plan: Plan, controls: readonly Control[], { asOf }: As
   const declared = readManifest(plan.source);
   const waived = declared.filter(({ waivers }) => waivers.length > 0);
   const by = (some: readonly Control[]) => (of: Plan) =>
-    some.flatMap((control) => judgeControl(control, of, { declared, waived, asOf }));
+    some.flatMap((control) => [
+      ...judgeControl(control, of, { declared, waived, asOf }),
+      ...atNoBlock(control, of, { waived, asOf }),
+    ]);
   const judge = by(controls);
   const most = unseen(judge(plan), plan, (of, ids) => by(controls.filter(({ id }) => ids.has(id)))(of));
   return [
@@ -54,6 +57,9 @@ export function judgePlan(plan: Plan, controls: readonly Control[], { asOf }: As
     ...(declared.some(({ kind }) => kind !== "part") ? notBuilt() : []),
   ];
 }
+
+/** What is said of a waiver whose block is gone. */
+export const NO_BLOCK = "there is no such block: nothing is waived there, take the waiver out";
 
 interface Said extends AsOf {
   readonly declared: readonly Declared[];
@@ -132,6 +138,17 @@ function concludeSeen(
   const isOther = holding === undefined && waivers.length > 0;
   const says = isOther ? `${finding.says}; it has changed since it was waived` : finding.says;
   return { ...conclude(found, { ...finding, says }, holding), ...(seen !== undefined && { seen }) };
+}
+
+/** Waivers that still hold, of a block that is not there: they excuse nothing, until there is one again. */
+function atNoBlock(control: Control, plan: Plan, { waived, asOf }: Pick<Said, "waived" | "asOf">): Verdict[] {
+  const { id, item, says, why, maps } = control;
+  return waiversElsewhere(control, plan, waived)
+    .filter((waiver) => isWaiver(waiver) && waiver.until >= asOf)
+    .map(({ at, ...waiver }) => ({
+      ...{ control: id, item, says, why, ...(maps && { maps }) },
+      ...{ result: "waived", address: at, detail: NO_BLOCK, waiver: { ...shown(waiver), lapsed: false } },
+    }));
 }
 
 /** The waiver that excuses a control at a block: one of the construct that the block belongs to. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { inOrder } from "../terraform/in-order";
 import type { Block, Plan } from "../terraform/plan";
 import type { Control } from "./control";
 import type { Declared, ManifestWaiver } from "./manifest";
@@ -21,14 +22,6 @@ export function digest(value: unknown): string {
     .digest("hex");
 }
 
-/** The same value, whatever the order in which a file has its fields. */
-function inOrder(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inOrder);
-  if (typeof value !== "object" || value === null) return value;
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return fields.map(([name, inner]) => ({ [name]: inOrder(inner) }));
-}
-
 /** Waivers of a control at one block: whoever of ours in the file names them. */
 export function waiversAt(
   { id }: Control,
@@ -38,6 +31,21 @@ export function waiversAt(
   return declared
     .flatMap(({ waivers }) => waivers)
     .filter(({ control, at, seen }) => control === id && at === address && typeof seen === "string");
+}
+
+/** Waivers of a control at blocks that it does not find. */
+export function waiversElsewhere(
+  control: Control,
+  plan: Plan,
+  declared: readonly Declared[],
+): (ManifestWaiver & { readonly at: string })[] {
+  if (control.seen === undefined) return [];
+  const waivers = declared
+    .flatMap((one) => one.waivers)
+    .flatMap((one) => (one.control === control.id && one.at && one.seen ? [{ ...one, at: one.at }] : []));
+  if (waivers.length === 0) return [];
+  const found = new Set(plan.blocks(...control.on).map(({ address }) => address));
+  return waivers.filter(({ at }) => !found.has(at));
 }
 
 /** What to write into `waivers` of the configuration, for who has looked at what was found. */

@@ -70,3 +70,38 @@ test("what is waived in the very change that adds it widens reach all the same, 
   );
   expect(again.map(({ says }) => says).join("\n")).toContain(`as seen in ${second.seen}`);
 });
+
+test("a block that is gone no longer reaches into what is ours, whatever waiver is left of it", () => {
+  const added = file.with(hearer("first"), "complete/beside");
+  const waiver = seen(added, "beside.records-as-made", "aws_sns_topic_subscription.first");
+  const [before, after] = [added, file.source].map((source) =>
+    summarise(new Plan(waiving(source, waiver)), CONTROLS),
+  );
+  if (before === undefined || after === undefined) throw new Error("there are two");
+  expect(diff(before, after).map(({ says, widens }) => [says, widens])).toEqual([
+    [
+      "`aws_sns_topic_subscription.first` no longer reaches into what is ours (`beside.records-as-made`)",
+      false,
+    ],
+    [expect.stringMatching(/no longer hears/), false],
+  ]);
+});
+
+test("a waiver that is written anew, for a block that has changed since, counts as reach that widens", () => {
+  const wider = (protocol: string): TerraformJson =>
+    file.with(
+      {
+        aws_sns_topic_subscription: {
+          first: { ...(hearer("first")["aws_sns_topic_subscription"]?.["first"] as object), protocol },
+        },
+      },
+      "complete/beside",
+    );
+  const [old, now] = [wider("https"), wider("http")];
+  const at = "aws_sns_topic_subscription.first";
+  const [first, second] = [old, now].map((source) => seen(source, "beside.records-as-made", at));
+  if (first === undefined || second === undefined) throw new Error("nothing is said");
+  const stale = summarise(new Plan(waiving(now, first)), CONTROLS);
+  const renewed = summarise(new Plan(waiving(now, second)), CONTROLS);
+  expect(diff(stale, renewed).filter(({ widens }) => widens)).toHaveLength(1);
+});

@@ -1,5 +1,6 @@
 import Ajv2020 from "ajv/dist/2020";
 import addFormats from "ajv-formats";
+import { NO_BLOCK } from "../../lib/checklist/engine";
 import { FORMATS } from "../../lib/checklist/formats";
 import { type Report } from "../../lib/checklist/report";
 import { REPORT_SCHEMA } from "../../lib/checklist/report-schema";
@@ -131,6 +132,25 @@ describe("a waiver holds for what was seen alone", () => {
     expect(found).toMatchObject({ result: "unknown", detail: expect.not.stringMatching(CHANGED) as string });
     const moved = waiving(renamed, { ...waiver, at: "aws_iam_role_policy_attachment.renamed" });
     expect(at(moved, ROLES, "aws_iam_role_policy_attachment.renamed").result).toBe("unknown");
+  });
+  test("of a block that is gone is told until its last day, and excuses nothing", () => {
+    const gone = waiving(file.source, waiver);
+    expect(at(gone)).toMatchObject({
+      result: "waived",
+      detail: NO_BLOCK,
+      waiver: { reason: "seen by both of us", lapsed: false },
+    });
+    expect(FORMATS.table(judged(gone))).toContain(
+      `${AT}: waived until 2027-03-31: seen by both of us (${NO_BLOCK})`,
+    );
+    for (const format of ["markdown", "html", "junit", "sarif", "json"] as const)
+      expect(FORMATS[format](judged(gone))).toContain(NO_BLOCK);
+    const all = judged(file.source).counts;
+    expect(judged(gone).counts).toEqual({ ...all, waived: all.waived + 1 });
+    expect(judged(gone, "2027-04-01").counts).toEqual(all);
+    const other = waiving(file.source, { ...waiver, control: "task.nothing-added" });
+    expect(judged(other).counts).toEqual(all);
+    expect(judged(waiving(file.source, { ...waiver, reason: "because" })).counts).toEqual(all);
   });
   test("of two blocks that say the same for one", () => {
     const two = file.with(several(attachment(body), attachment(body, "second")), "complete/beside");

@@ -81,6 +81,20 @@ test.each(Object.entries(SAID))("%s changes the file, and the checklist says of 
   expect(failed.map((line) => /\[(.*)\]$/.exec(line)?.[1])).toEqual(controls);
 });
 
+test("the waiver that the document writes is of what its recipe adds, as it is seen there", () => {
+  const plan = new Plan(JSON.parse(written(RECIPES["quietNights"] as Recipe).text) as TerraformJson);
+  const found = judgePlan(plan, CONTROLS, { asOf: "2026-11-26" }).filter(
+    ({ control, address = "" }) => control === "beside.run-by-us-alone" && address.includes("evening"),
+  );
+  expect(found).toHaveLength(1);
+  const [{ address, seen } = { address: "", seen: "" }] = found;
+  const shown = [...TEXT.matchAll(/at: "(\S+)",\s+seen: "(\S+)"/g)].map(([, at, digest]) => [at, digest]);
+  expect(shown).toEqual([
+    [address, seen],
+    [address, seen],
+  ]);
+});
+
 test("what the document prints was printed", () => {
   const printed = [...TEXT.matchAll(/^(aws_\S+) fails "…": (.*)$/gm)].map(
     ([, address = "", rest = ""]) => `${address}: ${rest}`,

@@ -8,7 +8,7 @@ import { peopleOf } from "../../terraform/graph/people";
 import { rightsOf, rightsOfPerson, type Right } from "../../terraform/graph/rights";
 import type { Block, Plan } from "../../terraform/plan";
 import type { Control } from "../control";
-import { judgePlan, type Verdict } from "../engine";
+import { NO_BLOCK, judgePlan, type Verdict } from "../engine";
 import { readManifest } from "../manifest";
 import { RESULTS } from "../report";
 import { WHOLE } from "../doubt";
@@ -168,7 +168,7 @@ function results(plan: Plan, controls: readonly Control[]): Tree & { readonly co
   const verdicts = judgePlan(plan, controls, { asOf: BEFORE_ALL });
   const beside: Record<string, Record<string, string>> = {};
   for (const { control, result, address, detail = "" } of verdicts) {
-    if (!control.startsWith("beside.") || address === undefined) continue;
+    if (!control.startsWith("beside.") || address === undefined || detail === NO_BLOCK) continue;
     // Who waives it in the same change has widened reach all the same.
     if (result === "fail" || result === "unknown" || result === "waived")
       (beside[control] ??= {})[address] = detail;

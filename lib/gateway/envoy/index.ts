@@ -1,7 +1,7 @@
 import type { PolicyDocument } from "../../policy/document";
+import { inOrder } from "../../terraform/in-order";
 import type { GatewayModel } from "../model";
 import { clusters } from "./clusters";
-import { inOrder } from "./in-order";
 import { listener } from "./listener";
 import type { Json, RenderFacts } from "./types";
 import { localCluster } from "./peers";
@@ -31,6 +31,7 @@ export function renderGateway(
   gateway: GatewayModel,
   facts: RenderFacts,
 ): RenderedGateway {
+  // It does not deploy again for another order, and can be compared with one of a policy that was read back from a file.
   const policy = inOrder(given);
   const parts = { policy, gateway, facts };
   return {

@@ -1,7 +1,4 @@
-/**
- * The same data with the keys of every object in alphabetical order. In whatever order tools and clients are written, the
- * rendering is the same: it does not deploy again, and can be compared with one of a policy that was read back from a file.
- */
+/** The same data with the keys of every object in one order: in whatever order they were written, its text is the same. */
 export function inOrder<T>(value: T): T {
   if (Array.isArray(value)) return value.map(inOrder) as T;
   if (typeof value !== "object" || value === null) return value;
