@@ -60,6 +60,8 @@ describeWith(["envoy"], "what one client runs at the same time", () => {
     const gone: (() => Promise<void>)[] = [];
     await reached(2, () => gone.push(longCall(), longCall()));
     await Promise.all(gone.map((hangUp) => hangUp()));
+    // The gateway has heard of it, too.
+    await until(() => gateway.output().split('"client-gone"').length > 2);
     expect(await roomForTwo()).toEqual([2, 1]);
   });
 

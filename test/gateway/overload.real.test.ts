@@ -1,6 +1,7 @@
+import { connect, type ClientHttp2Session } from "node:http2";
 import type { PolicyConfig } from "../../lib/policy";
 import { readAuditLine, type ReadLine } from "../support/audit";
-import type { RunningGateway } from "../support/envoy";
+import type { Answer, RunningGateway } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { rowOf } from "./answers-rows";
 import { KINDS } from "./deaf-streams-cases";
@@ -9,7 +10,7 @@ import { headersOf } from "./flood-lab";
 import { FLAG, FrameClient, POST, TYPE, block, frameOf, request, word } from "./frames";
 import { HOST, PATH, call, startLab, type Lab } from "./lab";
 import { twoAtOnce } from "./limits-client-lab";
-import { sendAs, startFleet, type Data, type Fleet } from "./limits-lab";
+import { startFleet, type Data, type Fleet } from "./limits-lab";
 import { TEXT } from "./raw";
 import { soon } from "./slow-cases";
 import { until } from "./streams-lab";
@@ -28,6 +29,23 @@ const told = (lines: readonly ReadLine[]) => [
 const breakersOf = (bootstrap: Data): Data =>
   (bootstrap["static_resources"].clusters as Data[]).find(({ name }) => name === "server")?.circuit_breakers
     .thresholds[0];
+
+/** A call of `slow` on a stream of its own. */
+function callOver(session: ClientHttp2Session, key: string): Promise<Answer> {
+  const { headers, body } = call("slow");
+  const start = { ":method": "POST", ":path": PATH, ":authority": HOST, authorization: `Bearer ${key}` };
+  return new Promise((resolve, reject) => {
+    const stream = session.request({ ...start, ...headers });
+    const answer = { status: 0, headers: {}, text: "" };
+    stream
+      .setEncoding("utf8")
+      .on("response", (its) => Object.assign(answer, { status: its[":status"], headers: its }))
+      .on("data", (part) => (answer.text += String(part)))
+      .on("error", reject)
+      .on("end", () => resolve(answer));
+    stream.end(JSON.stringify(body));
+  });
+}
 
 describeWith(["envoy"], "more calls than a server has connections for", () => {
   const started = async (change?: (bootstrap: Data) => void) => {
@@ -55,16 +73,23 @@ describeWith(["envoy"], "more calls than a server has connections for", () => {
   const crowd = async ({ fleet, gateway }: { fleet: Fleet; gateway: RunningGateway }) => {
     const release = fleet.server.hold();
     let ended = 0;
-    const all = Array.from({ length: MOST + MORE }, () =>
-      sendAs(gateway, fleet.keys.other, call("slow")).finally(() => ended++),
-    );
+    const { port, certificate: ca } = gateway;
+    const at = { ca, host: "127.0.0.1", servername: HOST };
+    const sessions = Array.from({ length: 3 }, () => connect(`https://${HOST}:${port}`, at));
+    const callAll = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        callOver(sessions[index % 3] as ClientHttp2Session, fleet.keys.other).finally(() => ended++),
+      );
+    const running = callAll(MOST);
     await until(() => fleet.server.calls["slow"] === MOST);
+    const all = [...running, ...callAll(MORE)];
     await soon(() => ended === MORE, 2000);
     const atOnce = { ended, running: fleet.server.calls["slow"] };
     release();
     const answers = await Promise.all(all);
     const refused = answers.filter(({ status }) => status !== 200);
     const [line] = refused[0] ? await gateway.linesOf(refused[0]) : [];
+    sessions.forEach((session) => session.destroy());
     await fleet.stop();
     return { atOnce, refused, line };
   };
