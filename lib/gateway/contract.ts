@@ -38,6 +38,9 @@ export function pieceVariable(variable: string, piece: number): string {
 /** Prefix of every API key, so that secret scanners know one. */
 export const KEY_PREFIX = "hmk_";
 
+/** What ECS tells each container about its task: another text in each task. Session ids are bound to it. */
+export const TASK_VARIABLE = "ECS_CONTAINER_METADATA_URI_V4";
+
 /** Path of the RFC 9728 document of a server at `path`. */
 export function resourceMetadataPath(path: string): string {
   return `/.well-known/oauth-protected-resource${path}`;

@@ -14,7 +14,14 @@ export interface BadServer {
   readonly late?: true;
   /** The setting, or line of the program, without which another thing becomes of it. */
   readonly protection?:
-    "size of headers" | "number of headers" | "size of an answer" | "status" | "timeout" | "places" | "none";
+    | "size of headers"
+    | "number of headers"
+    | "size of an answer"
+    | "status"
+    | "timeout"
+    | "places"
+    | "length of a stream"
+    | "none";
 }
 
 const JSON_BODY = "content-type: application/json";
@@ -80,6 +87,14 @@ const unreadable = (what: string, writes: Written): BadServer => ({
 const fine = (what: string, writes: Written): BadServer => ({
   ...{ what, writes, gets: "fine", reason: "ok", envoy: "via_upstream" },
 });
+
+/** A stream that says how long it is. */
+const measured =
+  (events: (id: unknown) => string): Written =>
+  (socket, id) => {
+    const text = events(id);
+    socket.write(head(["content-type: text/event-stream", `content-length: ${text.length}`]) + text);
+  };
 
 /** By classes. Answers that are whole, but not as they must be: see `responses-cases.ts`. */
 export const BAD_SERVERS: Readonly<Record<string, readonly BadServer[]>> = {
@@ -215,6 +230,18 @@ export const BAD_SERVERS: Readonly<Record<string, readonly BadServer[]>> = {
       ),
       protection: "places",
     },
+    {
+      // What goes on is shorter: the next answer of the connection would be read as its end.
+      ...fine(
+        "the length of a stream that ends in half an event",
+        measured((id) => `data: ${resultOf(id)}\n\n: half`),
+      ),
+      protection: "length of a stream",
+    },
+    fine(
+      "a blank line too many behind an event",
+      measured((id) => `data: ${resultOf(id)}\n\n\n`),
+    ),
     fine("HTTP/1.0", (socket, id) => socket.end(`HTTP/1.0 200 OK\r\n${JSON_BODY}\r\n\r\n${resultOf(id)}`)),
   ],
 };

@@ -59,6 +59,7 @@ export const PROTECTIONS_GONE: Readonly<
   status: {
     mutate: [/if not find\(status,.*?\)then/, "if false then"],
   },
+  "length of a stream": { mutate: [/headers:remove\('content-length'\)/, ""] },
   timeout: { mutate: [/'x-envoy-upstream-rq-timeout-ms'/, "'x-nobody-reads-this'"] },
 };
 

@@ -15,6 +15,8 @@ export interface CountingServer {
   readonly path: string;
   /** Names of the trailers of all requests. */
   readonly trailers: readonly string[];
+  /** Headers that it writes on every answer, beside those of the SDK. */
+  readonly writes: Record<string, string>;
   /** Keeps calls of `slow`, whatever they ask for, until the function that it gives is called. */
   hold(): () => void;
   stop(): Promise<void>;
@@ -35,6 +37,7 @@ export async function startMcpServer(): Promise<CountingServer> {
   const seen = {
     ...{ requests: 0, calls: {} as Record<string, number>, path: "" },
     ...{ headers: {} as IncomingHttpHeaders, trailers: [] as string[] },
+    writes: {} as Record<string, string>,
   };
   let held: Promise<void> | undefined;
   const count = (tool: string) => {
@@ -62,6 +65,7 @@ export async function startMcpServer(): Promise<CountingServer> {
     seen.requests++;
     seen.headers = request.headers;
     seen.path = request.url ?? "";
+    for (const [name, value] of Object.entries(seen.writes)) response.setHeader(name, value);
     request.on("end", () => seen.trailers.push(...Object.keys(request.trailers)));
     void handler(request as Parameters<typeof handler>[0], response);
   });
@@ -84,6 +88,7 @@ export async function startMcpServer(): Promise<CountingServer> {
     get trailers() {
       return seen.trailers;
     },
+    writes: seen.writes,
     hold: () => {
       let release = () => {};
       const here = (held = new Promise<void>((resolve) => (release = resolve)));

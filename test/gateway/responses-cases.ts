@@ -112,6 +112,12 @@ export const CASES: Readonly<Record<string, ResponseCase>> = {
   "lines that end with two characters": passes(search, SSE, (id) => `id: 1\r\ndata: ${failed(id)}\r\n\r\n`, {
     outcome: "tool-error",
   }),
+  "a blank line too many between events": passes(
+    search,
+    SSE,
+    (id) => [`${event(progress)}\n`, `${event(progress)}\n${event(progress)}`, event(done(id))],
+    { outcome: "ok" },
+  ),
   "an event without data": passes(
     search,
     SSE,

@@ -13,6 +13,7 @@ const ELSEWHERE: readonly string[] = [
   "state.bytes, state.waiting = state.bytes + size, state.waiting + size  →  state.bytes, state.waiting = state.bytes + size, state.waiting - size",
   'state.parts, state.tail, state.waiting = {}, "", 0  →  state.parts, state.tail, state.waiting = {}, "", 1',
   "from = to + 1  →  from = to - 1",
+  'headers:remove("content-length")  →  nothing',
   'if find(text, "\\\\u00", 1, true) then  →  if find(text, "\\\\u00", 2, true) then',
   'local FAILED = { status = 500, code = -32603, reason = "internal", message = "internal error" }  →  local FAILED = { status = 501, code = -32603, reason = "internal", message = "internal error" }',
   "if not is_error and not error_flag  →  if  is_error and not error_flag",

@@ -141,7 +141,8 @@ export const INITIALIZE = {
 export async function startSessionLab(
   mutate?: (program: string) => string,
   given:
-    { issuer: TestIssuer; server: SessionServer; secrets: Record<string, string> } | undefined = undefined,
+    | { issuer: TestIssuer; server: SessionServer; secrets: Record<string, string>; task?: string }
+    | undefined = undefined,
   limit?: number,
 ): Promise<SessionLab> {
   const issuer = given?.issuer ?? new TestIssuer();
@@ -157,6 +158,7 @@ export async function startSessionLab(
       })),
     },
     hostname: HOST,
+    ...(given?.task !== undefined && { task: given.task }),
     secrets: {
       [keyHashesVariable("one")]: digest(keys.one),
       [keyHashesVariable("two")]: digest(keys.two),

@@ -1,6 +1,8 @@
+import { GATEWAY } from "../../lib/gateway";
+import { testCertificate } from "../support/envoy";
 import { TestIssuer } from "../support/tokens";
 import { describeWith } from "../support/toolchain";
-import { PATH, modern } from "./lab";
+import { HOST, PATH, modern } from "./lab";
 import { startSessionLab, startSessionServer, type SessionLab, type SessionServer } from "./sessions-lab";
 
 /** What an attack brings about. */
@@ -127,6 +129,25 @@ describeWith(["envoy"], "the program, with sessions, is seen to need", () => {
   afterAll(async () => {
     await lab.stop();
     await server.stop();
+  });
+
+  it("the task, where two of them have the same pair", async () => {
+    const pair = testCertificate(HOST);
+    const secrets = { [GATEWAY.env.tlsCertificate]: pair.certificate, [GATEWAY.env.tlsKey]: pair.key };
+    const taken = async (mutate?: (program: string) => string) => {
+      const both = await Promise.all([1, 2].map(() => startSessionLab(mutate, { issuer, server, secrets })));
+      const [one, two] = both as [SessionLab, SessionLab];
+      const id = await one.open(one.credentials.ann);
+      const { status } = await call(two, two.credentials.ann, id);
+      await Promise.all(both.map((lab) => lab.stop()));
+      return status;
+    };
+    const task = "os.getenv('ECS_CONTAINER_METADATA_URI_V4')";
+    const mutate = (program: string) => {
+      if (program.split(task).length !== 2) throw new Error("the program does not read its task once");
+      return program.replace(task, "'any'");
+    };
+    expect([await taken(), await taken(mutate)]).toEqual([404, 200]);
   });
 
   it.each(MUTANTS)("%s", async (_what, from, to, attack, right, wrong) => {

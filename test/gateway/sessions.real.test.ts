@@ -18,7 +18,7 @@ describeWith(["envoy"], "a session of the legacy era", () => {
   let lab: SessionLab;
   beforeAll(async () => {
     server = await startSessionServer();
-    lab = await startSessionLab(undefined, { issuer, server, secrets });
+    lab = await startSessionLab(undefined, { issuer, server, secrets, task: "one" });
   });
   afterAll(async () => {
     await lab.stop();
@@ -59,10 +59,12 @@ describeWith(["envoy"], "a session of the legacy era", () => {
     await client.close();
   });
 
-  it("has an id that says whose it is, by a key that comes of the gateway's own", async () => {
+  it("has an id that says whose it is, by a key that comes of the gateway's own and of its task", async () => {
     const id = await lab.open(lab.credentials.ann);
     const [proof, own] = id.split(/\.(.*)/s);
-    const key = createHash("sha256").update(`hmcp session ids\n${pair.key}`).digest();
+    const key = createHash("sha256")
+      .update(`hmcp session ids\nhttp://169.254.170.2/v4/one\n${pair.key}`)
+      .digest();
     const expected = createHmac("sha256", key).update(`jwt:people\nann\n${own}`).digest("hex");
     expect([proof, server.ids().includes(own as string)]).toEqual([expected, true]);
   });
@@ -210,6 +212,32 @@ describeWith(["envoy"], "a session of the legacy era", () => {
       /^data: .*"text":"x{10}"\}\}\n\nevent: message\ndata: .*the answer is too long/,
     );
     expect(await lab.gateway.linesOf(large)).toMatchObject([{ verb: "GET", reason: "response-too-large" }]);
+  });
+
+  it("is not taken at another task with the same pair, whose server uses the id for somebody else", async () => {
+    const numbered = () => {
+      server.answerInitialize = (response) =>
+        response
+          .writeHead(200, { "content-type": "application/json", "mcp-session-id": "1" })
+          .end('{"jsonrpc":"2.0","id":7,"result":{}}');
+    };
+    numbered();
+    const mine = await lab.open(lab.credentials.ann);
+    const next = await startSessionLab(undefined, { issuer, server, secrets });
+    try {
+      numbered();
+      const theirs = await next.open(lab.credentials.bob);
+      expect([mine.slice(64), theirs.slice(64)]).toEqual([".1", ".1"]);
+      const reached = server.reached.length;
+      for (const verb of ["tools/call", "GET", "DELETE"]) {
+        const answer = await next.send(lab.credentials.ann, verb, { "mcp-session-id": mine });
+        const lines = await next.gateway.linesOf(answer);
+        expect([answer.status, lines.map(({ reason }) => reason)]).toEqual([404, ["session-unknown"]]);
+      }
+      expect(server.reached.length).toBe(reached);
+    } finally {
+      await next.stop();
+    }
   });
 
   it("ends for its client with the gateway's key, as with the server's memory, and begins anew", async () => {

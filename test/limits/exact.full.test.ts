@@ -199,6 +199,14 @@ describeWithStore("exact limits over three tasks", () => {
         reason: "ok",
         detail: "limits not counted",
       });
+      // A server that counts by itself says so in the same words as the service.
+      lab.fleet.server.writes["x-ratelimit-limit"] = `${LIMIT}`;
+      const own = await sendAs(gateway as never, lab.fleet.keys.one);
+      expect(own.headers["x-ratelimit-limit"]).toBeUndefined();
+      expect((await gateway?.linesOf(own))?.[0]).toMatchObject({
+        reason: "ok",
+        detail: "limits not counted",
+      });
       const begun = performance.now();
       const each = await passing(lab.fleet, lab.fleet.keys.other, 80);
       expect(Math.max(...each)).toBeLessThanOrEqual(2 * LIMIT + refilled(LIMIT, begun));
@@ -238,6 +246,17 @@ describeWithStore("exact limits over three tasks", () => {
       expect.stringMatching(/^-NOAUTH /),
       expect.stringMatching(/^-NOAUTH /),
     ]);
+  });
+
+  it("are said not to be counted where the image's file is of another domain, though none should pass so", async () => {
+    const lab = await startExact("elsewhere", "closed", { tasks: 1, file: "domain: other\n" });
+    const [gateway] = lab.fleet.gateways;
+    const answer = await sendAs(gateway as never, lab.fleet.keys.one);
+    expect([answer.status, await gateway?.linesOf(answer)]).toMatchObject([
+      200,
+      [{ reason: "ok", detail: "limits not counted" }],
+    ]);
+    await lab.stop();
   });
 
   it("let nothing through where the image lacks its file", async () => {

@@ -29,6 +29,10 @@ export const OF_RESPONSE: ReadonlyMap<string, string> = new Map([
     'local is_error, error_flag = find(text, \'"error"\', 1, true), find(text, "isError", 1, true)  →  local is_error, error_flag = find(text, \'"error"\', 1, true), find(text, "isError", 2, true)',
     "what is looked for has no character that patterns know, and no message begins with it",
   ],
+  [
+    'if not find(probe, "\\n\\r?\\n") then  →  if false then',
+    "slower: what holds no end is put together and looked through with each chunk",
+  ],
   ["state.tail = sub(probe, -2)  →  state.tail = sub(probe, -3)", "one character more of what held no end"],
   [
     'if size > 0 then chunk:setBytes("") end  →  if size >= 0 then chunk:setBytes("") end',

@@ -98,7 +98,7 @@ test("the program is all of the folder, and has neither comments nor ways out of
 
 test("reads its variables and no others", () => {
   const read = [...readableProgram().matchAll(/getenv\(([^)]*)\)/g)].map((match) => match[1]);
-  expect(read).toEqual(["variable", "'HMCP_TLS_KEY'"]);
+  expect(read).toEqual(["variable", "'ECS_CONTAINER_METADATA_URI_V4'", "'HMCP_TLS_KEY'"]);
   expect(program({ methods: true, sessions: false })).not.toContain("HMCP_TLS_KEY");
   expect(program()).toContain("'HMCP_KEYS_'");
   expect(stage("auth")).toContain("HMCP_LOADER");

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { GATEWAY, keyHashesVariable } from "../../lib/gateway";
+import { TASK_VARIABLE } from "../../lib/gateway/contract";
 import { build, digest, HOST, legacy, newKey, PATH, URL_OF_SERVER } from "../gateway/lab";
 import { remembering } from "../gateway/sessions-lab";
 import { describeUnless } from "../support/toolchain";
@@ -47,6 +48,7 @@ describeUnless([missingLuaJit()], "ids of sessions, generated", () => {
       [keyHashesVariable("one")]: digest(keys.one),
       [keyHashesVariable("two")]: digest(keys.two),
       [GATEWAY.env.tlsKey]: TLS_KEY,
+      [TASK_VARIABLE]: "http://169.254.170.2/v4/one",
     };
     const below = numbers(SEED);
     const pick = <T>(all: readonly T[]): T => all[below(all.length)] as T;
@@ -70,7 +72,9 @@ describeUnless([missingLuaJit()], "ids of sessions, generated", () => {
       // Subjects that could be taken for one another, or for a part of something else.
       ...["ann", "Ann", "ann ", "", "ann\nbob", "ann\n", "Ａnn", "key:one", "ä", undefined, 7].map(user),
     ];
-    const key = createHash("sha256").update(`hmcp session ids\n${TLS_KEY}`).digest();
+    const key = createHash("sha256")
+      .update(`hmcp session ids\nhttp://169.254.170.2/v4/one\n${TLS_KEY}`)
+      .digest();
     const proof = (who: string, id: string) =>
       createHmac("sha256", key).update(`${who}\n${id}`).digest("hex");
     const visible = () => String.fromCharCode(33 + below(94));

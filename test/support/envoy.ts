@@ -1,4 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
 import { createServer } from "node:net";
@@ -6,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { GATEWAY } from "../../lib/gateway/contract";
+import { GATEWAY, TASK_VARIABLE } from "../../lib/gateway/contract";
 import { readAuditLine, type ReadLine } from "./audit";
 import { envoyBinary } from "./toolchain";
 
@@ -23,6 +24,8 @@ export interface GatewayStart {
   /** Values of the container's `secrets`; a certificate is made where none is given. */
   readonly secrets: Readonly<Record<string, string>>;
   readonly hostname: string;
+  /** Name of the task that it is part of. @default one of its own */
+  readonly task?: string;
   /** Changes the bootstrap further: for mutants. */
   readonly change?: (bootstrap: Bootstrap) => void;
   /** A program with its arguments that runs Envoy inside itself: it is waited for six times as long. */
@@ -128,6 +131,7 @@ export async function startGateway(start: GatewayStart): Promise<RunningGateway>
   const env = Object.fromEntries([
     ...start.container.environment.map(({ name, value }) => [name, value]),
     ...start.container.secrets.map(({ name }) => [name, secrets[name]]),
+    [TASK_VARIABLE, `http://169.254.170.2/v4/${start.task ?? randomUUID()}`],
   ]) as Record<string, string>;
   const certificate = secrets[GATEWAY.env.tlsCertificate] as string;
   const [program = "", ...words] = [...(start.under ?? []), await envoyBinary(), ...command];

@@ -1,7 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GATEWAY } from "../../gateway/contract";
+import { GATEWAY, TASK_VARIABLE } from "../../gateway/contract";
 import { ENDS, CliError, type Io } from "../io";
 import { banner } from "./banner";
 import { selfSigned } from "./certificate";
@@ -101,6 +102,9 @@ async function start(
     env: {
       ...local.environment,
       ...credentials.environment,
+      // Session ids are bound to a task and its key, also where there is no TLS.
+      [TASK_VARIABLE]: randomUUID(),
+      [GATEWAY.env.tlsKey]: randomUUID(),
       ...(certificate && {
         [GATEWAY.env.tlsCertificate]: certificate.certificate,
         [GATEWAY.env.tlsKey]: certificate.key,

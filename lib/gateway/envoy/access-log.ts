@@ -1,5 +1,6 @@
 import { UNCOUNTED } from "../../limits/contract";
 import { answersOf, choose } from "./answers";
+import { isExact } from "./exact";
 import { found, left, noteOf, typed, type Json, type Parts } from "./types";
 
 /** What the program has left, and where it has left nothing, as of nearly every call, what an expression finds. */
@@ -22,7 +23,7 @@ const reason = (of: "caller" | "stranger", parts: Parts) =>
     (answer) => `'${answer.reason}'`,
   );
 
-/** That a store let a call through uncounted: then its headers are missing. */
+/** That a call went through uncounted, by a store that failed or a service that knows no limit: then its headers are missing. */
 const UNCOUNTED_DETAIL =
   "response.code_details == 'via_upstream' && !('x-ratelimit-limit' in response.headers) " +
   `? '"${UNCOUNTED}"' : 'null'`;
@@ -102,7 +103,7 @@ const strangersLine = (parts: Parts): Json => ({
 /** Host and path are among those that `edge` lets through; what a server can have a say in is numbers. */
 function callersLine(parts: Parts): string {
   const { v, ts, request_id: id, ip, status, envoy, ms, bytes_in: received, bytes_out: sent } = FIELDS;
-  const detail = parts.policy.limits.onFailure === "open" ? UNCOUNTED_DETAIL : "'null'";
+  const detail = isExact(parts) ? UNCOUNTED_DETAIL : "'null'";
   const duration = (of: string) => firstOf({ command: "COMMON_DURATION", param: of }, cel("'null'"));
   return (
     `{"v":${v},"ts":"${ts}","request_id":"${id}",${LEFT.text}},` +

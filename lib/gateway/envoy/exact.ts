@@ -7,6 +7,9 @@ const TIMEOUT = "0.2s";
 /** Envoy's words on a limit of the store that is used up, and on a store that did not answer. */
 export const EXACT_DETAILS = { used: "request_rate_limited", failed: "rate_limiter_error" } as const;
 
+/** Headers of an answer by which it is known that its call was counted. */
+export const COUNTED_HEADERS = ["limit", "remaining", "reset"].map((what) => `x-ratelimit-${what}`);
+
 /** Whether limits of clients and tools are counted in a store. */
 export function isExact({ policy }: Parts): boolean {
   return policy.limits.scope === "exact";

@@ -3,6 +3,7 @@ import { isStream } from "../../policy/methods";
 import { MAX_RESPONSE_KIB } from "../../policy/responses";
 import { resourceMetadataPath } from "../contract";
 import { roomRoutes } from "./at-once";
+import { COUNTED_HEADERS, isExact } from "./exact";
 import { FILTERS, typed, type Json, type Parts } from "./types";
 
 /** Filters that the metadata document passes by: it is public. */
@@ -21,7 +22,7 @@ const MIN_IDLE_SECONDS = 300;
 /** Where requests go: the metadata document, or the server. */
 export function routes(parts: Parts): Json {
   const { policy } = parts;
-  const general = rpc(policy);
+  const general = rpc(parts);
   return {
     name: "mcp",
     validate_clusters: true,
@@ -46,7 +47,8 @@ export function routes(parts: Parts): Json {
 /** Headers of a caller that can prove who calls. */
 export const CREDENTIALS = ["authorization", "x-api-key", "cookie"] as const;
 
-function rpc(policy: PolicyDocument): Json {
+function rpc(parts: Parts): Json {
+  const { policy } = parts;
   const longest = Math.max(
     MIN_IDLE_SECONDS,
     ...[...Object.values(policy.tools), ...answering(policy)].map(
@@ -80,6 +82,8 @@ function rpc(policy: PolicyDocument): Json {
       "x-powered-by",
       // Nor does a server send its clients elsewhere, or leave them something to send back.
       ...["location", "refresh", "set-cookie"],
+      // A server's own would say that a call was counted which was not.
+      ...(isExact(parts) ? COUNTED_HEADERS : []),
     ],
   };
 }

@@ -159,15 +159,15 @@ local function judge_events(chunk, state, mine)
     return ""
   end
   local text = table.concat(parts)
-  local last = string.match(text, ".*\n\r?\n()")
-  local rest = sub(text, last)
-  state.parts, state.tail, state.waiting = { rest }, sub(rest, -2), #rest
   local out, from = {}, 1
-  while from < last do
+  while true do
     local _, to = find(text, "\n\r?\n", from)
+    if not to then break end
     out[#out + 1] = judge_event(sub(text, from, to), state, mine)
     from = to + 1
   end
+  local rest = sub(text, from)
+  state.parts, state.tail, state.waiting = { rest }, sub(rest, -2), #rest
   return table.concat(out)
 end
 
@@ -227,7 +227,12 @@ local function judge_response(handle, state)
   local encoded = headers:get("content-encoding")
   if encoded and encoded ~= "identity" then error({ answer = UNREADABLE }, 0) end
   local mine = state.list and reader_of(notes)
-  if content == "text/event-stream" then return events(handle, state, mine) end
+  if content == "text/event-stream" then
+    -- What goes on may be shorter or longer: behind a length that is wrong the next answer of the connection would be read
+    -- as a part of this one.
+    headers:remove("content-length")
+    return events(handle, state, mine)
+  end
   whole_message(handle, state, mine, content, status)
 end
 

@@ -15,9 +15,12 @@ if POLICY.sessions then
     return (string.gsub(digits, "%x%x", function(two) return char(tonumber(two, 16)) end))
   end
 
-  -- A key of its own out of the one secret that all workers of this task have, and that lives longer than the sessions in
-  -- the server's memory: it changes only with the task. Nothing leads back from it.
-  local KEY = raw(sha256("hmcp session ids\n" .. assert(os.getenv("HMCP_TLS_KEY"), "HMCP_TLS_KEY is missing")))
+  -- A key of its own out of the one secret that all workers of this task have, and of the task's name, which ECS gives each
+  -- container: so it lives as long as the sessions in the server's memory. The pair alone outlives them, and a server that
+  -- begins to count anew would take an id of the last task for that of another caller. Nothing leads back from the key.
+  local KEY = raw(sha256("hmcp session ids\n"
+    .. assert(os.getenv("ECS_CONTAINER_METADATA_URI_V4"), "ECS_CONTAINER_METADATA_URI_V4 is missing") .. "\n"
+    .. assert(os.getenv("HMCP_TLS_KEY"), "HMCP_TLS_KEY is missing")))
 
   local function padded(with)
     local bytes = {}

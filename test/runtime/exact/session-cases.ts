@@ -1,3 +1,4 @@
+import { TASK_VARIABLE } from "../../../lib/gateway/contract";
 import type { Case, Group, Made, Seen } from "./exact";
 import {
   LEGACY,
@@ -14,7 +15,7 @@ import {
 } from "./messages";
 import { LIST } from "./plain";
 import { KEYS, TOOLS } from "./policies";
-import { ANN, CI, given, HEADER, ID, TLS_KEY, user, verified, type Who } from "./session";
+import { ANN, CI, given, HEADER, ID, TASK, TLS_KEY, user, verified, type Who } from "./session";
 import { ANSWERS, LASTING, ON_STREAMS } from "./session-answer-cases";
 
 /** A message with the id of a session, or with several. */
@@ -212,11 +213,18 @@ const REMEMBERING = {
     rules: { ...plain, ...leak("last", rule("none_"), rule("three_", "hex", 1)) },
   },
 };
-const ENV = { ...KEYS, HMCP_TLS_KEY: TLS_KEY };
+const OF_TASK = { [TASK_VARIABLE]: TASK };
+const ENV = { ...KEYS, ...OF_TASK, HMCP_TLS_KEY: TLS_KEY };
 
 export const SESSION_GROUPS: readonly Group[] = [
   { policy: REMEMBERING, env: ENV, cases: [...POSTS, ...BARE, ...ANSWERS, ...ON_STREAMS] },
-  { policy: REMEMBERING, env: KEYS, fails: "HMCP_TLS_KEY is missing", cases: [] },
+  { policy: REMEMBERING, env: { ...KEYS, ...OF_TASK }, fails: "HMCP_TLS_KEY is missing", cases: [] },
+  {
+    policy: REMEMBERING,
+    env: { ...KEYS, HMCP_TLS_KEY: TLS_KEY },
+    fails: "ECS_CONTAINER_METADATA_URI_V4 is missing",
+    cases: [],
+  },
   { policy: REMEMBERING, env: ENV, cases: LASTING },
   {
     // Where no sessions are kept, nothing of this is there.

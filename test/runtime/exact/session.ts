@@ -3,7 +3,8 @@ import type { Caller, Json } from "./messages";
 
 export const HEADER = "mcp-session-id";
 export const TLS_KEY = "a private key";
-const KEY = createHash("sha256").update(`hmcp session ids\n${TLS_KEY}`).digest();
+export const TASK = "http://169.254.170.2/v4/one";
+const KEY = createHash("sha256").update(`hmcp session ids\n${TASK}\n${TLS_KEY}`).digest();
 /** An id as the client has it: with the proof that it is this caller's. */
 export const given = (who: string, id: string) =>
   `${createHmac("sha256", KEY).update(`${who}\n${id}`).digest("hex")}.${id}`;

@@ -77,6 +77,21 @@ const WHOLE: readonly Case[] = [
   on("data that is empty", ["data:\n\n", "data\n\n", "event: data\ndata: \n\n", event(RESULT), ""]),
   on("data that is empty, before a line of it", [`data\ndata: ${FAILED}\n\n`, ""], { outcome: "tool-error" }),
   on("a field that begins like data", [`datax: x\n\n`, event(RESULT), ""]),
+  on("an empty line too many", [`${event(CHANGE)}\n`, `${event(CHANGE)}\n${event(RESULT)}\n`, ""], {
+    as: [event(CHANGE), `\n${event(CHANGE)}\n${event(RESULT)}`, ""],
+  }),
+  [
+    "a stream that says how long it is",
+    stream([event(RESULT), ""], { headers: { "content-length": "45" } }),
+    goesOn(
+      "ok",
+      event(RESULT).length,
+      {},
+      {
+        headers: { "x-envoy-upstream-service-time": null, "content-length": null },
+      },
+    ),
+  ],
   on("an empty line more", [`\n\n${event(RESULT)}`, ""]),
   on("a comment with a carriage return", [": a\rb\n\n", event(RESULT), ""]),
   on("a comment that is no ASCII", [": \u00e9\u2028\n\n", event(RESULT), ""]),
