@@ -1,6 +1,6 @@
 // Shows that every validator is needed: takes each away in turn, in a copy, and expects some test to fail.
 // usage: npm run mutants [-- SLICE...]   Prints each survivor with its place; exit 1 when there is one.
-// The slices `response` and `runtime` are the Lua program: what judges answers is tried in a real Envoy, the other parts in LuaJIT.
+// The slices `response` and `runtime` are the Lua programs: all parts are tried in LuaJIT, what judges answers in a real Envoy, too.
 import { spawnSync } from "node:child_process";
 import {
   cpSync,

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LOADER_PARTS, PARTS, stripLua } from "../../lib/gateway/envoy/program";
 
-const FOLDER = join(__dirname, "..", "..", "lib", "runtime", "gateway");
+const FOLDER = join(__dirname, "..", "..", "lib", "runtime");
 
 /** The gateway's program with one change. */
 export interface LuaMutant {
@@ -16,8 +16,15 @@ export interface LuaMutant {
   readonly program: string;
 }
 
-/** A file of `runtime/gateway`. */
-export type LuaPart = (typeof PARTS | typeof LOADER_PARTS)[number];
+/** What asks after the other tasks: a program of its own. */
+const PEERS_PARTS = ["peers"] as const;
+/** A file of `runtime/gateway`, or of `runtime/limits`. */
+export type LuaPart = (typeof PARTS | typeof LOADER_PARTS | typeof PEERS_PARTS)[number];
+const WHOLES: readonly (readonly [folder: string, parts: readonly LuaPart[]])[] = [
+  ["gateway", PARTS],
+  ["gateway", LOADER_PARTS],
+  ["limits", PEERS_PARTS],
+];
 
 /** What is exchanged for what, each occurrence by itself. Texts are blanked before these are looked for. */
 const EXCHANGES: readonly (readonly [what: RegExp, by: string])[] = [
@@ -50,8 +57,8 @@ export function unchanged(part: LuaPart): LuaMutant {
 
 /** The part and the whole, with other lines where they are given. */
 function written(part: LuaPart): (lines?: readonly string[]) => Pick<LuaMutant, "part" | "program"> {
-  const all = LOADER_PARTS.some((name) => name === part) ? LOADER_PARTS : PARTS;
-  const texts = new Map(all.map((name) => [name, readFileSync(join(FOLDER, `${name}.lua`), "utf8")]));
+  const [folder, all] = WHOLES.find(([, parts]) => parts.includes(part)) ?? ["", []];
+  const texts = new Map(all.map((name) => [name, readFileSync(join(FOLDER, folder, `${name}.lua`), "utf8")]));
   return (lines) => {
     const changed = lines?.join("\n") ?? texts.get(part) ?? "";
     return {

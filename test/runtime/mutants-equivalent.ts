@@ -204,6 +204,12 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
   ]),
   response: OF_RESPONSE,
   sessions: OF_SESSIONS,
+  peers: new Map([
+    [
+      'known = type(body) == "string" and string.find(body, "reset reason: overflow", 1, true) ~= nil  →  known = type(body) == "string" and string.find(body, "reset reason: overflow", 1, false) ~= nil',
+      "what is looked for has no character that patterns know",
+    ],
+  ]),
   common: new Map([
     [
       "local POLICY = plain(decode(POLICY_TEXT, 32, 2000000))  →  local POLICY = plain(decode(POLICY_TEXT, 32, 2000001))",

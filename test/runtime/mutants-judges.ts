@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { LuaMutant, LuaPart } from "../gateway/lua-mutants";
 import { judgeArguments } from "../../lib/policy/judge";
 import { EDGES, flat, generate as generateCalls } from "./arguments-cases";
@@ -11,6 +12,7 @@ import { METHODS_GROUPS } from "./exact/methods-cases";
 import { POLICY_GROUPS } from "./exact/policy-cases";
 import { RESPONSE_GROUPS } from "./exact/response-cases";
 import { SESSION_GROUPS } from "./exact/session-cases";
+import { doneAtEach, DUE } from "./peers-cases";
 import { wrongTexts } from "./text-cases";
 import { saidAtStart, STARTS, wrongDigests } from "./loader-cases";
 
@@ -52,6 +54,7 @@ export const JUDGES: Partial<Readonly<Record<LuaPart, Judge>>> = {
   auth: exact(AUTH_GROUPS),
   common: exact([...COMMON_GROUPS, ...POLICY_GROUPS, ...AUTH_GROUPS, ...METHODS_GROUPS]),
   main: exact([...POLICY_GROUPS, ...AUTH_GROUPS, ...RESPONSE_GROUPS]),
+  peers: async ({ program }) => !isDeepStrictEqual(await doneAtEach(program), DUE),
   sessions: exact(SESSION_GROUPS),
   response: exact([...RESPONSE_GROUPS, ...METHODS_GROUPS]),
 };

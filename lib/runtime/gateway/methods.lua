@@ -21,7 +21,7 @@ for method in pairs(OPENED) do assert(TAKES[method], "HMCP_POLICY opens an unkno
 
 -- What stands behind a listed beginning.
 local function is_plain(rest)
-  if rest == "" or find(rest, "[^%w_.~@+,=/-]") then return false end
+  if find(rest, "[^%w_.~@+,=/-]") then return false end
   for segment in string.gmatch(rest .. "/", "([^/]*)/") do
     if segment == "" or find(segment, "^%.+$") then return false end
   end

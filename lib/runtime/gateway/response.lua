@@ -131,13 +131,13 @@ local function whole_message(handle, state, mine, content, status)
 end
 
 -- One event of a stream: its lines of data are one message. What is no line of data here must be none to any reader: some end
--- lines elsewhere, too, and all take away a byte order mark.
+-- lines elsewhere, too, and all take away a byte order mark. (By `data` alone readers add an empty line, a blank of JSON.)
 local function judge_event(event, state, mine)
   if not find(event, "data", 1, true) then return event end
   local data, others = {}, {}
   for line in string.gmatch(event, "([^\n]*)\n") do
     if sub(line, -1) == "\r" then line = sub(line, 1, -2) end
-    local value = string.match(line, "^data: ?(.*)$") or line == "data" and ""
+    local value = string.match(line, "^data: ?(.*)$")
     if find(line, value and "\r" or "[^\t -~]") then broken() end
     if value then data[#data + 1] = value elseif line ~= "" then others[#others + 1] = line end
   end

@@ -5,7 +5,7 @@
 -- Asked once a second: what is known changes with DNS, every five seconds. Costs no connection: the cluster's circuit
 -- breaker is open at nought, so that the answer is "overflow" where there is somebody, and "no healthy upstream" else.
 local ASK = { [":method"] = "GET", [":path"] = "/", [":authority"] = "peers" }
-local known, asked = false, 0
+local known, asked
 
 function envoy_on_request(handle)
   local now = os.time()

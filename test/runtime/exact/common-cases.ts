@@ -59,6 +59,20 @@ export const COMMON_GROUPS: readonly Group[] = [
   // An error of the reader is a table, which says no more.
   starts("error object is not a string", { ...TOOLS, more: deep(32) }),
   {
+    policy: { ...TOOLS, scopes: "" },
+    env: KEYS,
+    cases: [
+      [
+        "nobody, where no scopes are asked for",
+        { run: "auth", headers: [[":method", "POST"]] },
+        refusal({
+          ...{ status: 401, code: -31401, message: "credential missing", reason: "credential-missing" },
+          ...{ id: null, challenge: 'Bearer resource_metadata="https://mcp.example.com/meta"' },
+        }),
+      ],
+    ],
+  },
+  {
     policy: SCOPED,
     env: KEYS,
     cases: [scoped("a.c-d", true), scoped("abc-d", false), scoped("abcd", false), scoped("a.cd", false)],

@@ -182,6 +182,12 @@ const LISTS: readonly Case[] = [
     },
     LISTING,
   ),
+  on(
+    "a list behind an empty line of data",
+    [`data\ndata: ${list("others")}\n\n`, ""],
+    { as: [`data\n${event(list())}`, ""], more: { hidden: 1 } },
+    LISTING,
+  ),
   on("a list of what may be called", [event(list("plain")), ""], { more: { hidden: 0 } }, LISTING),
   on(
     "two lists",
