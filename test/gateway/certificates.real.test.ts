@@ -1,7 +1,8 @@
+import { connect } from "node:http2";
 import type { PolicyConfig } from "../../lib/policy";
 import type { ReadLine } from "../support/audit";
 import { GATEWAY, keyHashesVariable } from "../../lib/gateway/contract";
-import { startGateway, type Bootstrap, type RunningGateway } from "../support/envoy";
+import { startGateway, type Answer, type Bootstrap, type RunningGateway } from "../support/envoy";
 import { TestIssuer } from "../support/tokens";
 import { describeWith } from "../support/toolchain";
 import { startMcpServer, type CountingServer } from "./counting-server";
@@ -42,6 +43,22 @@ const certificate = (subject: string | string[], more: Headers = {}): Headers =>
   ...more,
 });
 
+/** One call over HTTP/2, as the load balancer sends it. */
+function over2({ port, certificate }: RunningGateway, headers: Headers, body: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const session = connect(`https://127.0.0.1:${port}`, { ca: certificate, servername: HOST });
+    session.on("error", reject);
+    const pseudo = { ":method": "POST", ":path": PATH, ":authority": HOST };
+    const stream = session.request({ ...pseudo, ...headers });
+    stream.on("error", reject);
+    stream.on("response", ({ ":status": status = 0, ...rest }) => {
+      stream.on("end", () => resolve({ status, headers: rest, text: "" })).resume();
+      stream.on("close", () => session.close());
+    });
+    stream.end(body);
+  });
+}
+
 describeWith(["envoy"], "clients that are known by their certificates", () => {
   let server: CountingServer;
   const running: RunningGateway[] = [];
@@ -69,13 +86,10 @@ describeWith(["envoy"], "clients that are known by their certificates", () => {
   const send = async (
     gateway: RunningGateway,
     headers: Headers,
+    by: typeof over2 = (gateway, headers, body) => gateway.send({ path: PATH, headers, body }),
   ): Promise<ReadLine & { answered: number }> => {
     const { headers: own, body } = call("search", { query: "x" });
-    const answer = await gateway.send({
-      path: PATH,
-      headers: { ...own, ...headers },
-      body: JSON.stringify(body),
-    });
+    const answer = await by(gateway, { ...own, ...headers }, JSON.stringify(body));
     const lines = await gateway.linesOf(answer);
     expect(lines).toHaveLength(1);
     return { ...(lines[0] as ReadLine), answered: answer.status };
@@ -94,6 +108,40 @@ describeWith(["envoy"], "clients that are known by their certificates", () => {
         "another issuer of the same trust store",
         certificate(PINNED, { "x-amzn-mtls-clientcert-issuer": "CN=other,O=acme" }),
         "401 - - credential-invalid: issuer of the certificate",
+      ],
+      [
+        "two issuers, of which one is right",
+        certificate(PINNED, { "x-amzn-mtls-clientcert-issuer": [CA, "CN=other,O=acme"] }),
+        "401 - - credential-invalid: two certificates",
+      ],
+      [
+        "two serial numbers, of which the last is right",
+        certificate(PINNED, { "x-amzn-mtls-clientcert-serial-number": ["FF", "03A5B1"] }),
+        "401 - - credential-invalid: two certificates",
+      ],
+      [
+        "a serial number in small letters",
+        certificate(PINNED, { "x-amzn-mtls-clientcert-serial-number": "03a5b1" }),
+        "401 - - credential-invalid: serial number of the certificate",
+      ],
+      [
+        "no issuer where one is pinned",
+        { "x-amzn-mtls-clientcert-subject": PINNED, "x-amzn-mtls-clientcert-serial-number": "03A5B1" },
+        "401 - - credential-invalid: issuer of the certificate",
+      ],
+      [
+        "one of two subjects that is empty",
+        certificate(["", BOT]),
+        "401 - - credential-invalid: two certificates",
+      ],
+      [
+        "what other proxies write",
+        {
+          "x-forwarded-client-cert": `Subject="${BOT}"`,
+          "ssl-client-subject-dn": BOT,
+          "x-ssl-client-s-dn": BOT,
+        },
+        "401 - - credential-missing",
       ],
       [
         "a renewed certificate where one is pinned",
@@ -147,14 +195,20 @@ describeWith(["envoy"], "clients that are known by their certificates", () => {
       ["a tool that is another's", certificate(BOT, { "x-mcp-client": "key:ci-bot" }), "200 mtls robot ok"],
     ];
 
-    it("each call is who it is, to the letter, and nothing refused reaches the server", async () => {
-      const before = server.requests;
-      const lines = await Promise.all(CASES.map(([, headers]) => send(gateway, headers)));
-      const seen = Object.fromEntries(CASES.map(([what], index) => [what, told(lines[index] as never)]));
-      expect(seen).toEqual(Object.fromEntries(CASES.map(([what, , expected]) => [what, expected])));
-      const served = CASES.filter(([, , expected]) => expected.startsWith("200"));
-      expect(server.requests - before).toBe(served.length);
-    });
+    it.each([
+      ["HTTP/1.1", undefined],
+      ["HTTP/2", over2],
+    ])(
+      "each call over %s is who it is, to the letter, and nothing refused gets through",
+      async (_how, by) => {
+        const before = server.requests;
+        const lines = await Promise.all(CASES.map(([, headers]) => send(gateway, headers, by)));
+        const seen = Object.fromEntries(CASES.map(([what], index) => [what, told(lines[index] as never)]));
+        expect(seen).toEqual(Object.fromEntries(CASES.map(([what, , expected]) => [what, expected])));
+        const served = CASES.filter(([, , expected]) => expected.startsWith("200"));
+        expect(server.requests - before).toBe(served.length);
+      },
+    );
 
     it("tells the server who calls, and nothing of the certificate", async () => {
       await send(gateway, certificate(BOT, { "x-amzn-mtls-anything": "x" }));
