@@ -115,8 +115,8 @@ export function remembering(issuer: TestIssuer): PolicyConfig {
 export interface SessionLab {
   readonly gateway: RunningGateway;
   readonly server: SessionServer;
-  /** Credentials: keys of the clients `one` and `two`, tokens of two users of a third. */
-  readonly credentials: Readonly<Record<"one" | "two" | "ann" | "bob", string>>;
+  /** Credentials: keys of the clients `one` and `two`, tokens of three users of a third; `cut` is `ann` up to a NUL. */
+  readonly credentials: Readonly<Record<"one" | "two" | "ann" | "bob" | "cut", string>>;
   /** A message of the legacy era, or a bare GET or DELETE. */
   send(
     credential: string,
@@ -187,7 +187,7 @@ export async function startSessionLab(
   return {
     gateway,
     server,
-    credentials: { ...keys, ann: token("ann"), bob: token("bob") },
+    credentials: { ...keys, ann: token("ann"), bob: token("bob"), cut: token("ann\0") },
     send,
     open: async (credential) => {
       const answer = await send(credential, "initialize");

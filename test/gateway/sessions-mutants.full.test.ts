@@ -37,13 +37,18 @@ const MUTANTS: [what: string, from: string, to: string, attack: Attack, right: u
     404,
     200,
   ],
+  ["the user", "return who..'\\n'..subject", "return who ", steal("bob"), 404, 200],
   [
-    "the user",
-    "return who..'\\n'..(type(subject)=='string'and subject or'')",
-    "return who ",
-    steal("bob"),
-    404,
-    200,
+    "that nobody is named up to a NUL",
+    "if find(subject,'%z')then",
+    "if false then",
+    async (lab) => {
+      const opened = await lab.send(lab.credentials.cut, "initialize");
+      const id = String(opened.headers["mcp-session-id"] ?? "none");
+      return [opened.status, (await call(lab, lab.credentials.ann, id)).status];
+    },
+    [404, 404],
+    [200, 200],
   ],
   [
     "the proof of a GET or DELETE",

@@ -88,6 +88,10 @@ export const OF_SESSIONS: ReadonlyMap<string, string> = new Map([
     "if not known[text] then LEAKS[#LEAKS + 1] = leak end  →  if true then LEAKS[#LEAKS + 1] = leak end",
     "slower: the same is looked for more than once",
   ],
+  [
+    'if find(subject, "%z") then unknown_session("form") end  →  if false then unknown_session("form") end',
+    "no case here can hold a NUL: noticed by `sessions-mutants.full.test.ts`",
+  ],
   ["known[text] = true  →  known[text] = false", "slower: the same is looked for more than once"],
   ["known[text] = true  →  nothing", "slower: the same is looked for more than once"],
   [

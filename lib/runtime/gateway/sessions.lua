@@ -33,17 +33,20 @@ if POLICY.sessions then
     return sha256(OUTER .. raw(sha256(INNER .. who .. "\n" .. id)))
   end
 
+  local function unknown_session(why)
+    refuse({ status = 404, code = -31404, message = "session not found", reason = "session-unknown", detail = why })
+  end
+
   -- Who calls, as exactly as it is known: all users of an application are one client, and each has a subject of its own.
   -- Names and ids have no line feed, so that no two callers are written alike.
   local function caller(headers, record)
     local who = headers:get(CLIENT_HEADER)
     if sub(who, 1, 4) ~= "jwt:" then return who end
     local subject = record:get("envoy.filters.http.jwt_authn").claims.sub
-    return who .. "\n" .. (type(subject) == "string" and subject or "")
-  end
-
-  local function unknown_session(why)
-    refuse({ status = 404, code = -31404, message = "session not found", reason = "session-unknown", detail = why })
+    subject = type(subject) == "string" and subject or ""
+    -- What is left for the answer ends at a NUL: the session would be that of the user whose name stands before it.
+    if find(subject, "%z") then unknown_session("form") end
+    return who .. "\n" .. subject
   end
 
   -- The server's own id, out of what the caller sent. Texts are compared as wholes in Lua, never letter by letter.
