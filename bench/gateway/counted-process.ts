@@ -10,9 +10,9 @@ import type { Run, Subject } from "./subjects";
 const run = promisify(execFile);
 
 /** Calls before anything is counted: LuaJIT has compiled then what it will. */
-const WARMING = 500;
+const WARMING = 1500;
 /** Of two rounds the difference counts, so that what a connection costs is in none of it. */
-const ROUNDS = [50, 250] as const;
+const ROUNDS = [100, 1100] as const;
 
 /** @throws Error that says how to get it, where valgrind is missing */
 export function requireValgrind(): void {

@@ -46,6 +46,7 @@ export const LUA_ANSWERS: readonly GatewayAnswer[] = [
       ...[
         "two credentials",
         "form of the header",
+        "the token cannot be read",
         "unknown key",
         "no token that can be verified",
         "algorithm",

@@ -6,6 +6,8 @@ export const GATEWAY = {
   healthPath: "/healthz",
   /** Tells the server who calls: `key:NAME` or `jwt:NAME` (NAME of the client in the configuration). Stripped from requests first. */
   clientHeader: "x-mcp-client",
+  /** The payload of a token that Envoy has verified, for the program. Stripped from requests first, and from what goes on to the server. */
+  claimsHeader: "x-mcp-claims",
   env: {
     /** The policy, as JSON. From a store it may come in pieces: `HMCP_POLICY_2` goes on. */
     policy: "HMCP_POLICY",

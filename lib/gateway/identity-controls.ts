@@ -42,6 +42,7 @@ const headersStripped: Control = {
       (gateway) => {
         const taken = takenAway(gateway);
         if (!taken(GATEWAY.clientHeader)) return "callers can say themselves who they are";
+        if (!taken(GATEWAY.claimsHeader)) return "callers can say themselves what a token says of them";
         if (!taken("x-envoy-original-path")) return "callers can give Envoy orders";
         return byCertificate(gateway) || taken("x-amzn-mtls-clientcert-subject")
           ? undefined

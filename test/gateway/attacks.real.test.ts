@@ -1,3 +1,4 @@
+import { CREDENTIALS } from "../../lib/gateway/envoy/routes";
 import type { Answer, SendOptions } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { GROUPS, as, search, type Expected } from "./attacks";
@@ -127,14 +128,19 @@ describeWith(["envoy"], "attacks on a running gateway", () => {
     const forged = {
       "x-mcp-client": "key:admin",
       "x-envoy-original-path": "/x",
+      "x-mcp-claims": "e30",
       "mcp-session-id": "s",
       cookie: "a=b",
     };
     const answer = await lab.gateway.send(as(lab, search, forged));
     expect(answer.status).toBe(200);
     expect(lab.server.headers["x-mcp-client"]).toBe("key:ci-bot");
-    for (const name of ["authorization", "x-api-key", "cookie", "mcp-session-id", "x-envoy-original-path"]) {
-      expect(lab.server.headers[name]).toBeUndefined();
+    const byToken = as(lab, search, { ...forged, authorization: `Bearer ${lab.token()}` });
+    for (const request of [byToken, as(lab, search, forged)]) {
+      expect((await lab.gateway.send(request)).status).toBe(200);
+      for (const name of [...CREDENTIALS, "mcp-session-id", "x-envoy-original-path"]) {
+        expect(lab.server.headers[name]).toBeUndefined();
+      }
     }
     const [line] = await lab.gateway.linesOf(answer);
     expect(line).toMatchObject({

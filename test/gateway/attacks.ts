@@ -1,3 +1,4 @@
+import { GATEWAY } from "../../lib/gateway";
 import type { AuditReason } from "../../lib/gateway/audit-line";
 import type { SendOptions } from "../support/envoy";
 import { TestIssuer } from "../support/tokens";
@@ -110,6 +111,24 @@ const TOKENS: Attack[] = [
         ],
       }),
     [401, "credential-invalid"],
+  ],
+  [
+    "signed by somebody else, with its claims as Envoy writes them once it has verified",
+    (lab) => {
+      const token = stranger.token({ aud: URL_OF_SERVER, client_id: "support-app" });
+      const claims = token.split(".")[1] ?? "";
+      return as(lab, search, { authorization: `Bearer ${token}`, [GATEWAY.claimsHeader]: claims });
+    },
+    [401, "credential-invalid"],
+  ],
+  [
+    "claims without a token",
+    (lab) =>
+      as(lab, search, {
+        authorization: undefined,
+        [GATEWAY.claimsHeader]: lab.token().split(".")[1] ?? "",
+      }),
+    [401, "credential-missing"],
   ],
   ["of another issuer", withToken({ iss: "https://evil.example.com/" }), [401, "credential-invalid"]],
   ["expired", withToken((now) => ({ iat: now - 700, exp: now - 100 })), [401, "credential-invalid"]],

@@ -196,6 +196,11 @@ const BROKEN: Break[] = [
     "say themselves who they are",
     (_c, e) => e.envoy((b) => withoutName(b, "x-mcp-client")),
   ],
+  [
+    "headers-stripped",
+    "say themselves what a token says",
+    (_c, e) => e.envoy((b) => withoutName(b, "x-mcp-claims")),
+  ],
   ["tokens-verified", "no algorithm", (_c, e) => e.policy((p) => void delete p.algorithms)],
   ["tokens-verified", "a long life", (_c, e) => e.policy((p) => void (p.lifetime = 86_400))],
   [
@@ -280,7 +285,7 @@ const BROKEN: Break[] = [
   ["confined", "capabilities", (c) => void (c.linuxParameters = {})],
   ["confined", "not essential", (c) => void (c.essential = false)],
   ["headers-stripped", "no expression", (_c, e) => e.envoy((b) => withoutName(b, "x-mcp-client", "("))],
-  ...["authorization", "x-api-key", "cookie", "mcp-session-id"].map((name): Break => [
+  ...["authorization", "x-api-key", "cookie", "x-mcp-claims", "mcp-session-id"].map((name): Break => [
     "credentials-kept",
     `${name} goes on`,
     (_c, e) =>

@@ -29,30 +29,23 @@ const KEY = "-----BEGIN PRIVATE KEY-----";
 
 /** A change of the program, an attack, what it brings about in the program as it is, and in the changed one. */
 const MUTANTS: [what: string, from: string, to: string, attack: Attack, right: unknown, wrong: unknown][] = [
-  [
-    "the proof",
-    "if proof_of(caller(headers,record),id)~=proof then",
-    "if false then",
-    steal("one"),
-    404,
-    200,
-  ],
-  ["the user", "return who..'\\n'..subject", "return who ", steal("bob"), 404, 200],
+  ["the proof", "if proof_of(caller(headers,notes),id)~=proof then", "if false then", steal("one"), 404, 200],
+  ["the user", "who..'\\n'..notes:get('hmcp.subject')or who", "who ", steal("bob"), 404, 200],
   [
     "that nobody is named up to a NUL",
-    "if find(subject,'%z')then",
+    "if code==0 then",
     "if false then",
     async (lab) => {
       const opened = await lab.send(lab.credentials.cut, "initialize");
       const id = String(opened.headers["mcp-session-id"] ?? "none");
       return [opened.status, (await call(lab, lab.credentials.ann, id)).status];
     },
-    [404, 404],
+    [401, 404],
     [200, 200],
   ],
   [
     "the proof of a GET or DELETE",
-    "headers:replace(SESSION,own_id(given,headers,record))",
+    "headers:replace(SESSION,own_id(given,headers,state.notes))",
     "headers:replace(SESSION,string.match(given,'%.(.*)$'))",
     async (lab) => {
       const id = await lab.open(lab.credentials.ann);

@@ -18,7 +18,8 @@ for line in io.lines() do
   local schema, sent = line:match("^(.-)\\t(.*)$")
   local fields = plain(decode(schema, 64, 500000))
   for name, its in pairs(fields) do its.told = "," .. quote(name) .. ":" end
-  gathered = {}
+  place({ fields = fields }, "arguments")
+  gathered, depth = {}, 0
   local fine, problem = pcall(function()
     local value = decode(sent, 64, 500000)
     if kind(value) ~= "object" then argument_invalid("arguments", "type") end

@@ -28,7 +28,7 @@ const MUTANTS: [what: string, from: string, to: string][] = [
     'if outside(value.count, schema) then argument_invalid(path, "items")',
     "if false then",
   ],
-  ["items", 'check_value(value.items[index], schema.items, path .. "[" .. (index - 1) .. "]")', ""],
+  ["items", "check_value(value.items[index], schema.items)", ""],
   ["repetition", "if schema.unique then", "if false then"],
   ["how many fields", 'if outside(value.count, schema) then argument_invalid(path, "fields") end', ""],
   ["fields", "check_fields(value, schema.fields, path)", ""],

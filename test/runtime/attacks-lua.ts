@@ -1,4 +1,4 @@
-import { keyHashesVariable } from "../../lib/gateway";
+import { GATEWAY, keyHashesVariable } from "../../lib/gateway";
 import { GROUPS, as, search, type Attack, type Expected } from "../gateway/attacks";
 import {
   HOST,
@@ -21,6 +21,7 @@ const ELSEWHERE: readonly string[] = [
   ...["a key in the query", "a token in the query", "a body that is too large"],
   // Signature, issuer, audience and time are judged by Envoy's own filter; patterns by RE2.
   ...["signed by somebody else", "of another issuer", "expired", "without expiry", "for another audience"],
+  "signed by somebody else, with its claims as Envoy writes them once it has verified",
   ...["without audience", "of a wrong pattern", "invalid, in the legacy era"],
 ];
 
@@ -98,12 +99,7 @@ function seen({ method = "POST", path, headers = {}, body = "" }: SendOptions): 
       [value].flat().map((one): [string, string] => [name, one]),
     ),
   ];
-  const token = /^Bearer (?!hmk_)([\w-]+)\.([\w-]+)\./.exec(String(headers.authorization));
-  if (token !== null) {
-    const [header, claims] = token
-      .slice(1)
-      .map((text) => JSON.parse(Buffer.from(text, "base64url").toString()) as unknown);
-    pairs.push([":verified", JSON.stringify({ header, claims })]);
-  }
+  const [, claims] = /^Bearer (?!hmk_)[\w-]+\.([\w-]+)\./.exec(String(headers.authorization)) ?? [];
+  if (claims !== undefined) pairs.push([GATEWAY.claimsHeader, claims]);
   return { headers: pairs, body: Buffer.from(body) };
 }

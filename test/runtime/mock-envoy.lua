@@ -66,12 +66,8 @@ end
 local function run_program(headers, body)
   local map, metadata = {}, {}
   for name, value in headers:gmatch("([^\t\n]+)\t([^\n]*)\n") do
-    if name == ":verified" then
-      metadata["envoy.filters.http.jwt_authn"] = plain(decode(value, 64, 100000))
-    else
-      map[name] = map[name] or {}
-      table.insert(map[name], value)
-    end
+    map[name] = map[name] or {}
+    table.insert(map[name], value)
   end
   local notes = {}
   local handle = setmetatable({ header_map = map, metadata = metadata, notes = notes, text = body }, Handle)

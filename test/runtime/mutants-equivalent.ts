@@ -1,6 +1,8 @@
 import type { LuaPart } from "../gateway/lua-mutants";
 import { OF_RESPONSE, OF_SESSIONS } from "./mutants-equivalent-answers";
 
+const PAUSE = 'collectgarbage("setpause", 200 + 38400 / collectgarbage("count"))';
+
 /** Changes that nobody can see, with why: what was there, and what is there now. */
 export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, string>>>> = {
   sha256: new Map([
@@ -202,6 +204,12 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
       "a comma is no character that patterns know",
     ],
   ]),
+  token: new Map([
+    [
+      "local bytes, held, bits = {}, 0, 0  →  local bytes, held, bits = {}, 1, 0",
+      "falls away with the first letter",
+    ],
+  ]),
   response: OF_RESPONSE,
   sessions: OF_SESSIONS,
   peers: new Map([
@@ -229,5 +237,10 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
       "guarded(handle, JUDGE, new_table(0, 16))  →  guarded(handle, JUDGE, new_table(1, 16))",
       "room, not what is in it",
     ],
+    ...["200 + 38401", "200 - 38400", "201 + 38400"].map((changed): [string, string] => [
+      `${PAUSE}  →  ${PAUSE.replace("200 + 38400", changed)}`,
+      "when what is left behind is collected",
+    ]),
+    [`${PAUSE}  →  nothing`, "when what is left behind is collected"],
   ]),
 };

@@ -52,6 +52,7 @@ export const JUDGES: Partial<Readonly<Record<LuaPart, Judge>>> = {
   methods: exact(METHODS_GROUPS),
   arguments: judgesArguments,
   auth: exact(AUTH_GROUPS),
+  token: exact(AUTH_GROUPS),
   common: exact([...COMMON_GROUPS, ...POLICY_GROUPS, ...AUTH_GROUPS, ...METHODS_GROUPS]),
   main: exact([...POLICY_GROUPS, ...AUTH_GROUPS, ...RESPONSE_GROUPS]),
   peers: async ({ program }) => !isDeepStrictEqual(await doneAtEach(program), DUE),

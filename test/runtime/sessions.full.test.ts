@@ -7,6 +7,7 @@ import { describeUnless } from "../support/toolchain";
 import { TestIssuer } from "../support/tokens";
 import { runProgram, type Sent } from "./gateway-lua";
 import { fetchLuaJit, missingLuaJit } from "./luajit";
+import { verified } from "./verified";
 
 const CASES = 10_000;
 const SEED = 20261126;
@@ -21,14 +22,6 @@ function numbers(seed: number): (below: number) => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
   };
-}
-
-/** JSON whose other letters are written by their numbers, as a header can hold it. */
-function ascii(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[\u0080-\uffff]/g,
-    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 /** A caller: what it sends, and how the proof must name it. */
@@ -55,14 +48,10 @@ describeUnless([missingLuaJit()], "ids of sessions, generated", () => {
     const now = Math.floor(Date.now() / 1000);
     const user = (sub: unknown): Caller => ({
       headers: [
-        ["authorization", "Bearer a.b.c"],
-        [
-          ":verified",
-          ascii({
-            header: { alg: "RS256" },
-            claims: { aud: URL_OF_SERVER, client_id: "app", iat: now, exp: now + 600, sub },
-          }),
-        ],
+        ...verified({
+          header: { alg: "RS256" },
+          claims: { aud: URL_OF_SERVER, client_id: "app", iat: now, exp: now + 600, sub },
+        }),
       ],
       who: `jwt:people\n${typeof sub === "string" ? sub : ""}`,
     });

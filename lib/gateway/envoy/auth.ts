@@ -1,4 +1,4 @@
-import { KEY_PREFIX } from "../contract";
+import { GATEWAY, KEY_PREFIX } from "../contract";
 import { keySource } from "./keys";
 import { lua } from "./lua";
 import { FILTERS, filter, type Json, type Parts } from "./types";
@@ -26,8 +26,8 @@ export function jwt({ policy }: Parts): Json[] {
       // What was verified once is remembered past a change of keys: a token of a withdrawn one would be taken until it
       // ends. So only where keys stand in the file, which never change under a running gateway.
       ...(one.mirror === undefined && { jwt_cache_config: { jwt_cache_size: 1000 } }),
-      payload_in_metadata: "claims",
-      header_in_metadata: "header",
+      // What tells that a token was verified. Envoy takes such a header away before it verifies, and `listener` before that.
+      forward_payload_header: GATEWAY.claimsHeader,
       failed_status_in_metadata: "failed",
       ...keySource(one),
     },

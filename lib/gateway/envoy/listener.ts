@@ -58,7 +58,7 @@ const ORDERS_PREFIX = "x-envoy-";
  */
 const forgedName = ({ policy }: Parts) =>
   [
-    ...[GATEWAY.clientHeader, ...FORGEABLE].map(escapePattern),
+    ...[GATEWAY.clientHeader, GATEWAY.claimsHeader, ...FORGEABLE].map(escapePattern),
     ...[ORDERS_PREFIX, ...FORGEABLE_PREFIXES, ...(byCertificate(policy) ? [] : [CERTIFICATE_PREFIX])].map(
       (prefix) => `${escapePattern(prefix)}.*`,
     ),
@@ -205,7 +205,8 @@ export function chain(parts: Parts): Json[] {
     authorize(),
     ...toolLimit(parts),
     // Tells the answers of the server from our own: see `runtime/gateway/response.lua`, which takes it away.
-    filter(FILTERS.router, "router.v3.Router", {}),
+    // Counts nothing for each status, which nobody could ask a task for.
+    filter(FILTERS.router, "router.v3.Router", { dynamic_stats: false }),
   ];
 }
 

@@ -9,6 +9,7 @@ export const PARTS = [
   "given",
   "json",
   "common",
+  "token",
   "auth",
   "arguments",
   "methods",

@@ -1,7 +1,7 @@
 import type { PolicyDocument } from "../../policy/document";
 import { isStream } from "../../policy/methods";
 import { MAX_RESPONSE_KIB } from "../../policy/responses";
-import { resourceMetadataPath } from "../contract";
+import { GATEWAY, resourceMetadataPath } from "../contract";
 import { roomRoutes } from "./at-once";
 import { COUNTED_HEADERS, isExact } from "./exact";
 import { FILTERS, typed, type Json, type Parts } from "./types";
@@ -44,8 +44,8 @@ export function routes(parts: Parts): Json {
   };
 }
 
-/** Headers of a caller that can prove who calls. */
-export const CREDENTIALS = ["authorization", "x-api-key", "cookie"] as const;
+/** Headers of a caller that can prove who calls, and what of it is known. */
+export const CREDENTIALS = ["authorization", "x-api-key", "cookie", GATEWAY.claimsHeader] as const;
 
 function rpc(parts: Parts): Json {
   const { policy } = parts;

@@ -8,11 +8,27 @@
 -- filter lets Envoy's RE2 judge them. A value with a line feed is refused, because it would be two.
 local gathered
 
+-- Numbers of the items that are judged, of the outermost list first, for refusals.
+local places, depth = {}
+
 local function argument_invalid(path, what)
+  local level = 0
+  path = string.gsub(path, "#", function()
+    level = level + 1
+    return places[level]
+  end)
   refuse({
     status = 400, code = -32602, message = path .. ": " .. what, reason = "argument-invalid",
     detail = path .. ": " .. what, soft = true,
   })
+end
+
+-- Each schema knows where its values stand, so that this is not put together for each of them: # is the number of an item.
+local function place(schema, path)
+  schema.path = path
+  for name, field in pairs(schema.fields or {}) do place(field, path .. "." .. name) end
+  for _, one in pairs(schema.one or {}) do place(one, path) end
+  if schema.items then place(schema.items, path .. "[#]") end
 end
 
 local check_value
@@ -21,9 +37,9 @@ local function check_fields(object, fields, path)
   for name, schema in pairs(fields) do
     local value = object.fields[name]
     if value ~= nil then
-      check_value(value, schema, path .. "." .. name)
+      check_value(value, schema)
     elseif schema.required then
-      argument_invalid(path .. "." .. name, "missing")
+      argument_invalid(schema.path, "missing")
     end
   end
   for name in pairs(object.fields) do
@@ -54,10 +70,10 @@ local function check_unique(value, path)
   end
 end
 
-check_value = function(value, schema, path)
+check_value = function(value, schema)
   if schema.null and value == NULL then return end
   local is = kind(value)
-  local wanted = schema.type
+  local path, wanted = schema.path, schema.type
   if wanted == "integer" then
     -- Beyond 2^53 two readers may see two numbers.
     if is ~= "number" or value % 1 ~= 0 or value > 9007199254740991 or value < -9007199254740991 then
@@ -77,7 +93,12 @@ check_value = function(value, schema, path)
     if outside(value, schema) or schema.step and value % schema.step ~= 0 then argument_invalid(path, "range") end
   elseif is == "array" then
     if outside(value.count, schema) then argument_invalid(path, "items") end
-    for index = 1, value.count do check_value(value.items[index], schema.items, path .. "[" .. (index - 1) .. "]") end
+    depth = depth + 1
+    for index = 1, value.count do
+      places[depth] = index - 1
+      check_value(value.items[index], schema.items)
+    end
+    depth = depth - 1
     if schema.unique then check_unique(value, path) end
   elseif is == "object" then
     if schema.by then

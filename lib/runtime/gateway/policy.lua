@@ -8,6 +8,8 @@ local MEMBERS = { jsonrpc = true, id = true, method = true, params = true, resul
 local VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 local TIMEOUT_HEADER = "x-envoy-upstream-rq-timeout-ms"
 
+for _, tool in pairs(POLICY.tools) do place({ fields = tool.fields }, "arguments") end
+
 local METHODS = {}
 for _, method in ipairs(POLICY.methods) do METHODS[method] = true end
 -- As server/discover has it: those of the modern era, where it is spoken. The older ones are agreed upon by initialize.
@@ -96,7 +98,9 @@ end
 
 local function check_method(message, state)
   local method = message.method
-  if kind(method) ~= "string" or #method > 128 or not find(method, "^[%w_/.-]+$") then malformed("invalid method") end
+  if not METHODS[method] and (kind(method) ~= "string" or #method > 128 or not find(method, "^[%w_/.-]+$")) then
+    malformed("invalid method")
+  end
   if message.result ~= nil or message.error ~= nil then malformed("not a JSON-RPC message") end
   state.method, state.message = method, '"method":"' .. method .. '"'
   local notification = sub(method, 1, 14) == "notifications/"
@@ -171,8 +175,12 @@ local function note_call(state, params)
     .. (args and ',"args":{' .. args .. "}" or "")
 end
 
+-- Who calls, by what the first stage has written of him.
+local CALLERS = {}
+for client, its in pairs(POLICY.clients) do CALLERS[its.by .. ":" .. client] = client end
+
 local function name_of_caller(headers)
-  return string.match(headers:get(CLIENT_HEADER) or "", ":(.*)$") or ""
+  return CALLERS[headers:get(CLIENT_HEADER)]
 end
 
 local function client_of_call(headers)
@@ -208,7 +216,7 @@ local function check_call(headers, record, notes, name, params)
       soft = true,
     })
   end
-  gathered = {}
+  gathered, depth = {}, 0
   check_fields(arguments, tool.fields, "arguments")
   for pattern, values in pairs(gathered) do leave(notes, "hmcp.pattern." .. pattern, values) end
   record:set("hmcp", "tool", name)

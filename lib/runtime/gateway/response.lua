@@ -15,9 +15,11 @@ local BROKEN_OFF = { status = 502, code = -32603, reason = "server-unavailable",
 local FAILED = { status = 500, code = -32603, reason = "internal", message = "internal error" }
 
 local function recall(notes, state)
-  local what, era, tool, id = string.match(notes:get("hmcp.asked"), "^ok(%l)(%l)(%S*) (.*)$")
+  local asked = notes:get("hmcp.asked")
+  local blank = find(asked, " ", 5, true)
+  local tool, id = sub(asked, 5, blank - 1), sub(asked, blank + 1)
   local its = POLICY.tools[tool] or OPENED[tool] or {}
-  state.list, state.legacy, state.id = what == "l", era == "l", id ~= "" and id or nil
+  state.list, state.legacy, state.id = sub(asked, 3, 3) == "l", sub(asked, 4, 4) == "l", id ~= "" and id or nil
   state.most, state.refuse = its.most or MOST, its.refuse
   -- What lasts is no answer: each of its events may be as long as one.
   state.lasting = tool == "subscriptions/listen"

@@ -33,27 +33,22 @@ if POLICY.sessions then
     return sha256(OUTER .. raw(sha256(INNER .. who .. "\n" .. id)))
   end
 
+  -- Who calls, as exactly as it is known: all users of an application are one client, and each has a subject of its own.
+  -- Names and ids have no line feed, so that no two callers are written alike.
+  local function caller(headers, notes)
+    local who = headers:get(CLIENT_HEADER)
+    return sub(who, 1, 4) == "jwt:" and who .. "\n" .. notes:get("hmcp.subject") or who
+  end
+
   local function unknown_session(why)
     refuse({ status = 404, code = -31404, message = "session not found", reason = "session-unknown", detail = why })
   end
 
-  -- Who calls, as exactly as it is known: all users of an application are one client, and each has a subject of its own.
-  -- Names and ids have no line feed, so that no two callers are written alike.
-  local function caller(headers, record)
-    local who = headers:get(CLIENT_HEADER)
-    if sub(who, 1, 4) ~= "jwt:" then return who end
-    local subject = record:get("envoy.filters.http.jwt_authn").claims.sub
-    subject = type(subject) == "string" and subject or ""
-    -- What is left for the answer ends at a NUL: the session would be that of the user whose name stands before it.
-    if find(subject, "%z") then unknown_session("form") end
-    return who .. "\n" .. subject
-  end
-
   -- The server's own id, out of what the caller sent. Texts are compared as wholes in Lua, never letter by letter.
-  local function own_id(given, headers, record)
+  local function own_id(given, headers, notes)
     local proof, id = string.match(given, "^(%x+)%.(.+)$")
     if not proof or #proof ~= 64 or #id > MOST_ID or not find(id, ID) then unknown_session("form") end
-    if proof_of(caller(headers, record), id) ~= proof then unknown_session("proof") end
+    if proof_of(caller(headers, notes), id) ~= proof then unknown_session("proof") end
     return id
   end
 
@@ -64,9 +59,9 @@ if POLICY.sessions then
     if state.session and state.legacy == false then
       headers:remove(SESSION)
     elseif state.session then
-      headers:replace(SESSION, own_id(state.session, headers, record))
+      headers:replace(SESSION, own_id(state.session, headers, state.notes))
     elseif state.method == "initialize" then
-      leave(state.notes, "hmcp.who", caller(headers, record))
+      leave(state.notes, "hmcp.who", caller(headers, state.notes))
     end
     pass_any(headers, record, state)
   end
@@ -87,7 +82,7 @@ if POLICY.sessions then
     if verb == "GET" and not find(string.lower(headers:get("accept") or ""), "text/event-stream", 1, true) then
       malformed("accept must list text/event-stream", -32600, 406)
     end
-    headers:replace(SESSION, own_id(given, headers, record))
+    headers:replace(SESSION, own_id(given, headers, state.notes))
     -- A list may come on a stream, too.
     remember(verb == "GET" and "tools/list" or nil, state)
     if verb == "GET" then

@@ -112,6 +112,14 @@ const scoped = (scopes: string, lacks?: string): Case => [
 const client = (value: string | null) => ({ headers: { "x-mcp-client": value } });
 const args = (more: object) => ({ about: { method: "tools/call", tool: "args", args: more } });
 
+/** Lists in a list, beside another, and where what is wrong stands: whichever is judged first, and however long the other is. */
+const ROWS: readonly (readonly [Readonly<Record<string, readonly unknown[]>>, place: string])[] = [
+  [{ rows: [["a"], ["a", "b"], ["a", 1]] }, "rows[2][1]"],
+  [{ rows: [["a", "b", "c"], 7] }, "rows[1]"],
+  [{ rows: [["a", "b", "c"]], marks: [1] }, "marks[0]"],
+  [{ rows: [[1]], marks: ["a", "b", "c"] }, "rows[0][0]"],
+];
+
 /** Calls of tools. */
 export const CALLS: readonly Case[] = [
   ["an unknown tool", send(call("nothing")), unknown({ about: { method: "tools/call", tool: "nothing" } })],
@@ -236,6 +244,15 @@ export const CALLS: readonly Case[] = [
       args({ must: { type: "string", length: 1 }, list: { type: "array", length: 2 } }),
     ),
   ],
+  ...ROWS.map(([lists, place]): Case => {
+    const told = Object.entries(lists).map(([name, { length }]) => [name, { type: "array", length }]);
+    const about = { method: "tools/call", tool: "rows", args: Object.fromEntries(told) as Json };
+    return [
+      `an item of another type at ${place}`,
+      send(call("rows", lists)),
+      invalid(`arguments.${place}: type`, { about }),
+    ];
+  }),
   [
     "arguments of a call that is refused for its headers",
     send(call("args", { word: "one" }), header("2026-09-01")),

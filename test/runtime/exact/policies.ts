@@ -20,6 +20,7 @@ export const BASE = {
 
 const tool = (more: object = {}) => ({ timeout: 5000, limit: "600", fields: {}, ...more });
 
+const WORDS = { type: "array", items: { type: "string" } };
 /** One client that may call many tools, one that may call another. */
 export const TOOLS = {
   ...BASE,
@@ -30,7 +31,7 @@ export const TOOLS = {
     ci: {
       by: "key",
       limit: "60",
-      tools: ["plain", "each", "scoped", "open", "opening", "ended", "never", "args"],
+      tools: ["plain", "each", "scoped", "open", "opening", "ended", "never", "args", "rows"],
     },
     app: { by: "jwt", claim: "client_id", is: "app", limit: "60", tools: ["scoped", "plain"] },
     other: { by: "key", limit: "60", tools: ["others"] },
@@ -52,6 +53,7 @@ export const TOOLS = {
         deep: { type: "object", fields: { word: { type: "string", pattern: "2" } } },
       },
     }),
+    rows: tool({ fields: { rows: { type: "array", items: WORDS }, marks: WORDS } }),
   },
   windows: {
     past: [[NOW - 100, NOW]],

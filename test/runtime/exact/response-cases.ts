@@ -136,7 +136,7 @@ const UNREADABLES: readonly Case[] = [
     whole(result("{}"), { asked: null }),
     replaced(INTERNAL, 0, {
       id: null,
-      logged: "gateway: bad argument #1 to 'match' (string expected, got nil)",
+      logged: "gateway: bad argument #1 to 'find' (string expected, got nil)",
     }),
   ],
   [

@@ -15,16 +15,22 @@ import {
 } from "./messages";
 import { LIST } from "./plain";
 import { KEYS, TOOLS } from "./policies";
-import { ANN, CI, given, HEADER, ID, TASK, TLS_KEY, user, verified, type Who } from "./session";
+import { ANN, CI, given, HEADER, ID, TASK, TLS_KEY, left, user, type Who } from "./session";
 import { ANSWERS, LASTING, ON_STREAMS } from "./session-answer-cases";
 
 /** A message with the id of a session, or with several. */
-const post = (message: Json, session: string | readonly string[] | null, by = CI, headers: Json = {}): Seen =>
-  send(message, {
+const post = (
+  message: Json,
+  session: string | readonly string[] | null,
+  by = CI,
+  headers: Json = {},
+): Seen => ({
+  ...send(message, {
     caller: by.caller,
-    metadata: verified(by),
     headers: { ...(headers as Record<string, string>), [HEADER]: session },
-  });
+  }),
+  notes: left(by),
+});
 const OLD = legacy("ping");
 const ABOUT = { method: "ping" };
 /** The message goes on, with this id for the server. */
@@ -66,8 +72,7 @@ const POSTS: readonly Case[] = [
   takes("of one letter with dots", "..a."),
   takes("as long as may be", "s".repeat(256)),
   takes("of a user", ID, ANN),
-  takes("of a user whose subject is a number", ID, user(7)),
-  takes("of a user without a subject", ID, user(undefined)),
+  takes("of a user without a subject", ID, user("")),
   refuses("of another client", given("key:other", ID), "proof"),
   refuses("of another user", given(user("bob").who, ID), "proof", ANN),
   refuses("of a client of that name", given("jwt:app", ID), "proof", ANN),
@@ -146,8 +151,7 @@ const BARE: readonly Case[] = [
     "a stream of a user",
     {
       ...bare("GET", given(ANN.who, ID), { "x-mcp-client": "jwt:app" }),
-      metadata: verified(ANN),
-      notes: { "hmcp.scopes": " a " },
+      notes: { ...left(ANN), "hmcp.scopes": " a " },
     },
     { ...opens, notes: { ...opens.notes, "hmcp.reader": "app\n a " } },
   ],

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { Caller, Json } from "./messages";
+import type { Caller } from "./messages";
 
 export const HEADER = "mcp-session-id";
 export const TLS_KEY = "a private key";
@@ -9,23 +9,24 @@ const KEY = createHash("sha256").update(`hmcp session ids\n${TASK}\n${TLS_KEY}`)
 export const given = (who: string, id: string) =>
   `${createHmac("sha256", KEY).update(`${who}\n${id}`).digest("hex")}.${id}`;
 
-/** A caller, what Envoy's filter found in its token, and how a proof names it. */
+/** A caller, the subject that was found in its token, and how a proof names it. */
 export interface Who {
   readonly caller: Caller;
-  readonly sub?: unknown;
+  readonly sub?: string;
   readonly who: string;
 }
 export const CI: Who = { caller: { client: "ci", proof: "key" }, who: "key:ci" };
-export const user = (sub: unknown, who = typeof sub === "string" ? sub : ""): Who => ({
+export const user = (sub: string): Who => ({
   caller: { client: "app", proof: "jwt", scopes: "a b" },
   sub,
-  who: `jwt:app\n${who}`,
+  who: `jwt:app\n${sub}`,
 });
 export const ANN = user("ann");
-export const verified = ({ caller, sub }: Who): Json =>
-  caller.proof === "jwt"
-    ? { "envoy.filters.http.jwt_authn": { claims: sub === undefined ? {} : { sub } } }
-    : {};
+/** What the first stage has left of a caller. */
+export const left = ({ caller, sub }: Who): Readonly<Record<string, string>> => ({
+  ...(caller.scopes === undefined ? {} : { "hmcp.scopes": ` ${caller.scopes} ` }),
+  ...(sub === undefined ? {} : { "hmcp.subject": sub }),
+});
 
 /** A session's id, as the server has it. */
 export const ID = "0f-1";
