@@ -68,8 +68,7 @@ interface Said extends AsOf {
 }
 
 function judgeControl(control: Control, plan: Plan, { declared, waived, asOf }: Said): Verdict[] {
-  const { id, item, says, why, maps } = control;
-  const base = { control: id, item, says, why, ...(maps && { maps }) };
+  const base = aboutOf(control);
   if (control.asked?.(plan) === false)
     return [{ ...base, result: "not-applicable", detail: "nothing in the configuration asks for it" }];
   const blocks = plan.blocks(...control.on);
@@ -92,6 +91,11 @@ function judgeControl(control: Control, plan: Plan, { declared, waived, asOf }: 
   // What somebody else keeps is not in the file: nobody has shown that it holds.
   const result = control.needed === true ? "unknown" : "not-applicable";
   return [{ ...base, result, detail: `${missing}: ${reason}, and kept by somebody else` }];
+}
+
+/** What every verdict of a control says. */
+function aboutOf({ id, item, says, why, maps }: Control): Omit<Verdict, "result"> {
+  return { control: id, item, says, why, ...(maps && { maps }) };
 }
 
 /** A control that stumbles over a block has not shown that anything holds there. */
@@ -142,13 +146,15 @@ function concludeSeen(
 
 /** Waivers that still hold, of a block that is not there: they excuse nothing, until there is one again. */
 function atNoBlock(control: Control, plan: Plan, { waived, asOf }: Pick<Said, "waived" | "asOf">): Verdict[] {
-  const { id, item, says, why, maps } = control;
   return waiversElsewhere(control, plan, waived)
     .filter((waiver) => isWaiver(waiver) && waiver.until >= asOf)
-    .map(({ at, ...waiver }) => ({
-      ...{ control: id, item, says, why, ...(maps && { maps }) },
-      ...{ result: "waived", address: at, detail: NO_BLOCK, waiver: { ...shown(waiver), lapsed: false } },
-    }));
+    .map((waiver) =>
+      conclude(
+        { ...aboutOf(control), address: waiver.at },
+        { holds: false, says: NO_BLOCK },
+        longest([waiver], asOf),
+      ),
+    );
 }
 
 /** The waiver that excuses a control at a block: one of the construct that the block belongs to. */

@@ -22,27 +22,31 @@ export function digest(value: unknown): string {
     .digest("hex");
 }
 
-/** Waivers of a control at one block: whoever of ours in the file names them. */
+type WaiverAt = ManifestWaiver & { readonly at: string; readonly seen: string };
+
+/** Waivers of a control at single blocks: whoever of ours in the file names them. */
+function waiversSeen({ id }: Control, declared: readonly Declared[]): WaiverAt[] {
+  return declared
+    .flatMap(({ waivers }) => waivers)
+    .filter(
+      (one): one is WaiverAt =>
+        one.control === id && typeof one.at === "string" && typeof one.seen === "string",
+    );
+}
+
+/** Those at one block. */
 export function waiversAt(
-  { id }: Control,
+  control: Control,
   { address }: Block,
   declared: readonly Declared[],
 ): ManifestWaiver[] {
-  return declared
-    .flatMap(({ waivers }) => waivers)
-    .filter(({ control, at, seen }) => control === id && at === address && typeof seen === "string");
+  return waiversSeen(control, declared).filter(({ at }) => at === address);
 }
 
-/** Waivers of a control at blocks that it does not find. */
-export function waiversElsewhere(
-  control: Control,
-  plan: Plan,
-  declared: readonly Declared[],
-): (ManifestWaiver & { readonly at: string })[] {
+/** Those at blocks that the control does not find. */
+export function waiversElsewhere(control: Control, plan: Plan, declared: readonly Declared[]): WaiverAt[] {
   if (control.seen === undefined) return [];
-  const waivers = declared
-    .flatMap((one) => one.waivers)
-    .flatMap((one) => (one.control === control.id && one.at && one.seen ? [{ ...one, at: one.at }] : []));
+  const waivers = waiversSeen(control, declared);
   if (waivers.length === 0) return [];
   const found = new Set(plan.blocks(...control.on).map(({ address }) => address));
   return waivers.filter(({ at }) => !found.has(at));

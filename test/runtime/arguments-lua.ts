@@ -16,15 +16,15 @@ export interface Case {
 const DRIVER = `
 for line in io.lines() do
   local schema, sent = line:match("^(.-)\\t(.*)$")
-  local fields = plain(decode(schema, 64, 500000))
-  for name, its in pairs(fields) do its.told = "," .. quote(name) .. ":" end
-  place({ fields = fields }, "arguments")
+  local tool = { fields = plain(decode(schema, 64, 500000)) }
+  for name, its in pairs(tool.fields) do its.told = "," .. quote(name) .. ":" end
+  place(tool, "arguments")
   gathered, depth = {}, 0
   local fine, problem = pcall(function()
     local value = decode(sent, 64, 500000)
     if kind(value) ~= "object" then argument_invalid("arguments", "type") end
-    describe(value, fields)
-    check_fields(value, fields, "arguments")
+    describe(value, tool.fields)
+    check_fields(value, tool)
   end)
   local out = fine and "ok" or type(problem) == "table" and (problem.answer and problem.answer.detail or problem.unreadable)
   if not out then error(problem) end

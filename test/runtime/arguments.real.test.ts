@@ -31,7 +31,7 @@ const MUTANTS: [what: string, from: string, to: string][] = [
   ["items", "check_value(value.items[index], schema.items)", ""],
   ["repetition", "if schema.unique then", "if false then"],
   ["how many fields", 'if outside(value.count, schema) then argument_invalid(path, "fields") end', ""],
-  ["fields", "check_fields(value, schema.fields, path)", ""],
+  ["fields", "check_fields(value, schema)", ""],
   [
     "which object",
     "schema = schema.one[value.fields[schema.by]] or",

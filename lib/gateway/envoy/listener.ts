@@ -1,6 +1,7 @@
 import { escapePattern } from "../../policy/pattern";
 import { GATEWAY } from "../contract";
 import { accessLog } from "./access-log";
+import { SERVER } from "./at-once";
 import { auth, jwt } from "./auth";
 import { cors, edge } from "./edge";
 import { addressLimit, clientLimit, flood, toolLimit } from "./limits";
@@ -222,6 +223,6 @@ function health(): Json {
       { name: ":method", string_match: { exact: "GET" } },
       { name: "x-forwarded-for", string_match: { contains: "," }, invert_match: true },
     ],
-    cluster_min_healthy_percentages: { server: { value: 100 } },
+    cluster_min_healthy_percentages: { [SERVER]: { value: 100 } },
   });
 }

@@ -2,7 +2,7 @@ import type { PolicyDocument } from "../../policy/document";
 import { isStream } from "../../policy/methods";
 import { MAX_RESPONSE_KIB } from "../../policy/responses";
 import { GATEWAY, resourceMetadataPath } from "../contract";
-import { roomRoutes } from "./at-once";
+import { SERVER, roomRoutes } from "./at-once";
 import { COUNTED_HEADERS, isExact } from "./exact";
 import { FILTERS, typed, type Json, type Parts } from "./types";
 
@@ -59,7 +59,7 @@ function rpc(parts: Parts): Json {
     name: "rpc",
     match: { path: policy.path },
     route: {
-      cluster: "server",
+      cluster: SERVER,
       // A tool call has its own, set by the judge; this one is for everything else.
       timeout: `${policy.messageTimeoutSeconds}s`,
       // Longer than every tool, so that it never ends one: a tool may be silent until it answers.

@@ -33,18 +33,18 @@ end
 
 local check_value
 
-local function check_fields(object, fields, path)
-  for name, schema in pairs(fields) do
+local function check_fields(object, schema)
+  for name, field in pairs(schema.fields) do
     local value = object.fields[name]
     if value ~= nil then
-      check_value(value, schema)
-    elseif schema.required then
-      argument_invalid(schema.path, "missing")
+      check_value(value, field)
+    elseif field.required then
+      argument_invalid(field.path, "missing")
     end
   end
   for name in pairs(object.fields) do
     -- The name is the caller's own text, so it is not repeated.
-    if not fields[name] then argument_invalid(path, "unknown argument") end
+    if not schema.fields[name] then argument_invalid(schema.path, "unknown argument") end
   end
 end
 
@@ -105,7 +105,7 @@ check_value = function(value, schema)
       schema = schema.one[value.fields[schema.by]] or argument_invalid(path .. "." .. schema.by, "value not allowed")
     end
     if outside(value.count, schema) then argument_invalid(path, "fields") end
-    check_fields(value, schema.fields, path)
+    check_fields(value, schema)
   end
 end
 

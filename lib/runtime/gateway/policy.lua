@@ -8,7 +8,7 @@ local MEMBERS = { jsonrpc = true, id = true, method = true, params = true, resul
 local VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 local TIMEOUT_HEADER = "x-envoy-upstream-rq-timeout-ms"
 
-for _, tool in pairs(POLICY.tools) do place({ fields = tool.fields }, "arguments") end
+for _, tool in pairs(POLICY.tools) do place(tool, "arguments") end
 
 local METHODS = {}
 for _, method in ipairs(POLICY.methods) do METHODS[method] = true end
@@ -217,7 +217,7 @@ local function check_call(headers, record, notes, name, params)
     })
   end
   gathered, depth = {}, 0
-  check_fields(arguments, tool.fields, "arguments")
+  check_fields(arguments, tool)
   for pattern, values in pairs(gathered) do leave(notes, "hmcp.pattern." .. pattern, values) end
   record:set("hmcp", "tool", name)
   set_limit(record, "all", tool.limit)

@@ -135,13 +135,10 @@ do
   local tokens, tokens_before, token_count = {}, {}, 0
 
   token_of = function(bearer, payload)
-    local token = tokens[bearer]
-    if token then
-      check_times(token)
-      return token
-    end
-    token = tokens_before[bearer] or read_token(bearer, payload)
+    local known = tokens[bearer]
+    local token = known or tokens_before[bearer] or read_token(bearer, payload)
     check_times(token)
+    if known then return token end
     if not token.client then
       refuse({ status = 403, code = CODE.forbidden, message = "no client has this token", reason = "client-unknown" })
     end

@@ -17,7 +17,8 @@ import {
 } from "./callers";
 import type { Case, Group } from "./exact";
 import { refusal, type Json } from "./messages";
-import { KEPT, MANY, ONE_ALGORITHM, SUBJECTS, TOKENS } from "./token-cases";
+import { TASK, TLS_KEY } from "./session";
+import { KEPT, MANY, OFTEN, ONE_ALGORITHM, SUBJECTS, TOKENS } from "./token-cases";
 
 const CERTIFICATES = {
   ...POLICY,
@@ -175,10 +176,11 @@ export const AUTH_GROUPS: readonly Group[] = [
   { policy: POLICY, env: ENV, cases: KEPT },
   {
     policy: { ...POLICY, sessions: true },
-    env: { ...ENV, HMCP_TLS_KEY: "a private key", [TASK_VARIABLE]: "a task" },
+    env: { ...ENV, HMCP_TLS_KEY: TLS_KEY, [TASK_VARIABLE]: TASK },
     cases: SUBJECTS,
   },
   { policy: POLICY, env: { ...ENV, [CI]: sha256(KEY) }, cases: MANY },
+  { policy: POLICY, env: ENV, cases: OFTEN },
   ...STARTS,
   { policy: CERTIFICATES, env: ENV, cases: CERTIFIED },
   {

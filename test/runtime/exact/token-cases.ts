@@ -185,3 +185,10 @@ export const MANY = [
   numbered(0, 0),
   numbered(499, 1),
 ];
+/** One that is used often takes no other's room. */
+export const OFTEN = [
+  numbered(0, 1),
+  numbered(1, 1),
+  ...Array.from({ length: 1000 }, () => numbered(1, 0)),
+  numbered(0, 0),
+];
