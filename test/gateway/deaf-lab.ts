@@ -1,5 +1,5 @@
 import { connect, type TLSSocket } from "node:tls";
-import { readAuditLine, type ReadLine } from "../support/audit";
+import { readAuditLines, type ReadLine } from "../support/audit";
 import type { RunningGateway } from "../support/envoy";
 import type { BadServerLab } from "./bad-servers-lab";
 import { memoryOf } from "./flood-lab";
@@ -144,10 +144,5 @@ export async function unread(
 
 /** Lines of those who read nothing so far. */
 function linesOf({ gateway }: BadServerLab): ReadLine[] {
-  return gateway
-    .output()
-    .split("\n")
-    .slice(0, -1)
-    .map(readAuditLine)
-    .filter(({ tool }) => tool === "slow");
+  return readAuditLines(gateway.output()).filter(({ tool }) => tool === "slow");
 }

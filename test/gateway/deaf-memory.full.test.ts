@@ -1,4 +1,4 @@
-import { readAuditLine } from "../support/audit";
+import { readAuditLines } from "../support/audit";
 import type { Bootstrap } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { deafOver2, type Deaf } from "./deaf-lab";
@@ -33,7 +33,7 @@ async function unreadAnswers(change?: (bootstrap: Bootstrap) => void) {
   for (const end = Date.now() + 4000; Date.now() < end; await pause(50)) await watch();
   callers.forEach(({ close }) => close());
   await lab.stop();
-  const lines = lab.gateway.output().split("\n").slice(0, -1).map(readAuditLine);
+  const lines = readAuditLines(lab.gateway.output());
   const reasons = new Set(lines.flatMap(({ envoy, reason }) => (envoy === "overload" ? [reason] : [])));
   process.stderr.write(`[deaf] ${CALLS} answers that nobody reads: ${most.toFixed(0)} MiB at most\n`);
   return { others: [...others], most, reasons: [...reasons] };

@@ -1,4 +1,4 @@
-import { readAuditLine, type ReadLine } from "../support/audit";
+import { readAuditLines, type ReadLine } from "../support/audit";
 import { deafOver1, deafOver2, type Deaf } from "./deaf-lab";
 import { SOON_MS, type Clock, type OpenLab, type Sends } from "./deaf-streams-lab";
 import { memoryOf } from "./flood-lab";
@@ -184,7 +184,7 @@ export async function unreadStreams(
 
 /** Lines of the streams so far. */
 function linesOf({ gateway }: OpenLab): ReadLine[] {
-  const lines = gateway.output().split("\n").slice(0, -1).map(readAuditLine);
+  const lines = readAuditLines(gateway.output());
   return lines.filter(({ client }) => client === "deaf");
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readAuditLine } from "../support/audit";
+import { readAuditLines } from "../support/audit";
 import type { Bootstrap } from "../support/envoy";
 import type { LIMITS_GONE } from "./flood-limits";
 import { FrameClient, settings } from "./frames";
@@ -80,7 +80,7 @@ export function headersOf(key: string, address: string): Record<string, string> 
 /** Reasons and Envoy's words of the lines so far, and how often each. Without those of whoever does not flood. */
 function linesBySort(output: string): Record<string, number> {
   const sorts: Record<string, number> = {};
-  for (const { ip, reason, envoy } of output.split("\n").slice(0, -1).map(readAuditLine)) {
+  for (const { ip, reason, envoy } of readAuditLines(output)) {
     if (ip === BYSTANDER) continue;
     const sort = `${reason} ${envoy ?? ""}`;
     sorts[sort] = (sorts[sort] ?? 0) + 1;

@@ -1,6 +1,6 @@
 import { connect, type ClientHttp2Session } from "node:http2";
 import type { PolicyConfig } from "../../lib/policy";
-import { readAuditLine, type ReadLine } from "../support/audit";
+import { readAuditLines, type ReadLine } from "../support/audit";
 import type { Answer, RunningGateway } from "../support/envoy";
 import { describeWith } from "../support/toolchain";
 import { rowOf } from "./answers-rows";
@@ -21,8 +21,6 @@ const MORE = 20;
 /** Streams that one connection of HTTP/2 may have at the same time. */
 const STREAMS = 100;
 
-const linesOf = (gateway: RunningGateway): ReadLine[] =>
-  gateway.output().split("\n").slice(0, -1).map(readAuditLine);
 const told = (lines: readonly ReadLine[]) => [
   ...new Set(lines.map(({ status, reason }) => `${status} ${reason}`)),
 ];
@@ -146,7 +144,7 @@ describeWith(["envoy"], "what the gateway itself ends", () => {
     await soon(() => false, 300);
     await lab.stop();
     await over1;
-    const lines = linesOf(gateway);
+    const lines = readAuditLines(gateway.output());
     expect([lines.length, told(lines).sort()]).toEqual([4, ["0 gateway-stopped", "200 gateway-stopped"]]);
   });
 });

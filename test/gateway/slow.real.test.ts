@@ -1,4 +1,4 @@
-import { readAuditLine } from "../support/audit";
+import { readAuditLines } from "../support/audit";
 import { describeWith } from "../support/toolchain";
 import { PATH, startLab, type Lab } from "./lab";
 import { frame } from "./raw";
@@ -31,7 +31,7 @@ describeWith(["envoy"], "clients that take their time", () => {
     expect(ends).toEqual(SLOW.map(({ what, line }) => ({ what, ended: true, early: false, line })));
     const wanted = [...SLOW.flatMap(({ line }) => line ?? []), "ok via_upstream"];
     await lab.gateway.lines(wanted.length);
-    const lines = lab.gateway.output().split("\n").slice(0, -1).map(readAuditLine);
+    const lines = readAuditLines(lab.gateway.output());
     expect(lines.map(({ reason, envoy }) => `${reason} ${envoy ?? ""}`).sort()).toEqual(wanted.sort());
   });
 

@@ -24,6 +24,11 @@ const NOTHING: OrNull<AuditCaller> & OrNull<AuditMessage> & OrNull<Pick<AuditCal
   ...{ method: null, tool: null, args: null, answer: null },
 };
 
+/** All whole lines of what a gateway has printed. */
+export function readAuditLines(printed: string): ReadLine[] {
+  return printed.split("\n").slice(0, -1).map(readAuditLine);
+}
+
 /** One line of the audit record, as its published schema says. @throws Error where it is not as that says */
 export function readAuditLine(text: string): ReadLine {
   const known = read.get(text);

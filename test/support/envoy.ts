@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { GATEWAY, TASK_VARIABLE } from "../../lib/gateway/contract";
-import { readAuditLine, type ReadLine } from "./audit";
+import { readAuditLines, type ReadLine } from "./audit";
 import { envoyBinary } from "./toolchain";
 
 /** The parts of a container definition that decide how the gateway runs. */
@@ -185,7 +185,7 @@ class Output {
 
   private async wait(enough: (lines: ReadLine[]) => boolean, what: string): Promise<ReadLine[]> {
     for (let tries = 0; tries < 250; tries++) {
-      const lines = this.text.split("\n").slice(0, -1).map(readAuditLine);
+      const lines = readAuditLines(this.text);
       if (enough(lines)) return lines;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
