@@ -114,10 +114,10 @@ export const MUTANTS: readonly (readonly [what: string, from: string, to: string
   ["the client's list", "not client.opens[method]", "false", "a method that is another client's"],
   ["the era", " or opened.era and opened.era ~= era", "", "a method of the other era"],
   ["the mirrored URI", ', ["resources/read"] = "uri"', "", "a resource without the header"],
-  ["parameters by name", "not TAKES[method][parameter]", "false", "a parameter in another case"],
+  ["parameters by name", "has_others(params, TAKES[method])", "false", "a parameter in another case"],
   ["the length of values", "length_read(value) > most", "false", "a value that is too long"],
-  ["the number of values", "object.count > MOST_VALUES", "false", "too many values"],
-  ["the number of resources", "value.count > MOST_URIS", "false", "too many subscriptions"],
+  ["the number of values", "size_of(object) > MOST_VALUES", "false", "too many values"],
+  ["the number of resources", "value[0] > MOST_URIS", "false", "too many subscriptions"],
 ];
 
 /** What is refused, and why. */

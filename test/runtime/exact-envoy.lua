@@ -21,7 +21,9 @@ local function plain(value)
   if type(value) ~= "table" then return value end
   if kind(value) == "null" then return nil end
   local to = {}
-  for key, item in ordinary(value.fields or value.items or {}) do to[key] = plain(item) end
+  for key, item in ordinary(value) do
+    if key ~= 0 then to[key] = plain(item) end
+  end
   return to
 end
 

@@ -14,7 +14,9 @@ local decode, kind, quote = assert(loadstring(os.getenv("MOCK_READER") .. "\nret
 local function plain(value)
   if type(value) ~= "table" then return value end
   local to = {}
-  for key, item in pairs(value.fields or value.items or {}) do to[key] = plain(item) end
+  for key, item in pairs(value) do
+    if key ~= 0 then to[key] = plain(item) end
+  end
   return to
 end
 
@@ -102,21 +104,23 @@ local function written(value, out)
     out[#out + 1] = is == "null" and "null" or tostring(value)
   elseif is == "array" then
     out[#out + 1] = "["
-    for index = 1, value.count do
+    for index = 1, value[0] do
       if index > 1 then out[#out + 1] = "," end
-      written(value.items[index], out)
+      written(value[index], out)
     end
     out[#out + 1] = "]"
   else
     local count = 0
     out[#out + 1] = "{"
-    for name, item in ordinary(value.fields) do
-      if count > 0 then out[#out + 1] = "," end
-      out[#out + 1] = quote(name) .. ":"
-      written(item, out)
-      count = count + 1
+    for name, item in ordinary(value) do
+      if name ~= 0 then
+        if count > 0 then out[#out + 1] = "," end
+        out[#out + 1] = quote(name) .. ":"
+        written(item, out)
+        count = count + 1
+      end
     end
-    assert(count == value.count, "wrong count of fields")
+    assert(count == -1 - value[0], "wrong count of fields")
     out[#out + 1] = "}"
   end
 end

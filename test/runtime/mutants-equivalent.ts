@@ -194,7 +194,7 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
   ]),
   list: new Map([
     [
-      "if #found ~= tools.count then broken() end  →  if false then broken() end",
+      "if #found ~= tools[0] then broken() end  →  if false then broken() end",
       "two readers that have never differed on what the strict one took",
     ],
   ]),

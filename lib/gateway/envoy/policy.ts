@@ -28,7 +28,7 @@ export function patterns({ policy }: Parts): Json[] {
   return rules.length === 0 ? [] : [rbac(FILTERS.patterns, "DENY", Object.fromEntries(rules), "principals")];
 }
 
-/** What the last line of the program leaves: see `remember` in `runtime/gateway/common.lua`. */
+/** What the last line of the program leaves: see `mark_of` in `runtime/gateway/common.lua`. */
 export const MARK = { name: "asked", begins: "ok" } as const;
 
 /** Default deny: only a request with a client and with the mark that the last line of `judge` sets goes on. */

@@ -6,7 +6,7 @@
 
 -- Lua has no regular expressions. Values are gathered here by pattern, each behind a line feed, and the rule behind this
 -- filter lets Envoy's RE2 judge them. A value with a line feed is refused, because it would be two.
-local gathered
+local gathered = {}
 
 -- Numbers of the items that are judged, of the outermost list first, for refusals.
 local places, depth = {}
@@ -35,17 +35,15 @@ local check_value
 
 local function check_fields(object, schema)
   for name, field in pairs(schema.fields) do
-    local value = object.fields[name]
+    local value = object[name]
     if value ~= nil then
       check_value(value, field)
     elseif field.required then
       argument_invalid(field.path, "missing")
     end
   end
-  for name in pairs(object.fields) do
-    -- The name is the caller's own text, so it is not repeated.
-    if not schema.fields[name] then argument_invalid(schema.path, "unknown argument") end
-  end
+  -- The name is the caller's own text, so it is not repeated.
+  if has_others(object, schema.fields) then argument_invalid(schema.path, "unknown argument") end
 end
 
 local function outside(number, schema)
@@ -63,8 +61,8 @@ end
 -- Items are texts, numbers or booleans of one type.
 local function check_unique(value, path)
   local seen = {}
-  for index = 1, value.count do
-    local item = value.items[index]
+  for index = 1, value[0] do
+    local item = value[index]
     if seen[item] then argument_invalid(path, "repeated item") end
     seen[item] = true
   end
@@ -92,19 +90,19 @@ check_value = function(value, schema)
   elseif is == "number" then
     if outside(value, schema) or schema.step and value % schema.step ~= 0 then argument_invalid(path, "range") end
   elseif is == "array" then
-    if outside(value.count, schema) then argument_invalid(path, "items") end
+    if outside(value[0], schema) then argument_invalid(path, "items") end
     depth = depth + 1
-    for index = 1, value.count do
+    for index = 1, value[0] do
       places[depth] = index - 1
-      check_value(value.items[index], schema.items)
+      check_value(value[index], schema.items)
     end
     depth = depth - 1
     if schema.unique then check_unique(value, path) end
   elseif is == "object" then
     if schema.by then
-      schema = schema.one[value.fields[schema.by]] or argument_invalid(path .. "." .. schema.by, "value not allowed")
+      schema = schema.one[value[schema.by]] or argument_invalid(path .. "." .. schema.by, "value not allowed")
     end
-    if outside(value.count, schema) then argument_invalid(path, "fields") end
+    if outside(size_of(value), schema) then argument_invalid(path, "fields") end
     check_fields(value, schema)
   end
 end
@@ -128,7 +126,7 @@ local function described(value, schema)
   if schema.log and is ~= "array" and is ~= "object" and is ~= "null" then
     return '{"value":' .. (is == "string" and quote_read(cut(value)) or is == "number" and number_text(value) or tostring(value)) .. "}"
   end
-  local length = is == "string" and length_read(value) or (is == "array" or is == "object") and value.count
+  local length = is == "string" and length_read(value) or (is == "array" or is == "object") and size_of(value)
   return '{"type":"' .. is .. '"' .. (length and ',"length":' .. length or "") .. "}"
 end
 
@@ -136,7 +134,7 @@ end
 local function describe(object, fields)
   local about = ""
   for name, schema in pairs(fields) do
-    local value = object.fields[name]
+    local value = object[name]
     if value ~= nil then about = about .. schema.told .. described(value, schema) end
   end
   return about ~= "" and sub(about, 2)

@@ -5,7 +5,8 @@ local CLIENT_HEADER = "x-mcp-client"
 -- Where Envoy's filter leaves the payload of the token that it has verified, and why it has not.
 local CLAIMS_HEADER, VERIFIER = "x-mcp-claims", "envoy.filters.http.jwt_authn"
 
--- Digest of a key -> client. Every client of kind `key` has one to eight digests in a variable of its own.
+-- Digest of a key -> client, and what the record says of the key. Every client of kind `key` has one to eight digests in a
+-- variable of its own.
 local KEYS = {}
 -- Subject of a certificate -> client. Empty where the load balancer verifies none: then nobody can be known by one.
 local SUBJECTS = {}
@@ -16,8 +17,8 @@ for client, its in pairs(POLICY.clients) do
     for word in assert(os.getenv(variable), variable .. " is missing"):gmatch("%S+") do
       local digest = word:lower()
       assert(#digest == 64 and not digest:find("%X"), variable .. " holds something else than SHA-256 digests")
-      assert(KEYS[digest] == nil or KEYS[digest] == client, variable .. " holds a key of another client")
-      KEYS[digest] = client
+      assert(KEYS[digest] == nil or KEYS[digest].client == client, variable .. " holds a key of another client")
+      KEYS[digest] = { client = client, credential = '{"id":"key:' .. sub(digest, 1, 16) .. '"}' }
       count = count + 1
     end
     assert(count >= 1 and count <= 8, variable .. " must hold one to eight digests")
@@ -107,10 +108,8 @@ local function authenticate(handle)
   if by_certificate then
     client, proof = by_certificate, "mtls"
   elseif key then
-    local digest = #key <= 256 and sha256(key)
-    client, proof = KEYS[digest], "key"
-    if not client then invalid("unknown key") end
-    credential = '{"id":"key:' .. sub(digest, 1, 16) .. '"}'
+    local its = KEYS[#key <= 256 and sha256(key)] or invalid("unknown key")
+    client, proof, credential = its.client, "key", its.credential
   else
     local payload = headers:get(CLAIMS_HEADER)
     if not payload then

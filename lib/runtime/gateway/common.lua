@@ -3,9 +3,10 @@
 -- Plain Lua tables of a decoded document, for data that we wrote ourselves.
 local function plain(value)
   if type(value) ~= "table" then return value end
-  local from = value.fields or value.items or {}
   local to = {}
-  for key, item in pairs(from) do to[key] = plain(item) end
+  for key, item in pairs(value) do
+    if key ~= 0 then to[key] = plain(item) end
+  end
   return to
 end
 
@@ -67,7 +68,8 @@ end
 -- What the audit line tells of a call lies there as JSON, which Envoy writes as it stands: `caller`, `message` and `answer`,
 -- each with its name. As values of Envoy's own they cost a sixth of a call.
 local function note_message(notes, state)
-  if state.message then leave(notes, "hmcp.message", ',"message":{' .. state.message .. "}") end
+  if not state.method then return end
+  leave(notes, "hmcp.message", ',"message":{"method":"' .. state.method .. '"' .. (state.message or "") .. "}")
 end
 
 -- What is told of whoever is not proven yet Envoy writes, and makes JSON of it; behind the proof we do.
@@ -137,7 +139,7 @@ end
 
 -- What whoever reads the answer must know, in one text. It is left when all is judged, as the mark that the rule behind
 -- this filter demands.
-local function remember(method, state, tool)
+local function mark_of(method, state, tool)
   local what = method == "tools/list" and "l" or method == "tools/call" and "c" or "o"
-  state.mark = "ok" .. what .. (state.legacy and "l" or "m") .. (tool or "") .. " " .. (state.id or "")
+  return "ok" .. what .. (state.legacy and "l" or "m") .. (tool or "") .. " " .. (state.id or "")
 end

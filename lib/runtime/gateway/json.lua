@@ -2,8 +2,9 @@
 -- server behind the gateway has a reader of its own: duplicate keys, lone surrogates, NUL, trailing data, numbers that
 -- are no finite double. Depth and number of values are bounded, so that a message cannot keep the worker busy.
 --
--- Texts, numbers and booleans become Lua's own; null becomes NULL; lists and objects become
--- { items = { … }, count = n } and { fields = { … }, count = n }, so that an empty list is no empty object.
+-- Texts, numbers and booleans become Lua's own; null becomes NULL. A list or an object becomes one table with all that is in
+-- it, which says at [0] how much that is: n of a list, -1 - n of an object, so that an empty list is no empty object. No
+-- name in an object is a number.
 
 local NULL = {}
 -- A table with room: to make room later costs as much as to read what goes in.
@@ -64,7 +65,21 @@ end
 local function kind(value)
   if type(value) ~= "table" then return type(value) end
   if value == NULL then return "null" end
-  return value.items and "array" or "object"
+  return value[0] < 0 and "object" or "array"
+end
+
+-- How much is in a list or an object.
+local function size_of(value)
+  local count = value[0]
+  return count < 0 and -1 - count or count
+end
+
+-- Whether an object has a name that is none of these.
+local function has_others(object, known)
+  for name in pairs(object) do
+    if name ~= 0 and not known[name] then return true end
+  end
+  return false
 end
 
 -- A text as JSON writes it, the bytes of a pattern by their numbers.
@@ -182,12 +197,14 @@ do
     return at, c
   end
 
-  -- One loop with stacks of its own, and no functions that call each other: LuaJIT makes better code of it. A list or object
-  -- is made once all of it is read. `key` is the last one of the object that is being read.
+  -- What is around that which is being read. Kept, because to make them and their room anew costs as much as to read a message.
+  local outer, outer_keys, outer_counts, outer_ends = {}, {}, {}, {}
+
+  -- One loop with stacks of its own, and no functions that call each other: LuaJIT makes better code of it. `key` is the last
+  -- one of the object that is being read.
   local function read_document(max_depth, max_values)
     local at, c = skip_blanks(1)
     local values, level = 0, 0
-    local outer, outer_keys, outer_counts, outer_ends = {}, {}, {}, {}
     -- Of what is being read: its members, how many there are, and the bracket that ends it.
     local members, key, count, ends
     while true do
@@ -199,8 +216,10 @@ do
       if opens then
         level = level + 1
         outer[level], outer_keys[level], outer_counts[level], outer_ends[level] = members, key, count, ends
-        members, key, count, ends = new_table(0, 4), nil, 0, c + 2
+        key, count, ends = nil, 0, c + 2
         at, c = skip_blanks(at + 1)
+        -- With room for what most hold: names need theirs apart from the table, so what will be empty gets none.
+        members = ends == 125 and c ~= 125 and new_table(1, 4) or new_table(4, 0)
       else
         value, at = read_scalar(at, c)
         at, c = skip_blanks(at)
@@ -210,7 +229,7 @@ do
       end
       -- Whatever ends here, and then a comma; before the first member there is none.
       while c == ends do
-        if ends == 125 then value = { fields = members, count = count } else value = { items = members, count = count } end
+        members[0], value = ends == 125 and -1 - count or count, members
         members, key, count, ends = outer[level], outer_keys[level], outer_counts[level], outer_ends[level]
         level, opens = level - 1, false
         at, c = skip_blanks(at + 1)

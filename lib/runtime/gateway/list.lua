@@ -28,18 +28,18 @@ end
 -- A message without the tools that are not shown, and how many those are; the message itself where it holds no list.
 local function shorten(text, mine)
   local message = decode(text, LIST_DEPTH, LIST_VALUES)
-  local result = kind(message) == "object" and message.fields.result
-  local tools = kind(result) == "object" and result.fields.tools
+  local result = kind(message) == "object" and message.result
+  local tools = kind(result) == "object" and result.tools
   if not tools then return text, 0 end
   if kind(tools) ~= "array" then broken() end
   local from = members(text, members(text, 1).result).tools
   local found, to = spans(text, from)
-  if #found ~= tools.count then broken() end
+  if #found ~= tools[0] then broken() end
   local kept = {}
   for index, span in ipairs(found) do
-    local tool = tools.items[index]
-    local name = kind(tool) == "object" and tool.fields.name
+    local tool = tools[index]
+    local name = kind(tool) == "object" and tool.name
     if type(name) == "string" and shown(name, mine) then kept[#kept + 1] = sub(text, span[1], span[2]) end
   end
-  return sub(text, 1, from) .. table.concat(kept, ",") .. sub(text, to), tools.count - #kept
+  return sub(text, 1, from) .. table.concat(kept, ",") .. sub(text, to), tools[0] - #kept
 end

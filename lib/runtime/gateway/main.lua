@@ -3,8 +3,11 @@
 
 local JUDGE = assert(({ auth = authenticate, policy = judge })[STAGE], "STAGE is neither auth nor policy")
 
+-- What is found of a message, with room for it. Before its body is read that is nothing.
+local NOTHING, ROOM = {}, POLICY.sessions and 16 or 8
+
 function envoy_on_request(handle)
-  guarded(handle, JUDGE, new_table(0, 16))
+  guarded(handle, JUDGE, STAGE == "policy" and new_table(0, ROOM) or NOTHING)
 end
 
 if STAGE == "policy" then envoy_on_response = guarded_response end

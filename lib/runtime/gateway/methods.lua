@@ -40,7 +40,7 @@ end
 local function named(method, params)
   if method == "prompts/get" then return params.name, "name" end
   if method == "completion/complete" then
-    local ref = kind(params.ref) == "object" and params.ref.fields or {}
+    local ref = kind(params.ref) == "object" and params.ref or {}
     if ref.type == "ref/prompt" then return ref.name, "ref" end
     return ref.uri, "ref"
   end
@@ -56,7 +56,7 @@ local function described_names(method, its, params)
   end
   local name, parameter = named(method, params)
   if kind(name) == "string" then tell(parameter, name, { log = its.log or its.allow.exact[name] }) end
-  local asked = kind(params.notifications) == "object" and params.notifications.fields.resourceSubscriptions
+  local asked = kind(params.notifications) == "object" and params.notifications.resourceSubscriptions
   if asked then tell("resourceSubscriptions", asked, {}) end
   if params.arguments ~= nil then tell("arguments", params.arguments, {}) end
   return about[1] and table.concat(about, ",")
@@ -85,19 +85,19 @@ end
 local function check_values(object, path, most)
   if object == nil then return end
   check_type(object, path, "object")
-  if object.count > MOST_VALUES then argument_invalid(path, "fields") end
-  for name, value in pairs(object.fields) do
-    if not find(name, "^[%w_.-]+$") or #name > 128 then argument_invalid(path, "unknown argument") end
-    check_length(value, path, most)
+  if size_of(object) > MOST_VALUES then argument_invalid(path, "fields") end
+  for name, value in pairs(object) do
+    if name ~= 0 then
+      if not find(name, "^[%w_.-]+$") or #name > 128 then argument_invalid(path, "unknown argument") end
+      check_length(value, path, most)
+    end
   end
 end
 
 local function check_members(object, known, path)
   check_type(object, path, "object")
-  for name in pairs(object.fields) do
-    if not known[name] then argument_invalid(path, "unknown argument") end
-  end
-  return object.fields
+  if has_others(object, known) then argument_invalid(path, "unknown argument") end
+  return object
 end
 
 local function check_completion(its, params)
@@ -116,14 +116,14 @@ end
 
 local function check_subscription(its, params)
   check_type(params.notifications, "notifications", "object")
-  for name, value in pairs(params.notifications.fields) do
+  for name, value in pairs(params.notifications) do
     if CHANGES[name] then
       check_type(value, "notifications", "boolean")
     elseif name == "resourceSubscriptions" then
       check_type(value, "notifications", "array")
-      if value.count > MOST_URIS then argument_invalid("notifications", "items") end
-      for index = 1, value.count do check_object(its, value.items[index], "notifications") end
-    else
+      if value[0] > MOST_URIS then argument_invalid("notifications", "items") end
+      for index = 1, value[0] do check_object(its, value[index], "notifications") end
+    elseif name ~= 0 then
       argument_invalid("notifications", "unknown argument")
     end
   end
@@ -131,9 +131,7 @@ end
 
 -- A message of a method that this client may send.
 local function check_opened(client, record, notes, method, its, params)
-  for parameter in pairs(params) do
-    if not TAKES[method][parameter] then malformed("unknown parameter", -32602) end
-  end
+  if has_others(params, TAKES[method]) then malformed("unknown parameter", -32602) end
   check_scopes(its, client, notes)
   if params.cursor ~= nil then check_length(params.cursor, "cursor", MOST_CURSOR) end
   if method == "completion/complete" then

@@ -5,6 +5,8 @@
 -- Without "task": a call that goes on after its answer would escape its timeout.
 local PARAMETERS = { name = true, arguments = true, _meta = true, inputResponses = true, requestState = true }
 local MEMBERS = { jsonrpc = true, id = true, method = true, params = true, result = true, error = true }
+-- An object with nothing in it.
+local NO_ARGUMENTS = { [0] = -1 }
 local VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 local TIMEOUT_HEADER = "x-envoy-upstream-rq-timeout-ms"
 
@@ -59,15 +61,16 @@ local function check_headers(headers, state)
 end
 
 local function read_message(body)
-  if not body or body:length() == 0 then malformed("empty body", -32700) end
-  local fine, message = pcall(decode, body:getBytes(0, body:length()), POLICY.depth, POLICY.values)
+  local size = body and body:length() or 0
+  if size == 0 then malformed("empty body", -32700) end
+  local fine, message = pcall(decode, body:getBytes(0, size), POLICY.depth, POLICY.values)
   if not fine then
     if type(message) ~= "table" then error(message, 0) end
     malformed("invalid JSON: " .. message.unreadable, -32700)
   end
   if kind(message) == "array" then malformed("batches are not accepted") end
   if kind(message) ~= "object" then malformed("not a JSON-RPC message") end
-  return message.fields
+  return message
 end
 
 -- The id as JSON text, for the answer; nil where there is none.
@@ -91,9 +94,7 @@ end
 
 local function check_envelope(message)
   if message.jsonrpc ~= "2.0" then malformed("jsonrpc must be 2.0") end
-  for name in pairs(message) do
-    if not MEMBERS[name] then malformed("unknown member") end
-  end
+  if has_others(message, MEMBERS) then malformed("unknown member") end
 end
 
 local function check_method(message, state)
@@ -102,7 +103,7 @@ local function check_method(message, state)
     malformed("invalid method")
   end
   if message.result ~= nil or message.error ~= nil then malformed("not a JSON-RPC message") end
-  state.method, state.message = method, '"method":"' .. method .. '"'
+  state.method = method
   local notification = sub(method, 1, 14) == "notifications/"
   if notification ~= (message.id == nil) then malformed("id missing or not allowed") end
   if message.params ~= nil and kind(message.params) ~= "object" then malformed("params must be an object", -32602) end
@@ -112,7 +113,7 @@ end
 -- The revision of the protocol: what the header says, which the body must not contradict.
 local function check_version(header, params, notification, state)
   local meta = params._meta
-  local body = kind(meta) == "object" and meta.fields[VERSION_KEY] or nil
+  local body = kind(meta) == "object" and meta[VERSION_KEY] or nil
   if body ~= nil and body ~= header then mismatch("MCP-Protocol-Version does not match the body") end
   if not header and POLICY.era == "modern" then mismatch("MCP-Protocol-Version is missing") end
   local era = header and POLICY.versions[header] or not header and "legacy"
@@ -171,7 +172,7 @@ local function note_call(state, params)
   local tool = POLICY.tools[name]
   local args = tool and kind(arguments) == "object" and describe(arguments, tool.fields)
   local shown = tool and name or #name <= 128 and find(name, "^[%w_.-]+$") and name or "(invalid)"
-  state.message = state.message .. ',"tool":"' .. shown .. '"'
+  state.message = ',"tool":"' .. shown .. '"'
     .. (args and ',"args":{' .. args .. "}" or "")
 end
 
@@ -198,14 +199,12 @@ local function no_such_method(reason)
 end
 
 local function check_call(headers, record, notes, name, params)
-  for parameter in pairs(params) do
-    -- To a server that ignores case, "Name" is "name".
-    if not PARAMETERS[parameter] then malformed("unknown parameter", -32602) end
-  end
+  -- To a server that ignores case, "Name" is "name".
+  if has_others(params, PARAMETERS) then malformed("unknown parameter", -32602) end
   local tool = POLICY.tools[name]
   if not tool then no_such_tool("tool-unknown") end
   local arguments = params.arguments
-  if arguments == nil then arguments = { fields = {} } end
+  if arguments == nil then arguments = NO_ARGUMENTS end
   if kind(arguments) ~= "object" then argument_invalid("arguments", "type") end
   local client = client_of_call(headers)
   if not client or not client.may[name] then no_such_tool("tool-denied") end
@@ -216,7 +215,8 @@ local function check_call(headers, record, notes, name, params)
       soft = true,
     })
   end
-  gathered, depth = {}, 0
+  for pattern in pairs(gathered) do gathered[pattern] = nil end
+  depth = 0
   check_fields(arguments, tool)
   for pattern, values in pairs(gathered) do leave(notes, "hmcp.pattern." .. pattern, values) end
   record:set("hmcp", "tool", name)
@@ -226,11 +226,11 @@ local function check_call(headers, record, notes, name, params)
 end
 
 -- The end of every way to the server: what was found, and with it the mark.
-local function pass(_headers, record, state)
+local function pass(_headers, record, state, mark)
   if state.legacy then record:set("hmcp", "legacy", "yes") end
   note_message(state.notes, state)
   if state.id then leave(state.notes, "hmcp.id", '"id":' .. state.id .. ",") end
-  leave(state.notes, "hmcp.asked", state.mark)
+  leave(state.notes, "hmcp.asked", mark)
 end
 
 local function judge(handle, state)
@@ -245,18 +245,17 @@ local function judge(handle, state)
   state.id = read_id(message.id, state)
   check_envelope(message)
   if is_response(message) then
-    state.message = '"method":"(response)"'
-    remember(nil, state)
-    return pass(headers, record, state)
+    state.method = "(response)"
+    return pass(headers, record, state, mark_of(nil, state))
   end
   local method, notification = check_method(message, state)
-  local params = message.params and message.params.fields or {}
+  local params = message.params or {}
   local opened = OPENED[method]
   if method == "tools/call" then
     note_call(state, params)
   elseif opened then
     local args = described_names(method, opened, params)
-    if args then state.message = state.message .. ',"args":{' .. args .. "}" end
+    if args then state.message = ',"args":{' .. args .. "}" end
   end
   local era = check_version(state.version, params, notification, state)
   if not METHODS[method] and not notification and (not opened or opened.era and opened.era ~= era) then
@@ -273,7 +272,6 @@ local function judge(handle, state)
     -- No tool has such a name.
     name = method
   end
-  remember(method, state, name)
   if method == "tools/list" then note_reader(headers, state.notes) end
-  pass(headers, record, state)
+  pass(headers, record, state, mark_of(method, state, name))
 end

@@ -14,15 +14,24 @@ local UNREADABLE = { status = 502, code = -31502, reason = "response-unreadable"
 local BROKEN_OFF = { status = 502, code = -32603, reason = "server-unavailable", message = "the server broke off" }
 local FAILED = { status = 500, code = -32603, reason = "internal", message = "internal error" }
 
+local function reader_of(notes)
+  local client, scopes = string.match(notes:get("hmcp.reader"), "^(.-)\n(.*)$")
+  return { client = client, scopes = scopes }
+end
+
+-- What was asked, and how its answer may be: first what holds even if the rest cannot be read. Gives who reads, of a list.
 local function recall(notes, state)
+  state.most = MOST
   local asked = notes:get("hmcp.asked")
   local blank = find(asked, " ", 5, true)
   local tool, id = sub(asked, 5, blank - 1), sub(asked, blank + 1)
   local its = POLICY.tools[tool] or OPENED[tool] or {}
   state.list, state.legacy, state.id = sub(asked, 3, 3) == "l", sub(asked, 4, 4) == "l", id ~= "" and id or nil
-  state.most, state.refuse = its.most or MOST, its.refuse
+  state.most = its.most or MOST
+  if its.refuse then state.refuse = its.refuse end
   -- What lasts is no answer: each of its events may be as long as one.
-  state.lasting = tool == "subscriptions/listen"
+  if tool == "subscriptions/listen" then state.lasting = true end
+  return state.list and reader_of(notes)
 end
 
 local FOLLOWS = { hex = "^%x+", alphanumeric = "^%w+", base64url = "^[%w_-]+" }
@@ -100,8 +109,7 @@ local function judge_message(text, state, mine)
   return text
 end
 
-local function note_refusal(handle, answer, state)
-  local notes = handle:streamInfo():filterState()
+local function note_refusal(notes, answer, state)
   note_reason(notes, answer)
   note(notes, state)
 end
@@ -114,10 +122,13 @@ local function answer_to(problem, handle)
 end
 
 -- A message in JSON: nothing of it has gone out before it is judged.
-local function whole_message(handle, state, mine, content, status)
+local function whole_message(handle, state, content, status)
   local body = handle:body()
+  -- Only now, because waiting for the body ends the life of every object that was fetched before.
+  local notes = handle:streamInfo():filterState()
+  local mine = recall(notes, state)
   state.bytes = body and body:length() or 0
-  if state.bytes == 0 then return note(handle:streamInfo():filterState(), state) end
+  if state.bytes == 0 then return note(notes, state) end
   if state.bytes > state.most then error({ answer = TOO_LARGE }, 0) end
   local text = body:getBytes(0, state.bytes)
   if content == "application/json" then
@@ -129,7 +140,7 @@ local function whole_message(handle, state, mine, content, status)
     local leak = state.refuse and leak_in(text, state.refuse)
     if leak then refuse_leak(leak) end
   end
-  note(handle:streamInfo():filterState(), state)
+  note(notes, state)
 end
 
 -- One event of a stream: its lines of data are one message. What is no line of data here must be none to any reader: some end
@@ -187,9 +198,11 @@ local function judge_chunk(state, mine, chunk, size)
 end
 
 -- A stream. After a refusal, which is its last event, nothing of it goes on.
-local function events(handle, state, mine)
+local function events(handle, state)
   state.parts, state.tail, state.waiting = {}, "", 0
-  note(handle:streamInfo():filterState(), state)
+  local notes = handle:streamInfo():filterState()
+  local mine = recall(notes, state)
+  note(notes, state)
   local ended = false
   for chunk in handle:bodyChunks() do
     local size = chunk:length()
@@ -200,7 +213,7 @@ local function events(handle, state, mine)
       if not fine then
         ended = true
         local answer = answer_to(going, handle)
-        note_refusal(handle, answer, state)
+        note_refusal(handle:streamInfo():filterState(), answer, state)
         going = "event: message\ndata: " .. error_text(answer, state.id) .. "\n\n"
       else
         note(handle:streamInfo():filterState(), state)
@@ -210,17 +223,10 @@ local function events(handle, state, mine)
   end
 end
 
-local function reader_of(notes)
-  local client, scopes = string.match(notes:get("hmcp.reader"), "^(.-)\n(.*)$")
-  return { client = client, scopes = scopes }
-end
-
 local function judge_response(handle, state)
   local headers = handle:headers()
   if not headers:get(FROM_SERVER) then return end
   headers:remove(FROM_SERVER)
-  local notes = handle:streamInfo():filterState()
-  recall(notes, state)
   -- Another protocol, another place, or a number that is none: clients would follow, or not understand.
   local status = headers:get(":status")
   if not find(status, "^[245]") then error({ answer = UNREADABLE }, 0) end
@@ -228,29 +234,30 @@ local function judge_response(handle, state)
   if content ~= "application/json" then content = string.match(string.lower(content), "^[^;%s]*") end
   local encoded = headers:get("content-encoding")
   if encoded and encoded ~= "identity" then error({ answer = UNREADABLE }, 0) end
-  local mine = state.list and reader_of(notes)
   if content == "text/event-stream" then
     -- What goes on may be shorter or longer: behind a length that is wrong the next answer of the connection would be read
     -- as a part of this one.
     headers:remove("content-length")
-    return events(handle, state, mine)
+    return events(handle, state)
   end
-  whole_message(handle, state, mine, content, status)
+  whole_message(handle, state, content, status)
 end
 
 -- The answer of which nothing has gone out yet becomes an error.
 local function replace(handle, answer, state)
   local body = handle:body(true)
-  local headers = handle:headers()
+  local headers, notes = handle:headers(), handle:streamInfo():filterState()
+  -- For its number. That nobody asked is no reason to let it go on.
+  if not state.most then pcall(recall, notes, state) end
   headers:replace(":status", answer.soft and state.legacy and "200" or tostring(answer.status))
   headers:replace("content-type", "application/json")
   headers:remove("content-encoding")
   body:setBytes(error_text(answer, state.id))
-  note_refusal(handle, answer, state)
+  note_refusal(notes, answer, state)
 end
 
 local function guarded_response(handle)
-  local state = new_table(0, 16)
+  local state = new_table(0, 8)
   state.bytes, state.hidden = 0, 0
   local fine, problem = pcall(judge_response, handle, state)
   if not fine then replace(handle, answer_to(problem, handle), state) end

@@ -55,7 +55,7 @@ if POLICY.sessions then
   -- A message goes on in a session of this caller's, or in none. The modern era has no sessions; an answer of the client's is of
   -- the legacy one.
   local pass_any = pass
-  pass = function(headers, record, state)
+  pass = function(headers, record, state, mark)
     if state.session and state.legacy == false then
       headers:remove(SESSION)
     elseif state.session then
@@ -63,7 +63,7 @@ if POLICY.sessions then
     elseif state.method == "initialize" then
       leave(state.notes, "hmcp.who", caller(headers, state.notes))
     end
-    pass_any(headers, record, state)
+    pass_any(headers, record, state, mark)
   end
 
   -- GET, by which the server sends what nobody asked for, and DELETE, which ends a session.
@@ -83,14 +83,13 @@ if POLICY.sessions then
       malformed("accept must list text/event-stream", -32600, 406)
     end
     headers:replace(SESSION, own_id(given, headers, state.notes))
-    -- A list may come on a stream, too.
-    remember(verb == "GET" and "tools/list" or nil, state)
     if verb == "GET" then
       note_reader(headers, state.notes)
       headers:replace(TIMEOUT_HEADER, STREAM_MS)
       leave(state.notes, "hmcp.stream", "yes")
     end
-    pass_any(headers, record, state)
+    -- A list may come on a stream, too.
+    pass_any(headers, record, state, mark_of(verb == "GET" and "tools/list" or nil, state))
   end
 
   local judge_post = judge
@@ -119,8 +118,9 @@ if POLICY.sessions then
 
   local recall_message = recall
   recall = function(notes, state)
-    recall_message(notes, state)
+    local mine = recall_message(notes, state)
     if notes:get("hmcp.stream") then state.refuse, state.lasting = LEAKS, true end
+    return mine
   end
 
   local judge_answer = judge_response

@@ -61,7 +61,7 @@ do
     end
     local fine, part = pcall(decode, table.concat(bytes), 32, 10000)
     if not fine or kind(part) ~= "object" then invalid("the token cannot be read") end
-    return part.fields
+    return part
   end
 
   -- The one client that the claims belong to. None, or two, is nobody.
@@ -83,7 +83,7 @@ do
     local scope = claims.scope
     if kind(scope) == "array" then
       local texts = {}
-      for _, item in ipairs(scope.items) do texts[#texts + 1] = type(item) == "string" and item or nil end
+      for _, item in ipairs(scope) do texts[#texts + 1] = type(item) == "string" and item or nil end
       scope = table.concat(texts, " ")
     end
     return type(scope) == "string" and scope or ""

@@ -140,6 +140,11 @@ const UNREADABLES: readonly Case[] = [
     }),
   ],
   [
+    "an answer of another place to what was never judged",
+    whole(result("{}"), { asked: null, status: "307" }),
+    replaced(UNREADABLE, 0, { id: null }),
+  ],
+  [
     "an answer to a notification that cannot be read",
     whole("oops", { asked: "om " }),
     replaced(UNREADABLE, 4, { id: null }),

@@ -16,12 +16,12 @@ const hands = (what: string, id: string): Case => [
     },
   ),
 ];
-/** Nothing of such an answer was looked at. */
+/** Nothing of such an answer was looked at; who asked is told with the number of what was asked. */
 const keeps = (what: string, id: string): Case => [
   `the server hands out an id ${what}`,
   whole(RESULT, { ...BEGUN, headers: { [HEADER]: id } }),
   {
-    ...replaced(UNREADABLE, 0, { id: null, headers: { [HEADER]: null } }),
+    ...replaced(UNREADABLE, 0, { headers: { [HEADER]: null } }),
     headers: { ":status": "502", [HEADER]: null },
   },
 ];
