@@ -58,7 +58,8 @@ export async function judgeByLua(
   const folder = mkdtempSync(join(tmpdir(), "arguments-lua-"));
   try {
     const file = join(folder, "judge.lua");
-    const parts = [part("json"), common("plain"), common("refuse"), change(part("arguments")), DRIVER];
+    const shared = ["plain", "refuse", "has_others"].map(common);
+    const parts = [part("json"), ...shared, change(part("arguments")), DRIVER];
     writeFileSync(file, parts.join("\n"));
     const wired = cases.map(({ declared, sent }) => {
       const regexes = patterns({ tools: { t: { arguments: declared } } } as unknown as PolicyDocument);

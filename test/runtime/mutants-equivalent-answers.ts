@@ -1,3 +1,10 @@
+/** Changes of a line that say how much room a table gets, not what is in it. */
+export const ofRoom = (
+  line: string,
+  changes: readonly (readonly [from: string, to: string])[],
+): [string, string][] =>
+  changes.map(([from, to]) => [`${line}  →  ${line.replace(from, to)}`, "room, not what is in it"]);
+
 /** Changes of what judges answers that nobody can see, with why: what was there, and what is there now. */
 export const OF_RESPONSE: ReadonlyMap<string, string> = new Map([
   [
@@ -62,8 +69,14 @@ export const OF_RESPONSE: ReadonlyMap<string, string> = new Map([
     'local BROKEN_OFF = { status = 502, code = -32603, reason = "server-unavailable", message = "the server broke off" }  →  local BROKEN_OFF = { status = 503, code = -32603, reason = "server-unavailable", message = "the server broke off" }',
     "it ends streams alone, whose status is out",
   ],
-  ["local state = new_table(0, 16)  →  local state = new_table(1, 16)", "room, not what is in it"],
-  ["local state = new_table(0, 16)  →  local state = new_table(0, 17)", "room, not what is in it"],
+  ...ofRoom("local state = new_table(0, 8)", [
+    ["(0", "(1"],
+    ["8", "9"],
+  ]),
+  [
+    "if its.refuse then state.refuse = its.refuse end  →  if true then state.refuse = its.refuse end",
+    "nothing, set to nothing",
+  ],
   [
     "state.parts, state.tail, state.waiting = { rest }, sub(rest, -2), #rest  →  state.parts, state.tail, state.waiting = { rest }, sub(rest, -3), #rest",
     "one character more of what held no end",

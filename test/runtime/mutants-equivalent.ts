@@ -1,5 +1,5 @@
 import type { LuaPart } from "../gateway/lua-mutants";
-import { OF_RESPONSE, OF_SESSIONS } from "./mutants-equivalent-answers";
+import { OF_RESPONSE, OF_SESSIONS, ofRoom } from "./mutants-equivalent-answers";
 
 const PAUSE = 'collectgarbage("setpause", 200 + 38400 / collectgarbage("count"))';
 
@@ -92,14 +92,16 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
       "if to > at and to - at < 16 and c ~= 46 and c ~= 69 and c ~= 101 and (byte(text, at) ~= 48 or to == at + 1) then  →  if false then",
       "slower: a number that is whole and short is read as every other one, to the same end",
     ],
-    [
-      "members, key, count, ends = new_table(0, 4), nil, 0, c + 2  →  members, key, count, ends = new_table(1, 4), nil, 0, c + 2",
-      "room, not what is in it",
-    ],
-    [
-      "members, key, count, ends = new_table(0, 4), nil, 0, c + 2  →  members, key, count, ends = new_table(0, 5), nil, 0, c + 2",
-      "room, not what is in it",
-    ],
+    ...ofRoom("members = ends == 125 and c ~= 125 and new_table(1, 4) or new_table(4, 0)", [
+      ["ends == 125", "ends == 126"],
+      ["ends == 125", "ends ~= 125"],
+      ["c ~= 125", "c ~= 126"],
+      ["c ~= 125", "c == 125"],
+      ["(1", "(2"],
+      ["(1, 4", "(1, 5"],
+      ["(4", "(5"],
+      ["0)", "1)"],
+    ]),
     [
       "error({ unreadable = why }, 0)  →  error({ unreadable = why }, 1)",
       "the level of an error tells where a text comes from; this is a table",
@@ -229,14 +231,11 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
     ],
   ]),
   main: new Map([
-    [
-      "guarded(handle, JUDGE, new_table(0, 16))  →  guarded(handle, JUDGE, new_table(0, 17))",
-      "room, not what is in it",
-    ],
-    [
-      "guarded(handle, JUDGE, new_table(0, 16))  →  guarded(handle, JUDGE, new_table(1, 16))",
-      "room, not what is in it",
-    ],
+    ...ofRoom('guarded(handle, JUDGE, STAGE == "policy" and new_table(0, ROOM) or NOTHING)', [["(0", "(1"]]),
+    ...ofRoom("local NOTHING, ROOM = {}, POLICY.sessions and 16 or 8", [
+      ["16", "17"],
+      ["8", "9"],
+    ]),
     ...["200 + 38401", "200 - 38400", "201 + 38400"].map((changed): [string, string] => [
       `${PAUSE}  →  ${PAUSE.replace("200 + 38400", changed)}`,
       "when what is left behind is collected",

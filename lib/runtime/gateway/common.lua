@@ -36,6 +36,14 @@ for client, its in pairs(POLICY.clients) do
   end
 end
 
+-- Whether an object has a name that is none of these.
+local function has_others(object, known)
+  for name in pairs(object) do
+    if name ~= 0 and not known[name] then return true end
+  end
+  return false
+end
+
 -- Names a limit for the filters behind. Where limits are exact, the service that counts is told the number itself.
 local function set_limit(record, name, calls)
   record:set("hmcp", name, calls)

@@ -74,14 +74,6 @@ local function size_of(value)
   return count < 0 and -1 - count or count
 end
 
--- Whether an object has a name that is none of these.
-local function has_others(object, known)
-  for name in pairs(object) do
-    if name ~= 0 and not known[name] then return true end
-  end
-  return false
-end
-
 -- A text as JSON writes it, the bytes of a pattern by their numbers.
 local function escaped(text, pattern)
   return '"' .. string.gsub(text, pattern, function(c)

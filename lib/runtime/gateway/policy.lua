@@ -5,8 +5,7 @@
 -- Without "task": a call that goes on after its answer would escape its timeout.
 local PARAMETERS = { name = true, arguments = true, _meta = true, inputResponses = true, requestState = true }
 local MEMBERS = { jsonrpc = true, id = true, method = true, params = true, result = true, error = true }
--- An object with nothing in it.
-local NO_ARGUMENTS = { [0] = -1 }
+local NO_ARGUMENTS = {}
 local VERSION_KEY = "io.modelcontextprotocol/protocolVersion"
 local TIMEOUT_HEADER = "x-envoy-upstream-rq-timeout-ms"
 
@@ -204,8 +203,11 @@ local function check_call(headers, record, notes, name, params)
   local tool = POLICY.tools[name]
   if not tool then no_such_tool("tool-unknown") end
   local arguments = params.arguments
-  if arguments == nil then arguments = NO_ARGUMENTS end
-  if kind(arguments) ~= "object" then argument_invalid("arguments", "type") end
+  if arguments == nil then
+    arguments = NO_ARGUMENTS
+  elseif kind(arguments) ~= "object" then
+    argument_invalid("arguments", "type")
+  end
   local client = client_of_call(headers)
   if not client or not client.may[name] then no_such_tool("tool-denied") end
   check_scopes(tool, client, notes)

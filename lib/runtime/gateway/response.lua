@@ -19,9 +19,8 @@ local function reader_of(notes)
   return { client = client, scopes = scopes }
 end
 
--- What was asked, and how its answer may be: first what holds even if the rest cannot be read. Gives who reads, of a list.
+-- What was asked, and how its answer may be. Gives who reads, of a list.
 local function recall(notes, state)
-  state.most = MOST
   local asked = notes:get("hmcp.asked")
   local blank = find(asked, " ", 5, true)
   local tool, id = sub(asked, 5, blank - 1), sub(asked, blank + 1)
@@ -248,7 +247,7 @@ local function replace(handle, answer, state)
   local body = handle:body(true)
   local headers, notes = handle:headers(), handle:streamInfo():filterState()
   -- For its number. That nobody asked is no reason to let it go on.
-  if not state.most then pcall(recall, notes, state) end
+  pcall(recall, notes, state)
   headers:replace(":status", answer.soft and state.legacy and "200" or tostring(answer.status))
   headers:replace("content-type", "application/json")
   headers:remove("content-encoding")
