@@ -13,8 +13,8 @@ const MUTANTS: readonly (readonly [what: string, from: string, to: string])[] = 
   ["digits that a number does not keep", "to-at<16", "to-at<19"],
   [
     "a list that is long",
-    "value={items=members,count=count}",
-    "value={items=members,count=count>60 and level or count}",
+    "ends==125 and-1-count or count,members",
+    "ends==125 and-1-count or count>60 and level or count,members",
   ],
   ["a key that stands twice", "if members[key]~=nil then", "if members[key]==false then"],
   ["text that is taken for plain", "c==92 or c>126", "c>126"],

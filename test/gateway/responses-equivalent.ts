@@ -10,7 +10,8 @@ const ELSEWHERE: readonly string[] = [
   "local MOST = 1048576  →  local MOST = 1048577",
   'handle:logErr("gateway: " .. tostring(problem))  →  nothing',
   'local FAILED = { status = 500, code = -32603, reason = "internal", message = "internal error" }  →  local FAILED = { status = 500, code = -32604, reason = "internal", message = "internal error" }',
-  'state.lasting = tool == "subscriptions/listen"  →  nothing',
+  'if tool == "subscriptions/listen" then state.lasting = true end  →  if false then state.lasting = true end',
+  'if tool == "subscriptions/listen" then state.lasting = true end  →  if tool == "subscriptions/listen" then state.lasting = false end',
   "state.bytes, state.waiting = state.bytes + size, state.waiting + size  →  state.bytes, state.waiting = state.bytes + size, state.waiting - size",
   'state.parts, state.tail, state.waiting = {}, "", 0  →  state.parts, state.tail, state.waiting = {}, "", 1',
   "from = to + 1  →  from = to - 1",
@@ -19,7 +20,7 @@ const ELSEWHERE: readonly string[] = [
   'local FAILED = { status = 500, code = -32603, reason = "internal", message = "internal error" }  →  local FAILED = { status = 501, code = -32603, reason = "internal", message = "internal error" }',
   "if not is_error and not error_flag  →  if  is_error and not error_flag",
   `and (find(text, '^{"result":') or find(text, '^{"jsonrpc":"2.0","id":[^,{]*,"result":')) then  →  and (find(text, '^{"result":') and find(text, '^{"jsonrpc":"2.0","id":[^,{]*,"result":')) then`,
-  "note(handle:streamInfo():filterState(), state)  →  nothing",
+  "note(notes, state)  →  nothing",
 ];
 
 /** What is not tried under Envoy, with why. */
