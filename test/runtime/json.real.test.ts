@@ -1,6 +1,7 @@
 import { describeUnless } from "../support/toolchain";
 import { fetchLuaJit, missingLuaJit } from "./luajit";
 import { SEEDS, compareReaders, generate } from "./json-cases";
+import { SERIES, keptKib } from "./json-memory";
 
 const SEED = 20261126;
 const COUNT = 10_000;
@@ -61,5 +62,9 @@ describeUnless([missingLuaJit()], "the gateway's reader of JSON", () => {
     };
     // The kept texts and some more are enough to tell.
     await expect(compareReaders(texts.slice(0, 2_000), change)).rejects.toThrow(/: Lua .*, Node /);
+  });
+
+  test.each(Object.entries(SERIES))("keeps nothing of %s", async (_what, series) => {
+    expect(await keptKib(series)).toBeLessThan(series.most);
   });
 });

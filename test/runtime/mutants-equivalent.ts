@@ -231,8 +231,9 @@ export const EQUIVALENT: Partial<Readonly<Record<LuaPart, ReadonlyMap<string, st
     ],
   ]),
   main: new Map([
-    ...ofRoom('guarded(handle, JUDGE, STAGE == "policy" and new_table(0, ROOM) or NOTHING)', [["(0", "(1"]]),
+    ...ofRoom("guarded(handle, JUDGE, OF_MESSAGE and new_table(0, ROOM) or NOTHING)", [["(0", "(1"]]),
     ...ofRoom("local NOTHING, ROOM = {}, POLICY.sessions and 16 or 8", [
+      ["and 16", "or 16"],
       ["16", "17"],
       ["8", "9"],
     ]),

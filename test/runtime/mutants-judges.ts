@@ -4,6 +4,7 @@ import { judgeArguments } from "../../lib/policy/judge";
 import { EDGES, flat, generate as generateCalls } from "./arguments-cases";
 import { judgeByLua } from "./arguments-lua";
 import { compareReaders, generate, SEEDS } from "./json-cases";
+import { SERIES, keptKib } from "./json-memory";
 import { wrongLists } from "./list-cases";
 import { firstOther, type Group } from "./exact/exact";
 import { AUTH_GROUPS } from "./exact/auth-cases";
@@ -44,7 +45,9 @@ export const JUDGES: Partial<Readonly<Record<LuaPart, Judge>>> = {
     (await saidAtStart(program)).some((says, index) => says !== STARTS[index]?.[2]),
   json: async ({ part, program }) => {
     await compareReaders(TEXTS, () => part);
-    return (await wrongTexts(program)).length > 0;
+    if ((await wrongTexts(program)).length > 0) return true;
+    const kept = Object.values(SERIES).map(async (series) => (await keptKib(series, part)) < series.most);
+    return (await Promise.all(kept)).includes(false);
   },
   walk: lists,
   list: lists,

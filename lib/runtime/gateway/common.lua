@@ -80,12 +80,13 @@ local function note_message(notes, state)
   leave(notes, "hmcp.message", ',"message":{"method":"' .. state.method .. '"' .. (state.message or "") .. "}")
 end
 
--- What is told of whoever is not proven yet Envoy writes, and makes JSON of it; behind the proof we do.
-local AS_JSON = STAGE == "policy"
+-- Whether this is the stage that judges messages. What is told of whoever is not proven yet Envoy writes, and makes JSON of it;
+-- behind the proof we do.
+local OF_MESSAGE = STAGE == "policy"
 
 local function note_reason(notes, answer)
   leave(notes, "hmcp.reason", answer.reason)
-  if answer.detail then leave(notes, "hmcp.detail", AS_JSON and quote(answer.detail) or answer.detail) end
+  if answer.detail then leave(notes, "hmcp.detail", OF_MESSAGE and quote(answer.detail) or answer.detail) end
 end
 
 -- Answers with an error.

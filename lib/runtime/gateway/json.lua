@@ -189,8 +189,18 @@ do
     return at, c
   end
 
-  -- What is around that which is being read. Kept, because to make them and their room anew costs as much as to read a message.
+  -- What is around that which is being read. These are kept, because to make them and their room anew costs as much as to read
+  -- a message; what was in them is not.
   local outer, outer_keys, outer_counts, outer_ends = {}, {}, {}, {}
+
+  -- What a text has left there: one that could not be read until the next one comes. Around the first level there is nothing.
+  local function forget()
+    local level = 2
+    while outer[level] do
+      outer[level], outer_keys[level] = nil, nil
+      level = level + 1
+    end
+  end
 
   -- One loop with stacks of its own, and no functions that call each other: LuaJIT makes better code of it. `key` is the last
   -- one of the object that is being read.
@@ -245,8 +255,10 @@ do
   end
 
   decode = function(given, depth, most)
+    forget()
     text, plain_ascii = given, is_plain_ascii(given)
     local value, at = read_document(depth, most)
+    forget()
     if at <= #text then unreadable("trailing data") end
     -- Outside of texts there is nothing but ASCII.
     if not plain_ascii and not utf8_length(text) then unreadable("not UTF-8") end

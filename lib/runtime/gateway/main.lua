@@ -7,10 +7,10 @@ local JUDGE = assert(({ auth = authenticate, policy = judge })[STAGE], "STAGE is
 local NOTHING, ROOM = {}, POLICY.sessions and 16 or 8
 
 function envoy_on_request(handle)
-  guarded(handle, JUDGE, STAGE == "policy" and new_table(0, ROOM) or NOTHING)
+  guarded(handle, JUDGE, OF_MESSAGE and new_table(0, ROOM) or NOTHING)
 end
 
-if STAGE == "policy" then envoy_on_response = guarded_response end
+if OF_MESSAGE then envoy_on_response = guarded_response end
 
 -- What calls leave behind is collected once there is twice as much as stays. Of so little that is often, and a fortieth of a
 -- call's cost: so some hundred kilobytes more of it may lie about, however large the policy is.

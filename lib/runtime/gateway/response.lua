@@ -110,7 +110,7 @@ end
 
 local function note_refusal(notes, answer, state)
   note_reason(notes, answer)
-  note(notes, state)
+  return note(notes, state)
 end
 
 -- What went wrong, as an answer.
@@ -139,7 +139,7 @@ local function whole_message(handle, state, content, status)
     local leak = state.refuse and leak_in(text, state.refuse)
     if leak then refuse_leak(leak) end
   end
-  note(notes, state)
+  return note(notes, state)
 end
 
 -- One event of a stream: its lines of data are one message. What is no line of data here must be none to any reader: some end
@@ -245,14 +245,14 @@ end
 -- The answer of which nothing has gone out yet becomes an error.
 local function replace(handle, answer, state)
   local body = handle:body(true)
-  local headers, notes = handle:headers(), handle:streamInfo():filterState()
+  local headers = handle:headers()
   -- For its number. That nobody asked is no reason to let it go on.
-  pcall(recall, notes, state)
+  pcall(function() recall(handle:streamInfo():filterState(), state) end)
   headers:replace(":status", answer.soft and state.legacy and "200" or tostring(answer.status))
   headers:replace("content-type", "application/json")
   headers:remove("content-encoding")
   body:setBytes(error_text(answer, state.id))
-  note_refusal(notes, answer, state)
+  note_refusal(handle:streamInfo():filterState(), answer, state)
 end
 
 local function guarded_response(handle)
