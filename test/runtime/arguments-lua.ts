@@ -49,17 +49,17 @@ function common(name: string): string {
 /**
  * Runs the gateway's own reader and judge of arguments over many cases in one LuaJIT. Gives what it found wrong, nothing
  * where it let the arguments through; RE2's part is JavaScript's here, which `readPattern` promises to be the same.
- * @param change makes a mutant of the program
+ * @param judge source of the judge, or of a mutant of it
  */
 export async function judgeByLua(
   cases: readonly Case[],
-  change: (source: string) => string = (source) => source,
+  judge: string = part("arguments"),
 ): Promise<(string | undefined)[]> {
   const folder = mkdtempSync(join(tmpdir(), "arguments-lua-"));
   try {
     const file = join(folder, "judge.lua");
     const shared = ["plain", "refuse", "has_others"].map(common);
-    const parts = [part("json"), ...shared, change(part("arguments")), DRIVER];
+    const parts = [part("json"), ...shared, judge, DRIVER];
     writeFileSync(file, parts.join("\n"));
     const wired = cases.map(({ declared, sent }) => {
       const regexes = patterns({ tools: { t: { arguments: declared } } } as unknown as PolicyDocument);

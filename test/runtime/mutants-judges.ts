@@ -33,7 +33,7 @@ const CALLS = flat([...EDGES, ...generateCalls(20261125, 60, 10)]);
 const RIGHT = CALLS.map(({ declared, sent }) => judgeArguments(declared, JSON.parse(sent)) === undefined);
 const messages = exact([...POLICY_GROUPS, ...METHODS_GROUPS]);
 const judgesArguments: Judge = async (mutant) => {
-  const said = await judgeByLua(CALLS, () => mutant.part);
+  const said = await judgeByLua(CALLS, mutant.part);
   if (RIGHT.some((taken, index) => (said[index] === undefined) !== taken)) return true;
   return (await wrongTexts(mutant.program)).length > 0 || messages(mutant);
 };
